@@ -1,0 +1,41 @@
+# The one command surface. `make up` on a machine with Python 3.11 and Go (or Pulumi) is all that is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+STACK := local
+
+.PHONY: help setup up preview down test lint bench
+
+help: ## What there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.installed: requirements.txt pyproject.toml
+	@echo "Installing the pinned dependencies into .venv (about a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+setup: .venv/.installed ## Install the dependencies and get the engine ready
+	@$(BIN)/pulumilocal setup
+
+up: setup ## Deploy the sample stack to the embedded AWS
+	@$(BIN)/pulumilocal up --stack $(STACK) --yes
+
+preview: setup ## Show what `make up` would do
+	@$(BIN)/pulumilocal preview --stack $(STACK) --diff
+
+down: setup ## Destroy the sample stack and stop the embedded AWS
+	@$(BIN)/pulumilocal destroy --stack $(STACK) --yes
+	@$(BIN)/pulumilocal stop
+
+test: setup ## All four layers of tests, the real engine among them
+	@$(BIN)/pytest
+
+lint: .venv/.installed ## Style, types, and the floors of the house
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+
+bench: setup ## Measurements beside a baseline in the same run
+	@$(BIN)/python -m bench

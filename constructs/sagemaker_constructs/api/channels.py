@@ -1,0 +1,115 @@
+"""What the model learns from: named channels, each from S3, a file system or a dataset."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeAlias
+
+from sagemaker_constructs.api.constraints import Items, Text, Whole
+from sagemaker_constructs.api.deferred import Input
+from sagemaker_constructs.api.names import DirectoryPath, InstanceGroupName, S3Uri, TrainingInputMode
+from sagemaker_constructs.api.shape import Shape
+
+ChannelName: TypeAlias = Annotated[str, Text(1, 64, r"[A-Za-z0-9\.\-_]+")]
+ContentType: TypeAlias = Annotated[str, Text(0, 256, r".*")]
+AttributeName: TypeAlias = Annotated[str, Text(1, 256, r".+")]
+HubContentArn: TypeAlias = Annotated[str, Text(0, 255, r".*")]
+FileSystemId: TypeAlias = Annotated[str, Text(11, 21, r"(fs-[0-9a-f]{8,})")]
+DatasetArn: TypeAlias = Annotated[
+    str,
+    Text(
+        0,
+        2048,
+        r"(arn:[a-z0-9-\.]{1,63}:sagemaker:\w+(?:-\w+)+:(\d{12}|aws):hub-content\/)"
+        r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\/DataSet\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\/\d{1,4}.\d{1,4}.\d{1,4})?",
+    ),
+]
+
+
+class ModelAccessConfig(Shape):
+    """Consent to the licence of a model that the channel brings in."""
+
+    accept_eula: Input[bool]
+    """True accepts the end-user licence agreement; without it a model that has one is not handed over."""
+
+
+class HubAccessConfig(Shape):
+    """A model of a private hub that refers to one in the public hub."""
+
+    hub_content_arn: Input[HubContentArn]
+    """ARN of the model reference in the private hub."""
+
+
+class S3DataSource(Shape):
+    """Training data in S3."""
+
+    s3_data_type: Input[Literal["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"]]
+    """What stands at the address: a prefix of objects, a manifest that lists them, an augmented manifest with labels,
+    or conversations in the Converse format."""
+    s3_uri: Input[S3Uri]
+    """The prefix or the manifest, in the job's region."""
+    s3_data_distribution_type: Input[Literal["FullyReplicated", "ShardedByS3Key"]] | None = None
+    """Every machine gets everything (`FullyReplicated`, the default) or its share of the objects."""
+    attribute_names: Input[Annotated[Sequence[Input[AttributeName]], Items(0, 16)]] | None = None
+    """Attributes to pass on from an augmented manifest, at most 16."""
+    instance_group_names: Input[Annotated[Sequence[Input[InstanceGroupName]], Items(0, 5)]] | None = None
+    """Instance groups that get this data, at most 5; all of them when absent."""
+    model_access_config: Input[ModelAccessConfig] | None = None
+    """Consent to a model's licence, where the channel brings in a model."""
+    hub_access_config: Input[HubAccessConfig] | None = None
+    """The private hub that the model comes from."""
+
+
+class FileSystemDataSource(Shape):
+    """Training data in Amazon EFS or FSx for Lustre; the job needs a VPC to reach it."""
+
+    file_system_id: Input[FileSystemId]
+    """For example `fs-0123456789abcdef0`."""
+    file_system_access_mode: Input[Literal["rw", "ro"]]
+    """Read and write, or read only."""
+    file_system_type: Input[Literal["EFS", "FSxLustre"]]
+    """Which service the file system belongs to."""
+    directory_path: Input[DirectoryPath]
+    """Directory to mount; for FSx for Lustre it begins with the mount name."""
+
+
+class DatasetSource(Shape):
+    """Training data in a SageMaker hub, for serverless jobs."""
+
+    dataset_arn: Input[DatasetArn]
+    """ARN of the dataset, with or without its version."""
+
+
+class DataSource(Shape):
+    """Where a channel's data is: exactly one of the three."""
+
+    s3_data_source: Input[S3DataSource] | None = None
+    """In S3."""
+    file_system_data_source: Input[FileSystemDataSource] | None = None
+    """In EFS or FSx for Lustre."""
+    dataset_source: Input[DatasetSource] | None = None
+    """In a SageMaker hub."""
+
+
+class ShuffleConfig(Shape):
+    """Shuffle the order of a channel's objects, in Pipe mode anew for every epoch."""
+
+    seed: Input[Annotated[int, Whole()]]
+    """Start of the random order; the same seed gives the same order."""
+
+
+class Channel(Shape):
+    """One named input of the algorithm; the container finds it under `/opt/ml/input/data/<name>`."""
+
+    channel_name: Input[ChannelName]
+    """Unique in the job, for example `train`."""
+    data_source: Input[DataSource]
+    """Where the data is."""
+    content_type: Input[ContentType] | None = None
+    """MIME type, for example `text/csv`."""
+    compression_type: Input[Literal["None", "Gzip"]] | None = None
+    """How the data is packed; `Gzip` only in Pipe mode. Default `None`."""
+    record_wrapper_type: Input[Literal["None", "RecordIO"]] | None = None
+    """`RecordIO` wraps each object in a record, for algorithms that want it; only in Pipe mode. Default `None`."""
+    input_mode: Input[TrainingInputMode] | None = None
+    """This channel's mode where it differs from the algorithm's `training_input_mode`."""
+    shuffle_config: Input[ShuffleConfig] | None = None
+    """Shuffle the data; not at all when absent."""

@@ -1,0 +1,45 @@
+"""A leaf that is not known yet: a `pulumi.Output` in the program, `Unknown` in the provider during a preview.
+
+Input: the type of a member. Output: the same type, through which a deferred value passes unvalidated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard, TypeVar
+
+from pulumi.output import Output, Unknown
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+T = TypeVar("T")
+
+
+def is_deferred(value: object) -> TypeGuard[Output[Any] | Unknown]:
+    """Whether `value` becomes known later, so that nothing can be said about it now."""
+    return isinstance(value, Output | Unknown)
+
+
+def _pass_deferred(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:
+    return value if is_deferred(value) else validate(value)
+
+
+class Deferrable:
+    """Marks a type whose values may be deferred; everything else is validated as before."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap the type's own validator: one error for one mistake, which a union would report three times."""
+        return core_schema.no_info_wrap_validator_function(_pass_deferred, handler(source))
+
+
+if TYPE_CHECKING:
+    Input: TypeAlias = T | Output[T]
+else:
+
+    class Input:
+        """`Input[T]`: a `T`, or a value that becomes a `T` later."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            return Annotated[item, Deferrable()]

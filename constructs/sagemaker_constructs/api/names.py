@@ -1,0 +1,32 @@
+"""The kinds of text that several shapes share: locations, identifiers, instance types, parameters.
+
+Bounds and patterns are those of the service model, value by value; `tests/api/test_model.py` compares them.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias
+
+from sagemaker_constructs.api.constraints import Pairs, Text, Whole
+from sagemaker_constructs.api.deferred import Input
+
+S3Uri: TypeAlias = Annotated[str, Text(0, 1024, r"(https|s3)://([^/]+)/?(.*)")]
+KmsKeyId: TypeAlias = Annotated[str, Text(0, 2048, r"[a-zA-Z0-9:/_-]*")]
+RoleArn: TypeAlias = Annotated[str, Text(20, 2048, r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")]
+DirectoryPath: TypeAlias = Annotated[str, Text(0, 4096, r".*")]
+Image: TypeAlias = Annotated[str, Text(0, 255, r".*")]
+
+InstanceType: TypeAlias = Annotated[str, Text(pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")]
+"""Open, though the service model lists types: one that AWS adds tomorrow must not be refused by a list of today."""
+InstanceCount: TypeAlias = Annotated[int, Whole(0)]
+InstanceGroupName: TypeAlias = Annotated[str, Text(1, 64, r".+")]
+VolumeSizeInGB: TypeAlias = Annotated[int, Whole(0)]
+TrainingPlanArn: TypeAlias = Annotated[
+    str, Text(50, 2048, r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:training-plan/.*")
+]
+
+TrainingInputMode: TypeAlias = Literal["Pipe", "File", "FastFile"]
+
+_ConfigKey: TypeAlias = Annotated[str, Text(1, 256, r".*")]
+_ConfigValue: TypeAlias = Annotated[str | int | float | bool, Text(0, 256, r".*", scalars=True)]
+Parameters: TypeAlias = Annotated[Mapping[_ConfigKey, Input[_ConfigValue]], Pairs(0, 20)]
+RuleParameters: TypeAlias = Annotated[Mapping[_ConfigKey, Input[_ConfigValue]], Pairs(0, 100)]

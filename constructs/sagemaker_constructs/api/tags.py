@@ -1,0 +1,48 @@
+"""Tags: a list of keys and values for the API, a mapping for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from pydantic_core import core_schema
+
+from sagemaker_constructs.api.constraints import Items, Text
+from sagemaker_constructs.api.deferred import Input
+from sagemaker_constructs.api.shape import WIRE, Shape
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+TagKey: TypeAlias = Annotated[str, Text(1, 128, r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)")]
+TagValue: TypeAlias = Annotated[str, Text(0, 256, r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)")]
+
+
+class Tag(Shape):
+    """A key and a value on the job, for cost reports, access control and search."""
+
+    key: Input[TagKey]
+    """Unique on the job; `aws:` is reserved."""
+    value: Input[TagValue]
+    """May be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FromMapping(Items):
+    """A list of tags, which people may also write as a mapping."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The list's schema after the conversion of a mapping, which the wire form does not have."""
+        tags = Items.__get_pydantic_core_schema__(self, Sequence[Input[Tag]], handler)
+        return core_schema.with_info_before_validator_function(_tag_list, tags)
+
+
+def _tag_list(value: object, info: core_schema.ValidationInfo[Any]) -> object:
+    if isinstance(value, Mapping) and info.context is not WIRE:
+        return [Tag(key=key, value=text) for key, text in value.items()]
+    return value
+
+
+Tags: TypeAlias = Annotated[Sequence[Input[Tag]] | Mapping[str, Input[str]], _FromMapping(0, 50)]

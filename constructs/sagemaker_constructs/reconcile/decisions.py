@@ -1,0 +1,145 @@
+"""What to do, once what is wanted and what exists are both known.
+
+Input: declared members and an `ExistingJob`. Output: a decision, which `providers.py` carries out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sagemaker_constructs.reconcile.changes import Change, changes_between
+from sagemaker_constructs.reconcile.defaults import without_defaults
+from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
+
+OnFailure = Literal["retrain", "keep"]
+OnMissing = Literal["keep", "retrain"]
+OnDelete = Literal["stop", "delete", "retain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """The job is there already: record it, start nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryNextName:
+    """The name is used up by a job that cannot serve; look at the next one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A name given by hand belongs to a job that differs."""
+
+    differences: tuple[Change, ...]
+    """Empty where the configuration is the same, but the job ended without success."""
+
+
+def on_existing(
+    existing: ExistingJob, declared: Mapping[str, Any], *, by_hand: bool, other_contents: Iterable[str] = ()
+) -> Adopt | TryNextName | Refuse:
+    """What `create` does about a job that has the name it wants.
+
+    Args:
+        existing: that job.
+        declared: the declared members.
+        by_hand: whether the user chose the name.
+        other_contents: what lay behind the declaration's addresses when the job ran and does not any more.
+    """
+    differences = tuple(c for c in differences_from(existing, declared) if c.effect is Effect.DEFINES)
+    reasons = [
+        *([f"another {differences[0].path}"] if differences else []),
+        *([f"it is {existing.status}"] if existing.status in {*UNSUCCESSFUL, "Stopping", "Deleting"} else []),
+        *(f"other {kind}" for kind in other_contents),
+    ]
+    if not reasons:
+        return Adopt()
+    return Refuse(differences) if by_hand else TryNextName(", ".join(reasons))
+
+
+def differences_from(existing: ExistingJob, declared: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The declared members beside those of the existing job, `old` being what exists.
+
+    What the service filled in is no difference, and neither is a member that it never repeats.
+    """
+    repeated = set(existing.members) | set(declared) - {"tags", "session_chaining_config"}
+    return changes_between(
+        without_defaults({name: existing.members.get(name) for name in repeated}),
+        without_defaults({name: value for name, value in declared.items() if name in repeated}),
+    )
+
+
+def declared_changes(recorded: Mapping[str, Any], declared: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The declared members beside the recorded ones; to write a default out is no change."""
+    return changes_between(without_defaults(recorded), without_defaults(declared))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `diff` found."""
+
+    replaces: tuple[str, ...]
+    """The properties that make a new job necessary; empty where none is."""
+    sentences: tuple[str, ...]
+    """What a reviewer should know, a sentence each."""
+
+
+def verdict(
+    changes: Iterable[Change],
+    *,
+    status: str,
+    strict: bool | Iterable[str],
+    on_failure: OnFailure,
+    on_missing: OnMissing,
+    failure_reason: str | None = None,
+    other_contents: Iterable[str] = (),
+    other_region: bool = False,
+) -> Verdict:
+    """Whether the changes, or how the present run ended, call for a new job.
+
+    Args:
+        changes: declared members beside the recorded ones.
+        status: TrainingJobStatus of the present run, or `Missing`.
+        strict: True, or the top-level members for which an `operates` change means a new job too.
+        on_failure: `retrain` (a new run) or `keep`, for a run that failed or was stopped.
+        on_missing: `keep` or `retrain`, for a job that was deleted elsewhere.
+        failure_reason: why the run failed, in AWS's words.
+        other_contents: what lies behind the declaration's addresses and was another when the job ran.
+        other_region: whether the job is to run in another Region.
+    """
+    replaces: dict[str, None] = {}
+    sentences: list[str] = []
+    for change in changes:
+        if change.effect is Effect.DEFINES or (change.effect is Effect.OPERATES and _is_strict(change, strict)):
+            replaces[change.member] = None
+            sentences.append(f"{change.path} defines the model: a new job")
+        elif change.effect is Effect.OPERATES:
+            sentences.append(f"{change.path} says nothing about a model that is trained: recorded, for the next run")
+    if other_region:
+        replaces["region"] = None
+        sentences.append("region: a job cannot move: a new job")
+    for kind in other_contents:
+        replaces["contents"] = None
+        sentences.append(f"the {kind} behind the declared addresses changed: a new job")
+    if status in UNSUCCESSFUL:
+        reason = f" ({failure_reason})" if failure_reason else ""
+        if on_failure == "retrain":
+            replaces["training_job_status"] = None
+            sentences.append(f"the present run is {status}{reason}: a new run")
+        else:
+            sentences.append(f"the present run is {status}{reason}: kept, as on_failure='keep' says")
+    if status == MISSING:
+        if on_missing == "retrain":
+            replaces["training_job_status"] = None
+            sentences.append("the job was deleted elsewhere: a new run, as on_missing='retrain' says")
+        else:
+            sentences.append("the job was deleted elsewhere: kept; on_missing='retrain' would train again")
+    return Verdict(tuple(replaces), tuple(sentences))
+
+
+def _is_strict(change: Change, strict: bool | Iterable[str]) -> bool:
+    return strict if isinstance(strict, bool) else change.member in strict

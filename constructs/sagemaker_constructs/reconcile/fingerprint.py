@@ -1,0 +1,76 @@
+"""The name of a job from what defines it: the same configuration is the same job.
+
+Input: the members of a job. Output: a fingerprint of those that define the model, and the names made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.reconcile.changes import ITEM_NAMES
+from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
+
+LONGEST_NAME = 63
+"""Characters in a training job's name (CreateTrainingJob, TrainingJobName)."""
+_FINGERPRINT_LENGTH = 12
+_ROOM_FOR_SUFFIX = len("-99")
+LONGEST_PREFIX = LONGEST_NAME - _FINGERPRINT_LENGTH - _ROOM_FOR_SUFFIX - 1
+
+
+def fingerprint_of(members: Mapping[str, Any]) -> str | None:
+    """Twelve hexadecimal digits of the members that define the model; None while one of them is not known yet.
+
+    The digest is over canonical JSON (sorted keys; named items sorted by name; absent and empty alike), and says
+    nothing else, so it stays what it is when the library changes.
+    """
+    defining = {
+        member: kept
+        for member, value in members.items()
+        if member in EFFECTS and member != "training_job_name" and (kept := _defining(member, value)) is not None
+    }
+    if _has_deferred(defining):
+        return None
+    canonical = json.dumps(defining, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def planned_name(prefix: str, fingerprint: str) -> str:
+    """`<prefix>-<fingerprint>`, with the prefix made fit for a job's name and cut where it is too long."""
+    fit = re.sub(r"[^a-zA-Z0-9]+", "-", prefix)[:LONGEST_PREFIX].strip("-")
+    return f"{fit}-{fingerprint}" if fit else fingerprint
+
+
+def candidate_names(planned: str) -> Iterator[str]:
+    """The planned name, then `-2`, `-3`, … for runs of the same configuration after one that cannot be used."""
+    yield planned
+    for number in range(2, 100):
+        yield f"{planned}-{number}"
+
+
+def _defining(path: str, value: Any) -> Any:
+    """`value` without what does not define the model; None where nothing is left."""
+    if EFFECTS.get(path, Effect.DEFINES) is not Effect.DEFINES:
+        return None
+    if isinstance(value, Mapping):
+        kept = {key: part for key, item in value.items() if (part := _defining(f"{path}.{key}", item)) is not None}
+        return kept or None
+    if isinstance(value, list):
+        items = [_defining(path, item) for item in value]
+        name = ITEM_NAMES.get(path)
+        if name and all(isinstance(item, Mapping) and isinstance(item.get(name), str) for item in items):
+            items.sort(key=lambda item: item[name])
+        return items or None
+    return value
+
+
+def _has_deferred(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_deferred, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_deferred, value))
+    return is_deferred(value)

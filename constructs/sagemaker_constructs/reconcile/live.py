@@ -1,0 +1,79 @@
+"""Changes that AWS makes on a job that exists, and when it makes them.
+
+Input: the changes of a declaration and the job as it is. Output: a `LivePlan`: what to ask for, and what has to wait
+for the next run. Source: API reference, UpdateTrainingJob; the windows as ACK's sagemaker-controller found them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sagemaker_constructs.reconcile.changes import Change
+from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.observed import ExistingJob
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a member can be changed in place."""
+
+    open: Callable[[ExistingJob], bool]
+    sentence: str
+    """When that is, for people."""
+
+
+WINDOWS: Mapping[str, Window] = {
+    "profiler_config": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
+    "profiler_rule_configurations": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
+    "remote_debug_config": Window(
+        lambda job: job.secondary_status in ("Downloading", "Training"), "while the job is Downloading or Training"
+    ),
+    "resource_config": Window(
+        lambda job: job.warm_pool_status == "Available", "while the job's warm pool is Available"
+    ),
+}
+"""By top-level member; of `resource_config` only the keep-alive period is live. Tags can always be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """What a change in place comes to."""
+
+    members: frozenset[str]
+    """Top-level members to send with UpdateTrainingJob."""
+    postponed: tuple[str, ...]
+    """Sentences on what is only recorded."""
+
+
+def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:
+    """Which live changes the job's status allows now."""
+    now: set[str] = set()
+    postponed: list[str] = []
+    for change in changes:
+        window = WINDOWS.get(change.member)
+        if change.effect is not Effect.LIVE or window is None:
+            continue
+        removed = change.member == "profiler_rule_configurations" and change.new is None
+        if window.open(job) and not removed:
+            now.add(change.member)
+        else:
+            when = "never removed from a job" if removed else f"changed in place only {window.sentence}"
+            postponed.append(f"{change.path} is {when}; the job is {job.status}: recorded, for the next run")
+    return LivePlan(frozenset(now), tuple(postponed))
+
+
+def update_request(plan: LivePlan, wire: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of UpdateTrainingJob, out of the wire form of the declaration."""
+    request: dict[str, Any] = {}
+    if "profiler_config" in plan.members:
+        request["ProfilerConfig"] = wire.get("ProfilerConfig", {"DisableProfiler": True})
+    if "profiler_rule_configurations" in plan.members:
+        request["ProfilerRuleConfigurations"] = wire["ProfilerRuleConfigurations"]
+    if "remote_debug_config" in plan.members:
+        request["RemoteDebugConfig"] = wire.get("RemoteDebugConfig", {"EnableRemoteDebug": False})
+    if "resource_config" in plan.members:
+        period = wire.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
+        request["ResourceConfig"] = {"KeepAlivePeriodInSeconds": period}
+    return request

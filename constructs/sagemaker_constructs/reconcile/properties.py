@@ -1,0 +1,261 @@
+"""The property bag of a declared training job: what the engine stores, between the program and the provider.
+
+A bag has the members of CreateTrainingJob under their snake_case names, the options of the resource, and what was
+planned for it. Input: a bag as the engine hands it over. Output: its parts, or the bag that is stored next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from pulumi import UNKNOWN
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake, path_text
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
+from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
+from sagemaker_constructs.reconcile.observed import ExistingJob
+from sagemaker_constructs.reconcile.service import OWNER_TAG
+from sagemaker_constructs.reconcile.settings import AwsSettings
+
+CONTENT_TAGS = {"data": "sagemaker-constructs:data", "image": "sagemaker-constructs:image"}
+"""On the job: digests of what lay behind its addresses when it was started, where that counts."""
+_OUR_TAGS = "sagemaker-constructs:"
+FINGERPRINT_TAG = "sagemaker-constructs:fingerprint"
+"""On the job: the fingerprint of the members that define the model."""
+
+OPTIONS = (
+    "name_prefix",
+    "on_delete",
+    "on_failure",
+    "on_missing",
+    "owner",
+    "pin_image",
+    "region",
+    "retrain_on_new_data",
+    "secret_members",
+    "strict",
+)
+"""Properties that are about the resource, not about the request."""
+_PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """One bag, by its parts."""
+
+    bag: Mapping[str, Any]
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The declared members of the request; the name among them only where it was given by hand."""
+        members = {name: _whole(self.bag[name]) for name in TrainingJobSpec.model_fields if name in self.bag}
+        if not self.named_by_hand:
+            members.pop("training_job_name", None)
+        return {name: value for name, value in members.items() if value is not None}
+
+    @property
+    def named_by_hand(self) -> bool:
+        """Whether the user chose the job's name; otherwise it is planned from a prefix."""
+        return self.bag.get("name_prefix") is None
+
+    @property
+    def training_job_name(self) -> str:
+        """The job's name: planned, given, or that of the job that exists."""
+        return cast("str", self.bag.get("training_job_name"))
+
+    @property
+    def training_job_status(self) -> str:
+        """The status that was recorded last."""
+        return self.bag.get("training_job_status") or ""
+
+    @property
+    def adopted(self) -> bool:
+        """Whether another stack owns the job."""
+        return bool(self.bag.get("adopted"))
+
+    @property
+    def region(self) -> str:
+        """The Region of the job."""
+        return cast("str", self.bag["region"])
+
+    @property
+    def owner(self) -> str:
+        """The stack that declares the job."""
+        return self.bag.get("owner") or ""
+
+    @property
+    def on_delete(self) -> OnDelete:
+        """What `destroy` does with the job."""
+        return self.bag.get("on_delete") or "stop"
+
+    @property
+    def on_failure(self) -> OnFailure:
+        """What the next `up` does about a run that did not succeed."""
+        return self.bag.get("on_failure") or "retrain"
+
+    @property
+    def on_missing(self) -> OnMissing:
+        """What the next `up` does about a job that was deleted elsewhere."""
+        return self.bag.get("on_missing") or "keep"
+
+    @property
+    def retrain_on_new_data(self) -> bool:
+        """Whether other objects under the input prefixes mean a new job."""
+        return bool(self.bag.get("retrain_on_new_data"))
+
+    @property
+    def pin_image(self) -> bool:
+        """Whether another image under the same tag means a new job."""
+        return bool(self.bag.get("pin_image"))
+
+    @property
+    def contents(self) -> dict[str, str]:
+        """Digests of what lay behind the job's addresses when it was started."""
+        return dict(self.bag.get("contents") or {})
+
+    @property
+    def strict(self) -> bool | list[str]:
+        """Whether (or for which members) an `operates` change means a new job too."""
+        return self.bag.get("strict") or False
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The declared tags."""
+        return {tag["key"]: tag["value"] for tag in self.bag.get("tags") or []}
+
+    def presentable(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
+        """The mistakes without a value that the program marked as a secret."""
+        secret = tuple(self.bag.get("secret_members") or ())
+        return [replace(m, got="a secret") if _within(path_text(m.path), secret) else m for m in mistakes]
+
+    def shown(self, path: str, value: Any) -> str:
+        """A value for a person's eyes; a secret's is not."""
+        if value is None:
+            return "nothing"
+        if path.split(".")[0] in CONFIDENTIAL or _within(path, tuple(self.bag.get("secret_members") or ())):
+            return "a value that is not shown"
+        return repr(value)
+
+
+def planned(declared: Properties, members: Mapping[str, Any], before: Properties) -> dict[str, Any]:
+    """The inputs that `check` returns: validated members, options, and what is known of the job beforehand."""
+    bag = {**{name: declared.bag[name] for name in OPTIONS if name in declared.bag}, **members}
+    fingerprint = fingerprint_of(members)
+    bag["fingerprint"] = _known(fingerprint)
+    if not declared.named_by_hand:
+        bag["training_job_name"] = _known(
+            _name_before(declared, members, before)
+            or (fingerprint and planned_name(declared.bag["name_prefix"], fingerprint))
+        )
+    return {**bag, **_places(bag)}
+
+
+def recorded(
+    declared: Properties, existing: ExistingJob, *, adopted: bool, contents: Mapping[str, str]
+) -> dict[str, Any]:
+    """The outputs: everything declared, for `read` and `delete` get nothing else, and the job as it is."""
+    bag = {**declared.bag, **existing.outputs(), "adopted": adopted, "contents": dict(contents)}
+    bag["model_artifacts"] = existing.model_artifacts or _places(bag).get("model_artifacts")
+    return bag
+
+
+def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:
+    """A job as it is in the moment after CreateTrainingJob: to ask AWS for it could fail, and lose it."""
+    return ExistingJob(
+        name=name,
+        arn=arn,
+        status="InProgress",
+        secondary_status="Starting",
+        failure_reason=None,
+        model_artifacts=None,
+        warm_pool_status=None,
+        created=None,
+        members=declared.members,
+    )
+
+
+def inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that belong to the outputs: what `check` planned, not the suffix that `create` had to take."""
+    bag = {
+        name: outputs[name]
+        for name in (*TrainingJobSpec.model_fields, *OPTIONS, *_PLANNED)
+        if outputs.get(name) is not None
+    }
+    if bag.get("name_prefix") and bag.get("fingerprint"):
+        bag["training_job_name"] = planned_name(bag["name_prefix"], bag["fingerprint"])
+    return {**bag, **_places(bag)}
+
+
+def request(declared: Properties, name: str, contents: Mapping[str, str], settings: AwsSettings) -> dict[str, Any]:
+    """The wire form of CreateTrainingJob, with the stack's default tags and ours."""
+    spec = TrainingJobSpec.from_members({**declared.members, "training_job_name": name})
+    tags = {**all_tags(declared, settings), **{CONTENT_TAGS[kind]: digest for kind, digest in contents.items()}}
+    return {**spec.to_wire(), "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+def all_tags(declared: Properties, settings: AwsSettings) -> dict[str, str]:
+    """Every tag that the job has: the stack's defaults, the declared ones over them, and ours."""
+    ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
+    return {**settings.default_tags.tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+
+
+def live_tags(tags: Mapping[str, str], declared: Properties, settings: AwsSettings) -> list[dict[str, str]]:
+    """The tags on the job, as they would be declared: without the stack's defaults, ours and AWS's own."""
+    defaults = settings.default_tags.tags
+    return [
+        {"key": key, "value": value}
+        for key, value in sorted(tags.items())
+        if not key.startswith((_OUR_TAGS, "aws:")) and (key in declared.tags or defaults.get(key) != value)
+    ]
+
+
+def _name_before(declared: Properties, members: Mapping[str, Any], before: Properties) -> str | None:
+    """The name that was planned for the same job before: another way to make names never renames one."""
+    if before.bag.get("name_prefix") != declared.bag.get("name_prefix") or is_deferred(before.training_job_name):
+        return None
+    same = all(change.effect is not Effect.DEFINES for change in declared_changes(before.members, members))
+    return before.training_job_name if same else None
+
+
+def _places(bag: Mapping[str, Any]) -> dict[str, Any]:
+    """The job's ARN and its model's address, which follow from its name.
+
+    SageMaker writes `<S3OutputPath>/<job name>/output/model.tar.gz`, without compression a folder (OutputDataConfig).
+    """
+    name, role = bag.get("training_job_name"), bag.get("role_arn")
+    output = bag.get("output_data_config") or {}
+    path = output.get("s3_output_path")
+    if is_deferred(name):
+        return {"arn": UNKNOWN, "model_artifacts": UNKNOWN}
+    places: dict[str, Any] = {"arn": UNKNOWN, "model_artifacts": UNKNOWN}
+    if isinstance(role, str):
+        _, partition, _, _, account, _ = role.split(":", 5)
+        places["arn"] = f"arn:{partition}:sagemaker:{bag['region']}:{account}:training-job/{name}"
+    if isinstance(path, str):
+        leaf = "model/" if output.get("compression_type") == "NONE" else "model.tar.gz"
+        places["model_artifacts"] = f"{path.rstrip('/')}/{name}/output/{leaf}"
+    return places
+
+
+def _known(value: str | None) -> Any:
+    return UNKNOWN if value is None else value
+
+
+def _whole(value: Any) -> Any:
+    """Whole floats as integers, at any depth: the API has no other numbers, and the engine no integers."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return value
+
+
+def _within(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith((f"{prefix}.", f"{prefix}[")) for prefix in prefixes)

@@ -1,0 +1,65 @@
+"""What becomes of a job when its resource goes.
+
+Input: the recorded properties. Output: nothing; when it returns, the job is as `on_delete` says, and its network
+interfaces have left the VPC.
+"""
+
+from __future__ import annotations
+
+import time
+
+from sagemaker_constructs.reconcile.errors import ReconcileError
+from sagemaker_constructs.reconcile.properties import Properties
+from sagemaker_constructs.reconcile.service import Say, TrainingJobs
+
+PATIENCE = 40 * 60.0
+"""Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""
+PAUSE = 2.0
+"""Seconds between looks."""
+
+
+def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
+    """Follow `on_delete`. An adopted job is another stack's, and left as it is.
+
+    Raises:
+        ReconcileError: the job did not stop, or its interfaces did not leave, within forty minutes.
+        ServiceError: AWS refused.
+    """
+    if recorded.adopted:
+        say(f"job {name} belongs to another stack and is left as it is")
+        return
+    if recorded.on_delete == "retain":
+        return
+    existing = jobs.describe(name)
+    if existing is None:
+        return
+    if existing.status == "InProgress":
+        jobs.stop(name)
+    if recorded.on_delete == "delete":
+        _delete_record(jobs, name, say)
+    _await_network(jobs, name, recorded, say)
+
+
+def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
+    """End the warm pool, wait for the stop, delete: DeleteTrainingJob refuses a job with either."""
+    deadline = time.monotonic() + PATIENCE
+    while (existing := jobs.describe(name)) is not None:
+        if existing.warm_pool_status == "Available":
+            jobs.update(name, {"ResourceConfig": {"KeepAlivePeriodInSeconds": 0}})
+        elif not existing.running and existing.status != "Deleting":
+            jobs.delete(name)
+        _pause(deadline, f"job {name} is {existing.status}", say)
+
+
+def _await_network(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
+    subnets = recorded.members.get("vpc_config", {}).get("subnets")
+    deadline = time.monotonic() + PATIENCE
+    while subnets and (held := jobs.network_interfaces(subnets, name)):
+        _pause(deadline, f"job {name} still holds {', '.join(held)}", say)
+
+
+def _pause(deadline: float, what: str, say: Say) -> None:
+    if time.monotonic() > deadline:
+        raise ReconcileError(f"{what} after {PATIENCE / 60:.0f} minutes; repeat the command later")
+    say(what, ephemeral=True)
+    time.sleep(PAUSE)

@@ -1,0 +1,82 @@
+"""The AWS settings of the stack, as pulumi-aws reads them under `aws:`.
+
+Input: the stack's configuration, where structured values are JSON text. Output: `AwsSettings`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic.alias_generators import to_camel
+
+
+class AssumeRole(BaseModel):
+    """One role to assume; several are assumed one after the other (`aws:assumeRoles`)."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+
+    role_arn: str
+    session_name: str = "pulumi"
+    external_id: str | None = None
+    duration: str | None = None
+    """Such as `1h30m`, Go's notation; default one hour."""
+    policy: str | None = None
+    policy_arns: tuple[str, ...] = ()
+    source_identity: str | None = None
+    tags: Mapping[str, str] = Field(default_factory=dict)
+    transitive_tag_keys: tuple[str, ...] = ()
+
+
+class DefaultTags(BaseModel):
+    """Tags for everything that the stack creates (`aws:defaultTags`)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tags: Mapping[str, str] = Field(default_factory=dict)
+
+
+class AwsSettings(BaseModel):
+    """What of the `aws:` settings concerns calls to SageMaker. Whatever is absent falls to boto3's own chain."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+
+    region: str | None = None
+    profile: str | None = None
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    token: SecretStr | None = None
+    endpoints: Mapping[str, str] = Field(default_factory=dict)
+    """By service, under the names that pulumi-aws uses; its list of one-key mappings is merged."""
+    max_retries: int | None = None
+    retry_mode: Literal["legacy", "standard", "adaptive"] | None = None
+    assume_roles: tuple[AssumeRole, ...] = ()
+    default_tags: DefaultTags = DefaultTags()
+    allowed_account_ids: tuple[str, ...] = ()
+    forbidden_account_ids: tuple[str, ...] = ()
+    use_fips_endpoint: bool = False
+    use_dualstack_endpoint: bool = False
+    skip_requesting_account_id: bool = False
+
+    @field_validator("endpoints", mode="before")
+    @classmethod
+    def _merge(cls, value: Any) -> Any:
+        return {name: url for item in value for name, url in item.items() if url} if isinstance(value, list) else value
+
+
+def aws_settings(get: Callable[[str], Any]) -> AwsSettings:
+    """Read the settings. `get` looks a key up in the stack's configuration (`aws:region`), None where it is absent.
+
+    Raises ValueError (pydantic's) where a value is not of its form.
+    """
+    found = {field.alias or name: get(f"aws:{field.alias or name}") for name, field in AwsSettings.model_fields.items()}
+    return AwsSettings.model_validate({name: _parsed(value) for name, value in found.items() if value is not None})
+
+
+def _parsed(value: Any) -> Any:
+    """A structured value from its JSON; `true` too. A number stays text: an account id has leading zeros."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        return json.loads(value)
+    return value

@@ -1,0 +1,59 @@
+"""The console script `pulumilocal`: Pulumi, against an AWS on this machine."""
+
+import sys
+from importlib.util import find_spec
+
+from localaws.console import LocalawsError, say
+
+HELP = """\
+pulumilocal runs Pulumi against an AWS on this machine: no account, nothing to sign up for.
+
+  pulumilocal <pulumi command>   any Pulumi command, such as `up --stack local`; what it needs is made ready first
+  pulumilocal start | stop       start or end the local AWS; its memory, and with it every local stack, ends with it
+  pulumilocal status             what runs, and what it is made of (exit code 3: the local AWS does not run)
+  pulumilocal env                the environment as lines for a shell: eval "$(pulumilocal env)"
+  pulumilocal setup              find the Pulumi engine, or build it, and stop there
+
+up, preview, refresh and destroy create the stack that --stack names. Without --stack, and with no stack selected,
+the stack `local` is created and selected when the project has a Pulumi.local.yaml.
+
+Everything is kept in .localaws/ beside Pulumi.yaml. Your ~/.pulumi and ~/.aws are not written, and no credentials
+of yours are read.
+
+  LOCALAWS_PORT          the port of the local AWS (default: any that is free)
+  LOCALAWS_CACHE         where the built engine is kept (default: your cache folder)
+  LOCALAWS_AWS_PLUGIN    `emulated`, or the path of an official pulumi-resource-aws
+                         (default: the official one of your Pulumi folder or PATH if it can work, else `emulated`)
+"""
+
+REQUIRED = ("platformdirs", "moto", "flask", "werkzeug")
+"""What the extra `local` installs."""
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line's words, and return the exit code."""
+    words = sys.argv[1:]
+    if not words or words[0] in {"-h", "--help"}:
+        sys.stdout.write(HELP)
+        return 0
+    missing = [name for name in REQUIRED if find_spec(name) is None]
+    if missing:
+        say(f"not installed: {', '.join(missing)}; install them with `pip install 'sagemaker-constructs[local]'`")
+        return 1
+    from localaws import commands  # noqa: PLC0415 - it imports what was just looked for
+
+    own = {"start": commands.start, "stop": commands.stop, "status": commands.status, "env": commands.env}
+    own["setup"] = commands.setup
+    try:
+        return own[words[0]]() if words[0] in own else commands.pulumi(words)
+    except LocalawsError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

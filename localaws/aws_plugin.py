@@ -1,0 +1,90 @@
+"""Which `pulumi-resource-aws` serves the stacks: the official plugin where it can work, else the emulated one."""
+
+import os
+import shlex
+import shutil
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from localaws.console import LocalawsError, say
+from localaws.environment import Project
+from localaws.launchers import place_launcher
+
+EXECUTABLE = "pulumi-resource-aws"
+SWITCH = "LOCALAWS_AWS_PLUGIN"
+EMULATED = (sys.executable, "-u", "-P", "-m", "localaws.plugin")
+
+ACCOUNT_HOST = "123456789012.localhost"
+"""Where the official plugin asks for S3 Control: the account of the local AWS, before the endpoint's host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The command that serves the `aws` package, and in words which one it is and why."""
+
+    command: tuple[str, ...]
+    reason: str
+
+
+def choose_plugin(environment: Mapping[str, str] = os.environ) -> Choice:
+    """The plugin for the installed `pulumi-aws`.
+
+    `LOCALAWS_AWS_PLUGIN` decides when it is set: `emulated`, or the path of an official plugin or of its folder.
+    Otherwise it is the official one that the user has installed, provided that S3 Control can be reached by name.
+
+    Raises:
+        LocalawsError: `LOCALAWS_AWS_PLUGIN` names a path without a plugin.
+    """
+    switch = environment.get(SWITCH)
+    if switch == "emulated":
+        return Choice(EMULATED, f"the emulated aws plugin ({SWITCH}=emulated)")
+    if switch:
+        official = _executable(Path(switch).expanduser())
+        if official is None:
+            raise LocalawsError(f"{SWITCH}={switch}: there is no {EXECUTABLE} there; give its path, or `emulated`")
+        return Choice((str(official),), f"the official aws plugin {official} ({SWITCH})")
+    official = _installed(environment)
+    if official is None:
+        return Choice(EMULATED, "the emulated aws plugin (the official one is not installed)")
+    if not _resolves(ACCOUNT_HOST):
+        return Choice(
+            EMULATED, f"the emulated aws plugin: {official} needs {ACCOUNT_HOST}, which does not resolve here"
+        )
+    return Choice((str(official),), f"the official aws plugin {official}")
+
+
+def place_plugin(project: Project, choice: Choice) -> None:
+    """Let the engine find the chosen plugin in the project's own plugin folder, and say which one when it is another.
+
+    It is put there as a launcher: the engine's records of use then stay in the project, and the user's do not change.
+    """
+    folder = project.pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
+    if place_launcher(folder / EXECUTABLE, f'#!/bin/sh\nexec {shlex.join(choice.command)} "$@"\n'):
+        say(f"using {choice.reason}")
+
+
+def _installed(environment: Mapping[str, str]) -> Path | None:
+    """The official plugin of the installed SDK's version in the user's own Pulumi folder, else the one on PATH."""
+    home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    found = _executable(home / "plugins" / f"resource-aws-v{version('pulumi-aws')}")
+    on_path = shutil.which(EXECUTABLE, path=environment.get("PATH"))
+    return found or (Path(on_path) if on_path else None)
+
+
+def _executable(path: Path) -> Path | None:
+    for candidate in (path, path / EXECUTABLE):
+        if candidate.is_file():
+            return candidate.absolute()
+    return None
+
+
+def _resolves(host: str) -> bool:
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""What `pulumilocal` does for each of its words."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from localaws.aws_plugin import choose_plugin, place_plugin
+from localaws.console import say
+from localaws.engine.installation import engine_version, found_engine, ready_engine
+from localaws.environment import Project, find_project, for_pulumi
+from localaws.server_process import ready_server, running_server, stop_server
+from localaws.stacks import known_stacks, read_words, release_dead_locks, stack_to_create
+
+NOT_RUNNING = 3
+
+
+def setup() -> int:
+    """Get the engine ready, and nothing else."""
+    say(f"Pulumi is {ready_engine()}")
+    return 0
+
+
+def start() -> int:
+    """Start the local AWS, unless it runs."""
+    server = ready_server(find_project(Path()))
+    say(f"the local AWS is at {server.url} (process {server.pid})")
+    return 0
+
+
+def stop() -> int:
+    """End the local AWS."""
+    server = stop_server(find_project(Path()))
+    say(f"the local AWS at {server.url} is stopped" if server else "the local AWS was not running")
+    return 0
+
+
+def env() -> int:
+    """Print the environment of a Pulumi command as lines for a shell, starting the local AWS unless it runs."""
+    environment = _ready(find_project(Path()), ready_engine())
+    lines = [f"unset {name}" for name in os.environ if name not in environment]
+    lines += [
+        f"export {name}={shlex.quote(value)}" for name, value in environment.items() if os.environ.get(name) != value
+    ]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def status() -> int:
+    """Print what runs and what it is made of; 0 when the local AWS runs, else 3."""
+    project = find_project(Path())
+    server = running_server(project)
+    engine = found_engine()
+    version = subprocess.run([engine, "version"], capture_output=True, check=True, text=True).stdout if engine else ""
+    stacks = ", ".join(f"{name} ({resources} resources)" for name, resources in known_stacks(project).items())
+    rows = {
+        "server": f"{server.url} (process {server.pid}, version {server.version})" if server else "not running",
+        "engine": f"{engine} ({version.strip()})" if engine else f"{engine_version()}, not built yet",
+        "plugin": choose_plugin().reason,
+        "stacks": stacks or "none",
+        "folder": str(project.folder),
+    }
+    sys.stdout.write("".join(f"{name}: {value}\n" for name, value in rows.items()))
+    return 0 if server else NOT_RUNNING
+
+
+def pulumi(words: list[str]) -> NoReturn:
+    """Become the Pulumi command `words`, run against the local AWS."""
+    read = read_words(words)
+    project = find_project(read.folder)
+    engine = ready_engine()
+    environment = _ready(project, engine)
+    release_dead_locks(project)
+    stack = stack_to_create(read, project)
+    if stack:
+        create = [engine, "stack", "select", "--create", stack]
+        created = subprocess.run(create, check=False, cwd=project.root, env=environment, stdout=sys.stderr)
+        if created.returncode:
+            sys.exit(created.returncode)
+    os.execve(engine, ["pulumi", *words], environment)  # noqa: S606 - signals and exit code are then Pulumi's own
+
+
+def _ready(project: Project, engine: Path) -> dict[str, str]:
+    """Make the local AWS and the plugin ready, and return the environment that leads to them."""
+    server = ready_server(project)
+    place_plugin(project, choose_plugin())
+    return for_pulumi(os.environ, project, server.port, engine, sys.executable)

@@ -1,0 +1,86 @@
+"""Which Pulumi executable runs the commands: found, or built once and found the next time."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from localaws.console import LocalawsError, say
+from localaws.engine.build import build_engine
+from localaws.launchers import place_launcher
+from localaws.lock import locked
+
+HERE = Path(__file__).parent
+LAUNCHERS = HERE / "launchers"
+LANGUAGE_HOST = "pulumi-language-python"
+
+
+def engine_version(go_mod: Path = HERE / "go.mod") -> str:
+    """The version of Pulumi that `go.mod` pins, as Go writes it: `v3.…`."""
+    return _pinned(go_mod, r"github\.com/pulumi/pulumi/pkg/v3 (v\S+)")
+
+
+def built_engine(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the engine of these pinned modules is, or will be once it is built.
+
+    It is under the user's cache folder, or under `LOCALAWS_CACHE` when that is set; never inside the project.
+    """
+    cache = Path(environment.get("LOCALAWS_CACHE") or user_cache_path("localaws"))
+    pinned = sha256((HERE / "go.sum").read_bytes()).hexdigest()[:12]
+    return cache.absolute() / "engine" / f"{engine_version()}-{pinned}" / "pulumi"
+
+
+def found_engine() -> Path | None:
+    """The Pulumi executable that there is: the one on PATH, else the one that was built before."""
+    built = built_engine()
+    return _installed() or (built if built.is_file() else None)
+
+
+def ready_engine() -> Path:
+    """The Pulumi executable, built first when there is none.
+
+    Raises:
+        LocalawsError: There is neither a Pulumi nor a Go to build one with, or the build failed.
+    """
+    return _installed() or _ready_built_engine()
+
+
+def _installed() -> Path | None:
+    """The `pulumi` on PATH, when its Python language host came with it."""
+    found = shutil.which("pulumi")
+    if found is None:
+        return None
+    beside = Path(found).resolve().with_name(LANGUAGE_HOST)
+    if beside.is_file() or shutil.which(LANGUAGE_HOST):
+        return Path(found)
+    say(f"passing over {found}, which has no {LANGUAGE_HOST} beside it or on PATH")
+    return None
+
+
+def _ready_built_engine() -> Path:
+    engine = built_engine()
+    if not engine.is_file():
+        go = shutil.which("go")
+        if go is None:
+            minimum = _pinned(HERE / "go.mod", r"^go (\S+)$")
+            raise LocalawsError(
+                f"there is no Pulumi on PATH and no Go to build it with: install Pulumi, or Go {minimum} or newer"
+            )
+        lock = engine.parent.with_name(f"{engine.parent.name}.lock")
+        with locked(lock, "another command is building the Pulumi engine; waiting for it"):
+            if not engine.is_file():
+                build_engine(go, HERE, engine_version(), engine)
+    for launcher in LAUNCHERS.iterdir():
+        place_launcher(engine.with_name(launcher.name), launcher.read_text())
+    return engine
+
+
+def _pinned(go_mod: Path, pattern: str) -> str:
+    match = re.search(pattern, go_mod.read_text(), re.MULTILINE)
+    if match is None:
+        raise LocalawsError(f"{go_mod} does not say {pattern!r}: reinstall this package")
+    return match[1]

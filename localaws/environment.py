@@ -1,0 +1,127 @@
+"""Where a project keeps its local cloud, and the environment in which every Pulumi command runs against it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+PASSPHRASE = "localaws"  # noqa: S105 - it guards nothing: the state it encrypts describes objects in memory
+"""Encrypts the secrets of local stacks. Fixed, so that the salt in a committed stack file fits on every machine."""
+
+DEFAULT_REGION = "us-east-1"
+"""The region when neither the stack (`aws:region`) nor the user's environment names one."""
+
+KEPT_AWS = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"})
+"""All that survives of the user's `AWS_*` variables: what cannot name an account, a credential or an endpoint."""
+
+DROPPED_PULUMI = frozenset(
+    {
+        "PULUMI_ACCESS_TOKEN",
+        "PULUMI_API",
+        "PULUMI_CLOUD_SECRET_OVERRIDE",
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+        "PULUMI_CREDENTIALS_PATH",
+        "PULUMI_DEFAULT_ORGANIZATION",
+        "PULUMI_RUNTIME_TOOLCHAIN",
+        "PULUMI_RUNTIME_VIRTUALENV",
+    }
+)
+"""What would lead Pulumi to another backend, another secrets key or another interpreter."""
+
+NO_SUCH_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "localaws",
+    "AWS_SECRET_ACCESS_KEY": "localaws",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Credentials of no account, and nowhere else to look for better ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A Pulumi project and the folder `.localaws` in its root, which holds all that its local cloud keeps."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Everything of the local cloud; safe to delete while nothing runs."""
+        return self.root / ".localaws"
+
+    @property
+    def server_file(self) -> Path:
+        """Process, port and version of the running server, written by it."""
+        return self.folder / "server.json"
+
+    @property
+    def server_log(self) -> Path:
+        """What the server printed since it was started."""
+        return self.folder / "server.log"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while the server is started or stopped."""
+        return self.folder / "lock"
+
+    @property
+    def state(self) -> Path:
+        """The file backend of the stacks."""
+        return self.folder / "state"
+
+    @property
+    def pulumi_home(self) -> Path:
+        """Pulumi's own folder for this project: plugins and the selected stack, in place of `~/.pulumi`."""
+        return self.folder / "pulumi"
+
+
+def find_project(start: Path) -> Project:
+    """The project around `start`: the nearest folder upward with a project file, else `start` itself."""
+    start = start.resolve()
+    roots = (folder for folder in (start, *start.parents) if any((folder / name).is_file() for name in PROJECT_FILES))
+    return Project(next(roots, start))
+
+
+def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
+    """The environment `base` with nothing in it that could reach a real account."""
+    kept = {
+        name: value
+        for name, value in base.items()
+        if name not in DROPPED_PULUMI and (name in KEPT_AWS or not name.startswith("AWS_"))
+    }
+    region = base.get("AWS_REGION") or base.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+    direct = ",".join(filter(None, (base.get("NO_PROXY") or base.get("no_proxy"), "localhost,127.0.0.1,.localhost")))
+    return {
+        **kept,
+        **NO_SUCH_ACCOUNT,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
+def for_pulumi(base: Mapping[str, str], project: Project, port: int, engine: Path, python: str) -> dict[str, str]:
+    """The environment of a Pulumi command against the local AWS on `port`.
+
+    Args:
+        base: The user's environment.
+        project: Whose local cloud it is.
+        port: Where the local AWS listens.
+        engine: The Pulumi executable; its folder is put on PATH, so that programs that call Pulumi get the same one.
+        python: The interpreter of the language host, of dynamic providers, and of programs without a virtualenv.
+    """
+    path = base.get("PATH", os.defpath).split(os.pathsep)
+    bundled = str(engine.parent)
+    return {
+        **without_accounts(base),
+        "AWS_ENDPOINT_URL": f"http://localhost:{port}",
+        "PATH": os.pathsep.join(path if bundled in path else (bundled, *path)),
+        "PULUMI_BACKEND_URL": project.state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_HOME": str(project.pulumi_home),
+        "PULUMI_PYTHON_CMD": python,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }

@@ -1,0 +1,24 @@
+"""One process at a time: two commands started together take turns."""
+
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from localaws.console import say
+
+
+@contextmanager
+def locked(path: Path, waiting: str) -> Generator[None]:
+    """Hold the lock file at `path` for the block; when another process has it, say `waiting` and wait.
+
+    The kernel drops the lock when its holder ends, however it ends, so a lock never outlives a killed process.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(waiting)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,55 @@
+"""Check: from what the program declares to complete inputs, or the reasons why they are refused."""
+
+from typing import Any
+
+from .aws import Configuration
+from .resource import Resource
+from .values import UNKNOWN, Properties
+
+DEFAULTS = "__defaults"
+"""Where Pulumi's bridge records which inputs were filled in, not declared."""
+
+
+def unsupported(row: Resource, declared: Properties) -> dict[str, str]:
+    """The declared inputs that the plugin does not carry out, each with the reason."""
+    return {
+        key: f"the emulated aws plugin does not carry out `{key}` of {row.type_name}; the official plugin does"
+        for key in declared
+        if key not in row.inputs and not key.startswith("__")
+    }
+
+
+def filled(
+    row: Resource, configuration: Configuration, declared: Properties, *, logical_name: str, seed: bytes
+) -> Properties:
+    """Values for inputs that the program does not declare: defaults, the region, a name."""
+    values: Properties = {**row.defaults}
+    if row.regional:
+        values["region"] = configuration.region or UNKNOWN
+    if row.name:
+        values[row.name.key] = row.name.name(logical_name, seed, declared.get(row.name.prefix_key))
+    return {key: value for key, value in values.items() if key not in declared}
+
+
+def completed(
+    row: Resource, configuration: Configuration, olds: Properties, declared: Properties, values: Properties
+) -> Properties:
+    """The declared inputs with the filled-in values and the provider's default tags.
+
+    A name that was filled in before is kept, so that it stays what it is until the resource is replaced.
+    """
+    name = row.name.key if row.name else None
+    if name in values and name in olds.get(DEFAULTS, ()):
+        values = {**values, name: olds[name]}
+    tags = _tags(configuration, declared.get("tags")) if row.retag else None
+    return {**values, **declared, **({"tags": tags} if tags else {}), DEFAULTS: sorted(values)}
+
+
+def keeps_its_name(row: Resource, olds: Properties, news: Properties) -> bool:
+    """Whether old and new have the same name, given by hand: then they cannot exist side by side."""
+    name = row.name.key if row.name else None
+    return name in news and name not in news.get(DEFAULTS, ()) and olds.get(name) == news[name]
+
+
+def _tags(configuration: Configuration, declared: Any) -> Any:
+    return declared if declared == UNKNOWN else {**configuration.default_tags, **(declared or {})}

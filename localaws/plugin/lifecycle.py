@@ -1,0 +1,163 @@
+"""What happens to a resource: planned, created, read, updated, deleted, by the calls of its row."""
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from . import diff
+from .aws import Aws
+from .errors import RefusedError, code_of, is_missing
+from .inputs import DEFAULTS
+from .resource import Resource
+from .values import UNKNOWN, Properties
+
+STILL_IN_USE: Final = frozenset({"DependencyViolation", "DeleteConflict", "ResourceInUse", "InvalidGroup.InUse"})
+"""Codes with which AWS refuses to delete what something else still uses, if only for some seconds."""
+PATIENCE: Final = 90.0
+"""Seconds that a deletion is tried again while something still uses the resource."""
+PAUSE: Final = 1.0
+"""Seconds between two attempts."""
+
+
+class IncompleteError(Exception):
+    """The resource exists at AWS, but something that belongs to its creation failed.
+
+    Attributes:
+        resource_id: Its id.
+        cause: What failed.
+    """
+
+    def __init__(self, resource_id: str, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.resource_id = resource_id
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What AWS says of a resource now.
+
+    Attributes:
+        properties: Its outputs.
+        inputs: The inputs that would declare it so.
+    """
+
+    properties: Properties
+    inputs: Properties
+
+
+def planned(row: Resource, state: Properties, news: Properties) -> Properties:
+    """The properties that a creation or an update would lead to, as far as a preview can know."""
+    computed = {key: value for key, value in state.items() if key not in row.inputs or key in row.outputs}
+    tags = {"tagsAll": news.get("tags", {})} if row.retag else {}
+    return {**(computed if state else dict.fromkeys(row.outputs, UNKNOWN)), **tags, **_declared(news)}
+
+
+def create(row: Resource, aws: Aws, news: Properties) -> tuple[str, Properties]:
+    """Create the resource; returns its id and its properties.
+
+    Raises:
+        IncompleteError: It was created, and then something failed; it must be recorded nevertheless.
+    """
+    resource_id = row.create(aws, news)
+    try:
+        _apply(row, aws, resource_id, {}, news, changed=set(row.afterwards) & news.keys())
+        return resource_id, _recorded(row, aws, resource_id, {}, news)
+    except Exception as error:
+        raise IncompleteError(resource_id, error) from error
+
+
+def read(row: Resource, aws: Aws, resource_id: str, state: Properties, recorded: Properties) -> Reading | None:
+    """Read the resource; None if it is gone. Without recorded inputs (an import) AWS tells them all."""
+    live = _live(row, aws, resource_id, {**recorded, **state})
+    if live is None:
+        return None
+    if not recorded:
+        known = {key: live[key] for key in row.inputs if live.get(key) is not None}
+        news = {**{key: row.defaults[key] for key in row.settings if key in row.defaults}, **known}
+        return Reading(_outputs(resource_id, live, news), news)
+    for key in row.shared - recorded.keys():
+        live[key] = state.get(key)
+    news = diff.refreshed(row, recorded, live)
+    return Reading({**_untold(row, state, live), **_outputs(resource_id, live, news)}, news)
+
+
+def update(
+    row: Resource, aws: Aws, resource_id: str, *, olds: Properties, news: Properties, state: Properties
+) -> Properties:
+    """Apply the inputs that changed, or complete what a creation left incomplete; returns the properties."""
+    changed = {change.property for change in diff.changes(row, olds, news)} or set(row.afterwards)
+    _apply(row, aws, resource_id, {**state, "tags": olds.get("tags")}, news, changed=changed)
+    return _recorded(row, aws, resource_id, state, news)
+
+
+def delete(
+    row: Resource,
+    aws: Aws,
+    resource_id: str,
+    state: Properties,
+    *,
+    patience: float = PATIENCE,
+    cancelled: threading.Event | None = None,
+) -> None:
+    """Delete the resource; what is gone already is no error, what is still in use is tried again.
+
+    Args:
+        row: The resource's type.
+        aws: Its region.
+        resource_id: Its id.
+        state: Its recorded properties.
+        patience: Seconds to try.
+        cancelled: Ends the waiting.
+    """
+    cancelled = cancelled or threading.Event()
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            row.delete(aws, resource_id, state)
+        except Exception as error:
+            if is_missing(error):
+                return
+            in_use = code_of(error) in STILL_IN_USE and time.monotonic() < deadline
+            if not in_use or cancelled.wait(PAUSE):
+                raise
+        else:
+            return
+
+
+def _apply(row: Resource, aws: Aws, resource_id: str, olds: Properties, news: Properties, *, changed: set[str]) -> None:
+    removed = row.updates.keys() - news.keys()
+    properties = {**{key: value for key, value in olds.items() if key not in removed}, **news, "id": resource_id}
+    for apply in dict.fromkeys(function for key, function in row.updates.items() if key in changed):
+        apply(aws, resource_id, properties)
+    if row.retag and "tags" in changed:
+        before, after = olds.get("tags") or {}, news.get("tags") or {}
+        added = {key: value for key, value in after.items() if before.get(key) != value}
+        row.retag(aws, properties, added, sorted(before.keys() - after.keys()))
+
+
+def _recorded(row: Resource, aws: Aws, resource_id: str, state: Properties, news: Properties) -> Properties:
+    live = _live(row, aws, resource_id, {**state, **news})
+    if live is None:
+        raise RefusedError(f"AWS accepted it as {resource_id} and then does not know it")
+    return _outputs(resource_id, live, news)
+
+
+def _live(row: Resource, aws: Aws, resource_id: str, known: Properties) -> Properties | None:
+    live = row.read(aws, resource_id, known)
+    return {**live, "region": aws.region} if live is not None and row.regional else live
+
+
+def _outputs(resource_id: str, live: Properties, news: Properties) -> Properties:
+    tags = {"tagsAll": live["tags"] or {}} if "tags" in live else {}
+    return {**live, **tags, **_declared(news), "id": resource_id}
+
+
+def _untold(row: Resource, state: Properties, live: Properties) -> Properties:
+    """Recorded properties of which AWS tells nothing."""
+    return {key: value for key, value in state.items() if key not in live and key not in row.inputs}
+
+
+def _declared(news: Properties) -> Properties:
+    return {key: value for key, value in news.items() if key != DEFAULTS}

@@ -1,0 +1,44 @@
+"""The table of resource types, one module for each part of a service."""
+
+from typing import Final
+
+from localaws.plugin.resource import Resource
+
+from . import (
+    bucket_settings,
+    buckets,
+    container_registry,
+    endpoints,
+    gateways,
+    keys,
+    logs,
+    models,
+    objects,
+    policies,
+    roles,
+    routes,
+    security_group_rules,
+    security_groups,
+    vpc,
+)
+
+MODULES = (
+    bucket_settings,
+    buckets,
+    container_registry,
+    endpoints,
+    gateways,
+    keys,
+    logs,
+    models,
+    objects,
+    policies,
+    roles,
+    routes,
+    security_group_rules,
+    security_groups,
+    vpc,
+)
+
+RESOURCES: Final[dict[str, Resource]] = {row.type_name: row for module in MODULES for row in module.ROWS}
+"""Every type that is served, by its token."""

@@ -1,0 +1,76 @@
+"""`python -m localaws.server`: binds, says where it listens, serves until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.application import Application
+from localaws.server.listener import Listener
+from localaws.server.settings import Settings
+from localaws.version import source_version
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def main() -> int:
+    """Runs the server; the exit code is 0 after SIGTERM or SIGINT, 1 where it can not start."""
+    arguments = parser().parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        application = Application(Settings.read())
+        application.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
+        listener = Listener(arguments.host, arguments.port, application)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"localaws can not start on {arguments.host} port {arguments.port}: {error}\n")
+        return 1
+    application.identity = {
+        "pid": os.getpid(),
+        "port": listener.server_port,
+        "version": source_version(),
+        "started": time.time(),
+    }
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        Thread(target=listener.shutdown).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if arguments.state_file:
+        write(arguments.state_file, application.identity)
+    try:
+        listener.serve_forever(poll_interval=0.1)
+    finally:
+        listener.server_close()
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments."""
+    result = argparse.ArgumentParser(prog="python -m localaws.server", description=__doc__)
+    result.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
+    result.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
+    result.add_argument("--state-file", type=Path, help="where to write pid, port, version and start, as JSON")
+    return result
+
+
+def write(path: Path, value: Any) -> None:
+    """Writes JSON to a file that others may read at any moment: all of it appears, or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
+        json.dump(value, file)
+    Path(file.name).replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The WSGI application: finds out what is called, lets faults happen, and hands the call to its owner."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.wrappers import Response
+
+from localaws.server import control
+from localaws.server.calls import SAGEMAKER, Call, Counts, identify
+from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
+from localaws.server.faults import Faults
+from localaws.server.training import guards, shapes
+from localaws.server.training.effects import Effects
+from localaws.server.training.execution import Simulation
+from localaws.server.training.jobs import Jobs
+from localaws.server.training.operations import OPERATIONS, TrainingJobs
+from localaws.server.training.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from localaws.server.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Application:
+    """AWS, as one WSGI application.
+
+    Attributes:
+        identity: What the health route answers.
+        faults: The faults in force.
+        counts: How often each operation was called.
+        training: The training jobs.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.identity: dict[str, Any] = {}
+        self.faults = Faults()
+        self.counts = Counts()
+        jobs = Jobs(Scheduler(), Effects(settings, Simulation()))
+        self.training = TrainingJobs(settings, self.faults, jobs)
+        self._moto: Any = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answers a request.
+
+        Raises:
+            ConnectionDropped: A fault wants the connection to end without an answer.
+        """
+        path: str = environ["PATH_INFO"]
+        if path.startswith(control.PREFIX):
+            body = environ["wsgi.input"].read()
+            return control.answer(self, environ["REQUEST_METHOD"], path, body)(environ, start_response)
+        call = identify(environ)
+        self.counts.add(call.name)
+        return self._answer(call, environ)(environ, start_response)
+
+    def _answer(self, call: Call, environ: dict[str, Any]) -> Response:
+        """The answer to a call: whatever goes wrong becomes an AWS error of the call's protocol."""
+        try:
+            job = job_named(call)
+            self.faults.before(call.name, job)
+            response = self._handle(call, environ)
+            if response.status_code < HTTPStatus.BAD_REQUEST:
+                self.faults.after(call.name, job)
+        except ServiceError as error:
+            response = refusal(call, error)
+        except ConnectionDropped:
+            raise
+        except NotImplementedError:
+            response = refusal(call, unknown_operation(call.name))
+        except Exception:  # a call that breaks the server must get an answer, and the others theirs
+            logger.exception("%s broke", call.name)
+            response = refusal(call, internal_failure())
+        return response
+
+    def _handle(self, call: Call, environ: dict[str, Any]) -> Response:
+        """Training jobs are ours, everything else is moto's."""
+        if call.service == SAGEMAKER:
+            if not call.signed:
+                raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+            request = shapes.parse(call.operation, call.body)
+            operation = OPERATIONS.get(call.operation)
+            if operation is not None and operation.ours(request):
+                return success(operation.handle(self.training, call, request))
+        guards.check(call)
+        response = Response.from_app(self._moto, environ, buffered=True)
+        if response.status_code >= HTTPStatus.BAD_REQUEST and response.mimetype == "text/html":
+            raise unknown_operation(call.name)
+        return response
+
+
+def job_named(call: Call) -> str:
+    """The name of the job that a call speaks of, or "" where it speaks of none; the body may be anything."""
+    if call.service != SAGEMAKER:
+        return ""
+    try:
+        request: Any = json.loads(call.body or b"{}")
+    except ValueError:
+        return ""
+    name = request.get("TrainingJobName", "") if isinstance(request, dict) else ""
+    return name if isinstance(name, str) else ""
+
+
+def success(answer: dict[str, Any]) -> Response:
+    """An answer of AWS's JSON protocol."""
+    response = Response(json.dumps(answer), content_type="application/x-amz-json-1.1")
+    response.headers["x-amzn-RequestId"] = str(uuid4())
+    return response
+
+
+def refusal(call: Call, error: ServiceError) -> Response:
+    """An error, spelled as the call's protocol wants it."""
+    request_id = str(uuid4())
+    content_type, spell = BODIES[call.protocol]
+    response = Response(spell(error, request_id), status=error.status, content_type=content_type)
+    response.headers["x-amzn-RequestId"] = request_id
+    return response

@@ -1,0 +1,98 @@
+"""Which operation a request calls, read from its headers and body; and how often each was called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from moto.iam.models import get_account_id_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CREDENTIAL = re.compile(r"Credential=([^/\s]+)/\d{8}/([^/\s]+)/([^/\s,&]+)/aws4_request")
+"""Access key, Region and service of a signature, version 4, in a header or (unquoted) in a query."""
+
+PROTOCOLS: Mapping[str, str] = {"ec2": "ec2", "s3": "rest-xml", "route53": "rest-xml", "cloudfront": "rest-xml"}
+"""The services whose protocol does not show in the request itself."""
+
+SAGEMAKER = "SageMaker"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, as far as this server wants to know it."""
+
+    service: str
+    operation: str
+    region: str
+    account: str
+    protocol: str
+    parameters: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
+    body: bytes = b""
+    signed: bool = True
+
+    @property
+    def name(self) -> str:
+        """Service and operation: `SageMaker.DescribeTrainingJob`, `ec2.DescribeVpcs`, `s3.GET`."""
+        return f"{self.service}.{self.operation}"
+
+
+def identify(environ: dict[str, Any]) -> Call:
+    """The call that a WSGI environment carries. Reads the body, and puts it back."""
+    body: bytes = environ["wsgi.input"].read()
+    environ["wsgi.input"] = BytesIO(body)
+    query: str = environ.get("QUERY_STRING", "")
+    credential = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", "") or query.replace("%2F", "/"))
+    access_key, region, service = credential.groups() if credential else ("", "us-east-1", "s3")
+    target: str = environ.get("HTTP_X_AMZ_TARGET", "")
+    form = environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
+    parameters = parse_qs(body.decode("utf-8", "replace") if form else query, keep_blank_values=True)
+    if target:
+        prefix, _, operation = target.rpartition(".")
+        service = SAGEMAKER if prefix == SAGEMAKER or service == "sagemaker" else service
+        protocol = "json"
+    elif "Action" in parameters:
+        operation = parameters["Action"][0]
+        protocol = PROTOCOLS.get(service, "query")
+    else:
+        operation = environ["REQUEST_METHOD"]
+        protocol = PROTOCOLS.get(service, "rest-json")
+    return Call(
+        service=service,
+        operation=operation,
+        region=region,
+        account=get_account_id_from(access_key),
+        protocol=protocol,
+        parameters=parameters,
+        body=body,
+        signed=credential is not None,
+    )
+
+
+class Counts:
+    """How often each operation was called since the start or the last reset."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str) -> None:
+        """Counts one call."""
+        with self._lock:
+            self._counts[name] += 1
+
+    def read(self) -> dict[str, int]:
+        """The counts, by name."""
+        with self._lock:
+            return dict(sorted(self._counts.items()))
+
+    def reset(self) -> None:
+        """Begins again at nothing."""
+        with self._lock:
+            self._counts.clear()

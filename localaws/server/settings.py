@@ -1,0 +1,54 @@
+"""The durations of the server, in seconds, as the environment gives them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long things last.
+
+    Attributes:
+        job_seconds: A job from creation to completion (`LOCALAWS_JOB_SECONDS`, default 3).
+        stop_seconds: From Stopping to Stopped (`LOCALAWS_STOP_SECONDS`, default 0.5; AWS gives a container 120).
+        linger_seconds: A network interface after its job's end (`LOCALAWS_LINGER_SECONDS`, default 1; AWS: minutes).
+    """
+
+    job_seconds: float = 3.0
+    stop_seconds: float = 0.5
+    linger_seconds: float = 1.0
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of an environment.
+
+        Raises:
+            ValueError: A variable is not a number of seconds.
+        """
+        return cls(
+            job_seconds=seconds(environment, "LOCALAWS_JOB_SECONDS", cls.job_seconds),
+            stop_seconds=seconds(environment, "LOCALAWS_STOP_SECONDS", cls.stop_seconds),
+            linger_seconds=seconds(environment, "LOCALAWS_LINGER_SECONDS", cls.linger_seconds),
+        )
+
+
+def seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    """The duration that a variable names, or the default where it is absent or empty.
+
+    Raises:
+        ValueError: The value is not a number, or negative.
+    """
+    text = environment.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{name} must be a number of seconds, not {text!r}")
+    return value

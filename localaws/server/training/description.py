@@ -1,0 +1,174 @@
+"""A job as DescribeTrainingJob, ListTrainingJobs and Search show it. Pure but for the clock that is handed in."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.training.timeline import ENDS, began, ended
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from localaws.server.training.job import Job
+    from localaws.server.training.timeline import Phase
+
+UNSEEN = frozenset({"Tags", "SessionChainingConfig"})
+"""Members of the request that AWS does not show again."""
+
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False},
+    "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP"},
+    "ResourceConfig": {},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
+}
+"""What the service fills into structures that were sent without it."""
+
+SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
+CHANNEL_DEFAULTS: Mapping[str, Any] = {"CompressionType": "None", "RecordWrapperType": "None"}
+
+SPOT_BILLED = 0.3
+"""The part of a Spot job's training time that this server bills."""
+
+
+def describe(job: Job, now: float) -> dict[str, Any]:
+    """Every member that was sent, and what the service adds."""
+    phases = job.phases(now)
+    return {
+        **sent(job.request),
+        "TrainingJobArn": job.arn,
+        "TrainingJobStatus": job.status(now),
+        "SecondaryStatus": phases[-1].status,
+        "CreationTime": job.created,
+        "LastModifiedTime": max(job.modified, phases[-1].start),
+        "SecondaryStatusTransitions": transitions(phases),
+        "ProfilingStatus": "Enabled" if profiled(job.request) else "Disabled",
+        **times(job, phases),
+        **results(job, phases),
+        **warm_pool(job, phases, now),
+        **evaluations(job, phases),
+    }
+
+
+def sent(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request with the defaults filled in."""
+    shown = {name: deepcopy(value) for name, value in request.items() if name not in UNSEEN}
+    for name, defaults in DEFAULTS.items():
+        if name in shown or name == "StoppingCondition":
+            shown[name] = {**defaults, **shown.get(name, {})}
+    if "InputDataConfig" in shown:
+        shown["InputDataConfig"] = [{**CHANNEL_DEFAULTS, **channel} for channel in shown["InputDataConfig"]]
+    if "InstanceType" in shown.get("ResourceConfig", {}):
+        shown["ResourceConfig"].setdefault("InstanceCount", 1)
+    return dict.fromkeys(SWITCHES, False) | shown
+
+
+def profiled(request: Mapping[str, Any]) -> bool:
+    """Whether the profiler watches the job."""
+    return "ProfilerConfig" in request and not request["ProfilerConfig"].get("DisableProfiler", False)
+
+
+def transitions(phases: Sequence[Phase]) -> list[dict[str, Any]]:
+    """SecondaryStatusTransitions: each phase ends when the next begins; an end ends at once."""
+    entries: list[dict[str, Any]] = []
+    for phase, following in zip(phases, [*phases[1:], None], strict=True):
+        entry: dict[str, Any] = {"Status": phase.status, "StartTime": phase.start, "StatusMessage": phase.message}
+        if following is not None:
+            entry["EndTime"] = following.start
+        elif phase.status in ENDS:
+            entry["EndTime"] = phase.start
+        entries.append(entry)
+    return entries
+
+
+def times(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
+    """Start, end and durations; a job whose instances never ran has none of them."""
+    start, end = began(phases), ended(phases)
+    if start is None:
+        return {}
+    if end is None:
+        return {"TrainingStartTime": start}
+    trained = max(1, round(end - start))
+    billed = max(1, round(trained * SPOT_BILLED)) if job.request.get("EnableManagedSpotTraining") else trained
+    return {
+        "TrainingStartTime": start,
+        "TrainingEndTime": end,
+        "TrainingTimeInSeconds": trained,
+        "BillableTimeInSeconds": billed,
+    }
+
+
+def results(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
+    """What came out: metrics as they are, artifacts at the end, or why it failed."""
+    shown: dict[str, Any] = {}
+    if job.metrics:
+        shown["FinalMetricDataList"] = [
+            {"MetricName": name, "Value": value, "Timestamp": when} for name, (value, when) in job.metrics.items()
+        ]
+    if phases[-1].status in ENDS and job.artifacts is not None:
+        shown["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
+    if phases[-1].status == "Failed" and job.plan.failure_reason is not None:
+        shown["FailureReason"] = job.plan.failure_reason[:1024]
+    return shown
+
+
+def warm_pool(job: Job, phases: Sequence[Phase], now: float) -> dict[str, Any]:
+    """WarmPoolStatus, where the job asked for a pool and its instances have run."""
+    if job.pool is not None:
+        return {"WarmPoolStatus": job.pool.describe(now)}
+    keep = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
+    return {"WarmPoolStatus": {"Status": "InUse"}} if keep and phases[-1].status not in ENDS else {}
+
+
+RULE_STATUSES = (
+    ("DebugRuleConfigurations", "DebugRuleEvaluationStatuses"),
+    ("ProfilerRuleConfigurations", "ProfilerRuleEvaluationStatuses"),
+)
+
+
+def evaluations(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
+    """The status of each debugger and profiler rule: in progress, then without a finding."""
+    status = "NoIssuesFound" if phases[-1].status in ENDS else "InProgress"
+    return {
+        shown: [
+            {
+                "RuleConfigurationName": rule["RuleConfigurationName"],
+                "RuleEvaluationStatus": status,
+                "LastModifiedTime": phases[-1].start,
+            }
+            for rule in job.request[configured]
+        ]
+        for configured, shown in RULE_STATUSES
+        if configured in job.request
+    }
+
+
+SUMMARY = (
+    "TrainingJobName",
+    "TrainingJobArn",
+    "CreationTime",
+    "TrainingEndTime",
+    "LastModifiedTime",
+    "TrainingJobStatus",
+    "SecondaryStatus",
+    "WarmPoolStatus",
+)
+
+
+def summary(job: Job, now: float) -> dict[str, Any]:
+    """A job as ListTrainingJobs shows it."""
+    described = describe(job, now)
+    plan = job.request.get("ResourceConfig", {}).get("TrainingPlanArn")
+    return {name: described[name] for name in SUMMARY if name in described} | (
+        {"TrainingPlanArn": plan} if plan else {}
+    )
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as the API lists them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def search_record(job: Job, now: float) -> dict[str, Any]:
+    """A job as Search shows it: a description with its tags."""
+    return describe(job, now) | {"Tags": tag_list(job.tags)}

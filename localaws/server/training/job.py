@@ -1,0 +1,78 @@
+"""One training job: what was asked for, what is planned, and what came of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.backends import get_partition
+from localaws.server.training.timeline import ENDS, PRIMARY, Phase, Plan
+
+if TYPE_CHECKING:
+    from localaws.server.training.warmpool import WarmPool
+
+
+@dataclass
+class Job:
+    """A training job.
+
+    Attributes:
+        account: Its account.
+        region: Its Region.
+        request: What CreateTrainingJob was sent, without Tags.
+        created: When, in seconds since the epoch.
+        plan: Its phases.
+        tags: Its tags.
+        modified: When it was last changed from outside.
+        settled: How many phases of the plan have had their effects.
+        deleting: Whether it is being deleted.
+        pool: The instances that it left running.
+        metrics: The newest value of each metric, with its time.
+        artifacts: Where its model lies, once it does.
+        interfaces: Its network interfaces.
+    """
+
+    account: str
+    region: str
+    request: dict[str, Any]
+    created: float
+    plan: Plan = field(default_factory=lambda: Plan(()))
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    modified: float = 0.0
+    settled: int = 0
+    deleting: bool = False
+    pool: WarmPool | None = None
+    metrics: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    artifacts: str | None = None
+    interfaces: list[str] = field(default_factory=list[str])
+
+    @property
+    def name(self) -> str:
+        """TrainingJobName."""
+        return self.request["TrainingJobName"]
+
+    @property
+    def arn(self) -> str:
+        """TrainingJobArn."""
+        return f"arn:{get_partition(self.region)}:sagemaker:{self.region}:{self.account}:training-job/{self.name}"
+
+    def phases(self, now: float) -> tuple[Phase, ...]:
+        """The phases that a description shows: an end only once its effects are done, so that the results are there."""
+        entered = self.plan.entered(now)
+        unsettled_end = entered[-1].status in ENDS and self.settled < len(entered)
+        return entered[:-1] if unsettled_end else entered
+
+    def secondary(self, now: float) -> str:
+        """SecondaryStatus."""
+        return self.phases(now)[-1].status
+
+    def status(self, now: float) -> str:
+        """TrainingJobStatus."""
+        return "Deleting" if self.deleting else PRIMARY.get(self.secondary(now), "InProgress")
+
+    @property
+    def instances(self) -> int:
+        """The number of instances."""
+        resources = self.request.get("ResourceConfig", {})
+        groups = resources.get("InstanceGroups", [])
+        return sum(group["InstanceCount"] for group in groups) or resources.get("InstanceCount", 1)

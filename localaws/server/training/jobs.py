@@ -1,0 +1,147 @@
+"""The training jobs that exist, and the passage of each through its plan."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from localaws.server.errors import in_use, not_found
+from localaws.server.training.effects import JobFailure
+from localaws.server.training.timeline import ENDS, Plan, began, failed
+from localaws.server.training.warmpool import WarmPool, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localaws.server.training.effects import Effects
+    from localaws.server.training.job import Job
+    from localaws.server.training.scheduler import Scheduler
+    from localaws.server.training.timeline import Phase
+
+logger = logging.getLogger(__name__)
+
+INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
+
+
+Key = tuple[str, str, str]
+
+
+class Jobs:
+    """Every job, by account, Region and name. `lock` guards whatever is read and then changed."""
+
+    def __init__(self, scheduler: Scheduler, effects: Effects) -> None:
+        self.lock = RLock()
+        self.effects = effects
+        self._scheduler = scheduler
+        self._jobs: dict[Key, Job] = {}
+
+    def all(self) -> list[Job]:
+        """Every job, oldest first."""
+        with self.lock:
+            return list(self._jobs.values())
+
+    def within(self, account: str, region: str) -> list[Job]:
+        """The jobs of an account in a Region, oldest first."""
+        return [job for job in self.all() if (job.account, job.region) == (account, region)]
+
+    def find(self, account: str, region: str, name: str) -> Job:
+        """The job of a name.
+
+        Raises:
+            ServiceError: ValidationException "Requested resource not found."
+        """
+        with self.lock:
+            job = self._jobs.get((account, region, name))
+        if job is None:
+            raise not_found()
+        return job
+
+    def add(self, job: Job, plan: Callable[[bool], Plan]) -> None:
+        """Stores a new job under a plan, which is told whether instances wait for the job in a warm pool.
+
+        Raises:
+            ServiceError: ResourceInUse, where the name is taken.
+        """
+        with self.lock:
+            key = (job.account, job.region, job.name)
+            taken = self._jobs.get(key)
+            if taken is not None:
+                raise in_use(
+                    "Training job names must be unique within an AWS account and region, and a training job with this "
+                    f"name already exists ({taken.arn})"
+                )
+            lender = self._pool_for(job)
+            if lender and lender.pool:
+                lender.pool = replace(lender.pool, reused_by=job.name, reused_at=job.created)
+            job.plan = plan(lender is not None)
+            self._jobs[key] = job
+        self._scheduler.at(job.created, partial(self.advance, job))
+
+    def replan(self, job: Job, plan: Plan) -> None:
+        """Gives a job another future."""
+        with self.lock:
+            job.plan = plan
+            job.modified = time.time()
+        self._scheduler.at(time.time(), partial(self.advance, job))
+
+    def remove(self, job: Job) -> None:
+        """Forgets a job; its name is free."""
+        with self.lock:
+            self._jobs.pop((job.account, job.region, job.name), None)
+
+    def remove_at(self, job: Job, moment: float) -> None:
+        """Forgets a job at a time."""
+        self._scheduler.at(moment, partial(self.remove, job))
+
+    def advance(self, job: Job) -> None:
+        """Lets the phases take effect that have begun, and comes back for the next. Runs on the scheduler's thread."""
+        while job.settled < len(job.plan.entered(time.time())):
+            phase = job.plan.phases[job.settled]
+            try:
+                self.effects.enter(job, phase)
+            except JobFailure as failure:
+                self._fail(job, str(failure))
+            except Exception:  # whatever broke, the job must not stay as it is for ever
+                logger.exception("the effects of %s on %s failed", phase.status, job.name)
+                self._fail(job, INTERNAL)
+            if phase.status in ENDS:
+                self._retire(job, phase)
+            job.settled += 1
+        if job.settled < len(job.plan.phases):
+            self._scheduler.at(job.plan.phases[job.settled].start, partial(self.advance, job))
+
+    def _fail(self, job: Job, reason: str) -> None:
+        """Ends a job that broke in the phase whose effects are being done."""
+        with self.lock:
+            job.plan = failed(Plan(job.plan.phases[: job.settled + 1]), time.time(), reason)
+
+    def _retire(self, job: Job, end: Phase) -> None:
+        """Keeps the instances of an ended job warm where that was asked for, and lets its network go."""
+        keep = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
+        if keep and began(job.plan.phases) is not None:
+            job.pool = WarmPool(since=end.start, until=end.start + keep)
+        self.release(job)
+
+    def release(self, job: Job) -> None:
+        """Removes a job's network interfaces once they have lingered long enough after its instances are gone."""
+        idle = job.pool.until if job.pool and job.pool.status(time.time()) == "Available" else time.time()
+        self._scheduler.at(idle + self.effects.settings.linger_seconds, partial(self._detach, job))
+
+    def _detach(self, job: Job) -> None:
+        if job.pool and job.pool.status(time.time()) == "Available":
+            self.release(job)
+        else:
+            self.effects.detach(job)
+
+    def _pool_for(self, job: Job) -> Job | None:
+        """The job whose instances a new one can take over."""
+        for other in self.within(job.account, job.region):
+            if other.pool and other.pool.status(job.created) == "Available":
+                wanted = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds")
+                if wanted and signature(other.request) == signature(job.request):
+                    return other
+        return None

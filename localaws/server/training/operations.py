@@ -1,0 +1,193 @@
+"""The SageMaker operations on training jobs. The table at the end is the list of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.errors import in_use, validation
+from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
+from localaws.server.training import rules, surroundings
+from localaws.server.training.description import describe, search_record, tag_list
+from localaws.server.training.job import Job
+from localaws.server.training.listing import listed
+from localaws.server.training.planning import plan
+from localaws.server.training.search import searched
+from localaws.server.training.timeline import ENDS, PRIMARY, stopped
+from localaws.server.training.updates import update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from localaws.server.calls import Call
+    from localaws.server.faults import Faults
+    from localaws.server.settings import Settings
+    from localaws.server.training.jobs import Jobs
+
+Request = dict[str, Any]
+Response = dict[str, Any]
+
+MOST_TAGS = 50
+
+
+@dataclass(frozen=True)
+class TrainingJobs:
+    """What the operations work on."""
+
+    settings: Settings
+    faults: Faults
+    jobs: Jobs
+
+    def find(self, call: Call, request: Request) -> Job:
+        """The job that a request names.
+
+        Raises:
+            ServiceError: ValidationException "Requested resource not found."
+        """
+        return self.jobs.find(call.account, call.region, request["TrainingJobName"])
+
+    def tagged(self, call: Call, request: Request) -> Job:
+        """The job whose ARN a request names.
+
+        Raises:
+            ServiceError: ValidationException "Requested resource not found."
+        """
+        return self.jobs.find(call.account, call.region, request["ResourceArn"].rpartition("/")[2])
+
+
+def create(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """CreateTrainingJob."""
+    rules.check(request, (*rules.RULES, *rules.TAG_RULES))
+    tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
+    created = time.time()
+    job = Job(call.account, call.region, request, created, tags=tags, modified=created)
+    propagation = [fault.parameters.seconds for fault in service.faults.take(call.name, job.name, ASSUMING)]
+    surroundings.check(job, max(propagation, default=0.0))
+    service.jobs.add(
+        job, lambda warm: plan(job, service.settings, service.faults.take(call.name, job.name, CREATING), warm)
+    )
+    return {"TrainingJobArn": job.arn}
+
+
+def describe_one(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """DescribeTrainingJob."""
+    return describe(service.find(call, request), time.time())
+
+
+def stop(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """StopTrainingJob: a job that is not running is refused; one that is stopping already is left to it."""
+    job = service.find(call, request)
+    now = time.time()
+    with service.jobs.lock:
+        status = "Deleting" if job.deleting else PRIMARY.get(job.plan.entered(now)[-1].status, "InProgress")
+        if status not in {"InProgress", "Stopping"}:
+            raise validation(f"The request was rejected because the training job is in status {status}")
+        if status == "InProgress":
+            lasting = service.faults.take(call.name, job.name, STOPPING)
+            grace = max((fault.parameters.seconds for fault in lasting), default=service.settings.stop_seconds)
+            service.jobs.replan(job, stopped(job.plan, now, grace))
+    return {}
+
+
+def delete(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """DeleteTrainingJob: only an ended job, and only without instances that are kept warm."""
+    job = service.find(call, request)
+    now = time.time()
+    with service.jobs.lock:
+        status = job.status(now)
+        if job.deleting or job.secondary(now) not in ENDS:
+            raise in_use(f"The request was rejected because the training job is in status {status}")
+        if job.pool and job.pool.status(now) == "Available":
+            raise in_use("The request was rejected because the warm pool of the training job is in status Available")
+        job.deleting = True
+    lasting = service.faults.take(call.name, job.name, DELETING)
+    if lasting:
+        service.jobs.remove_at(job, now + max(fault.parameters.seconds for fault in lasting))
+    else:
+        service.jobs.remove(job)
+    return {}
+
+
+def update_one(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """UpdateTrainingJob."""
+    job = service.find(call, request)
+    with service.jobs.lock:
+        now = time.time()
+        if update(job, request, now):
+            service.jobs.release(job)
+        job.modified = now
+    return {"TrainingJobArn": job.arn}
+
+
+def list_jobs(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """ListTrainingJobs."""
+    return listed(service.jobs.within(call.account, call.region), request, time.time())
+
+
+def search(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """Search, for training jobs."""
+    now = time.time()
+    return searched([search_record(job, now) for job in service.jobs.within(call.account, call.region)], request)
+
+
+def add_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """AddTags, on a training job: adds or overwrites."""
+    job = service.tagged(call, request)
+    rules.check(request, rules.TAG_RULES)
+    with service.jobs.lock:
+        tags = job.tags | {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+        if len(tags) > MOST_TAGS:
+            raise validation(f"A resource can not have more than {MOST_TAGS} tags.")
+        job.tags = tags
+    return {"Tags": tag_list(tags)}
+
+
+def list_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """ListTags, of a training job."""
+    return {"Tags": tag_list(service.tagged(call, request).tags)}
+
+
+def delete_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
+    """DeleteTags, on a training job; a key that is not there is no error."""
+    job = service.tagged(call, request)
+    with service.jobs.lock:
+        job.tags = {key: value for key, value in job.tags.items() if key not in request["TagKeys"]}
+    return {}
+
+
+def always(_request: Request) -> bool:
+    """The operation is on training jobs only."""
+    return True
+
+
+def of_training_jobs(request: Request) -> bool:
+    """The search is for training jobs."""
+    return request["Resource"] == "TrainingJob"
+
+
+def on_training_job(request: Request) -> bool:
+    """The ARN is a training job's."""
+    return ":training-job/" in request["ResourceArn"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How an operation is handled, and which of its requests are ours; the others are moto's."""
+
+    handle: Callable[[TrainingJobs, Call, Request], Response]
+    ours: Callable[[Request], bool] = always
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateTrainingJob": Operation(create),
+    "DescribeTrainingJob": Operation(describe_one),
+    "StopTrainingJob": Operation(stop),
+    "DeleteTrainingJob": Operation(delete),
+    "UpdateTrainingJob": Operation(update_one),
+    "ListTrainingJobs": Operation(list_jobs),
+    "Search": Operation(search, of_training_jobs),
+    "AddTags": Operation(add_tags, on_training_job),
+    "ListTags": Operation(list_tags, on_training_job),
+    "DeleteTags": Operation(delete_tags, on_training_job),
+}

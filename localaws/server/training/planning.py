@@ -1,0 +1,60 @@
+"""The plan of a new job: from its request, the server's settings and the faults that were taken for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.fault_kinds import CAPACITY
+from localaws.server.settings import seconds
+from localaws.server.training.rules import runtime, spot, wait
+from localaws.server.training.timeline import Course, Failure, Plan, planned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from localaws.server.fault_kinds import Parameters
+    from localaws.server.faults import Rule
+    from localaws.server.settings import Settings
+    from localaws.server.training.job import Job
+
+SECONDS = "LOCALAWS_SECONDS"
+"""The variable of a job's Environment that says how long it takes, in seconds."""
+
+
+def plan(job: Job, settings: Settings, faults: Sequence[Rule], warm: bool) -> Plan:
+    """The plan of a job as it is created; `warm` where instances wait for it."""
+    course = Course(
+        seconds=duration(job.request.get("Environment", {}), settings.job_seconds),
+        max_runtime=runtime(job.request),
+        max_wait=wait(job.request) if spot(job.request) else None,
+        queued="MaxPendingTimeInSeconds" in job.request.get("StoppingCondition", {}),
+        warm=warm,
+        grace=settings.stop_seconds,
+    )
+    for fault in faults:
+        course = replace(course, **CHANGES[fault.kind](fault.parameters))
+    return planned(job.created, course)
+
+
+def duration(environment: Mapping[str, str], default: float) -> float:
+    """How long a job takes: as its own variable says, where that is a number of seconds."""
+    try:
+        return seconds(environment, SECONDS, default)
+    except ValueError:
+        return default
+
+
+def fails(reason: str, during: str) -> Callable[[Parameters], dict[str, Any]]:
+    """A failure; the fault's own reason, phase and time override."""
+    return lambda p: {"failure": Failure(p.reason or reason, p.after, p.during or during)}
+
+
+CHANGES: Mapping[str, Callable[[Parameters], dict[str, Any]]] = {
+    "fail": fails("AlgorithmError: ExecuteUserScriptError, exit code: 1", "Training"),
+    "capacity": fails(CAPACITY, "Starting"),
+    "wait": lambda p: {"capacity_wait": p.seconds},
+    "interrupt": lambda _: {"interrupted": True},
+    "seconds": lambda p: {"seconds": p.seconds},
+}
+"""What a fault of a new job changes in its course."""

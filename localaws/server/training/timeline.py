@@ -1,0 +1,171 @@
+"""A job's plan, and its status at a time. Pure: what is known of the job and the clock go in, phases come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+PRIMARY: Mapping[str, str] = {
+    "Stopping": "Stopping",
+    "Completed": "Completed",
+    "Failed": "Failed",
+    "Stopped": "Stopped",
+    "MaxRuntimeExceeded": "Stopped",
+    "MaxWaitTimeExceeded": "Stopped",
+}
+"""TrainingJobStatus by SecondaryStatus; every other secondary status is InProgress."""
+
+ENDS = frozenset(PRIMARY) - {"Stopping"}
+"""The secondary statuses that a job never leaves."""
+
+LIMITS = frozenset({"MaxRuntimeExceeded", "MaxWaitTimeExceeded"})
+"""The ends that SageMaker brings about by stopping the job."""
+
+WAITING = frozenset({"Starting", "Pending", "LaunchingMLInstances"})
+"""The secondary statuses in which no instance runs yet, so nothing is billed."""
+
+MESSAGES: Mapping[str, str] = {
+    "Starting": "Preparing the instances for training",
+    "Pending": "Training job waiting for capacity",
+    "LaunchingMLInstances": "Insufficient capacity error from EC2 while launching instances, retrying!",
+    "Downloading": "Downloading input data",
+    "DownloadingTrainingImage": "Downloading the training image",
+    "Training": "Training image download completed. Training in progress.",
+    "Interrupted": "Training job interrupted: the Spot capacity was reclaimed",
+    "Restarting": "Restarting the training job",
+    "Uploading": "Uploading generated training model",
+    "Stopping": "Stopping the training job",
+    "Completed": "Training job completed",
+    "Failed": "Training job failed",
+    "Stopped": "Training job stopped",
+    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    "MaxWaitTimeExceeded": "Training job wait time exceeded MaxWaitTimeInSeconds provided",
+}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A secondary status and when it begins, in seconds since the epoch."""
+
+    status: str
+    start: float
+
+    @property
+    def message(self) -> str:
+        """The StatusMessage that goes with the status."""
+        return MESSAGES[self.status]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The phases of a job, from its creation on. The last one is an end, unless the end is not known yet."""
+
+    phases: tuple[Phase, ...]
+    failure_reason: str | None = None
+
+    def entered(self, now: float) -> tuple[Phase, ...]:
+        """The phases that have begun by a time; the last of them is the job's status."""
+        return tuple(takewhile(lambda phase: phase.start <= now, self.phases))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure to come: `after` seconds from creation, or at the end of the phase `during`."""
+
+    reason: str
+    after: float | None = None
+    during: str = "Training"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is known of a job when it is created. Durations in seconds.
+
+    Attributes:
+        seconds: From creation to completion where nothing delays or ends it.
+        max_runtime: The limit on the time that instances run.
+        max_wait: The limit on the time since creation (Spot only).
+        queued: The job waits in Pending first.
+        capacity_wait: How long no capacity is to be had.
+        warm: The instances are there already, from a warm pool.
+        interrupted: Spot capacity is reclaimed once, half-way.
+        failure: How it fails, if it does.
+        grace: From the moment that a limit is reached to the end.
+    """
+
+    seconds: float
+    max_runtime: float
+    max_wait: float | None = None
+    queued: bool = False
+    capacity_wait: float = 0.0
+    warm: bool = False
+    interrupted: bool = False
+    failure: Failure | None = None
+    grace: float = 0.0
+
+
+def stages(course: Course) -> Iterator[tuple[str, float]]:
+    """Each status that an undisturbed job passes, with its duration."""
+    unit = course.seconds / 20
+    training = 11 if course.queued else 12
+    yield "Starting", unit * (0.5 if course.warm else 3)
+    if course.queued:
+        yield "Pending", unit
+    if course.capacity_wait:
+        yield "LaunchingMLInstances", course.capacity_wait
+    yield "Downloading", unit * 2
+    yield "DownloadingTrainingImage", unit
+    if course.interrupted:
+        yield "Training", unit * training / 2
+        yield "Interrupted", unit
+        yield "Restarting", unit
+    yield "Training", unit * training
+    yield "Uploading", unit * 2
+
+
+def planned(created: float, course: Course) -> Plan:
+    """The plan of a job: its stages laid end to end, up to the first thing that ends it."""
+    phases: list[Phase] = []
+    ends: dict[str, float] = {}
+    start = created
+    for status, duration in stages(course):
+        phases.append(Phase(status, start))
+        start += duration
+        ends[status] = start
+    running = next(phase.start for phase in phases if phase.status not in WAITING)
+    limits = [(start, "Completed"), (running + course.max_runtime, "MaxRuntimeExceeded")]
+    if course.max_wait is not None:
+        limits.append((created + course.max_wait, "MaxWaitTimeExceeded"))
+    if course.failure:
+        after = course.failure.after
+        limits.append((ends[course.failure.during] if after is None else created + after, "Failed"))
+    moment, end = min(limits)
+    kept = tuple(phase for phase in phases if phase.start < moment) or (phases[0],)
+    if end in LIMITS and kept[-1].status not in WAITING:
+        return Plan((*kept, Phase("Stopping", moment), Phase(end, moment + course.grace)))
+    reason = course.failure.reason if course.failure and end == "Failed" else None
+    return Plan((*kept, Phase(end, moment)), reason)
+
+
+def stopped(plan: Plan, now: float, grace: float) -> Plan:
+    """The plan of a job that is told to stop now."""
+    return Plan((*plan.entered(now), Phase("Stopping", now), Phase("Stopped", now + grace)))
+
+
+def failed(plan: Plan, now: float, reason: str) -> Plan:
+    """The plan of a job that breaks now."""
+    return Plan((*plan.entered(now), Phase("Failed", now)), reason)
+
+
+def began(phases: Sequence[Phase]) -> float | None:
+    """When the instances began to run, if they did."""
+    return next((phase.start for phase in phases if phase.status not in WAITING | ENDS | {"Stopping"}), None)
+
+
+def ended(phases: Sequence[Phase]) -> float | None:
+    """When the job ended, if it has."""
+    return phases[-1].start if phases[-1].status in ENDS else None

@@ -1,0 +1,182 @@
+"""The local AWS as a background process: started when it is needed, found again, ended on request."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from localaws.console import LocalawsError, say
+from localaws.environment import Project, without_accounts
+from localaws.lock import locked
+from localaws.stacks import set_vanished_stacks_aside
+from localaws.version import source_version
+
+MODULE = ("-u", "-P", "-m", "localaws.server")
+HOST = "127.0.0.1"
+HEALTH = "/_localaws/health"
+PORT_VARIABLE = "LOCALAWS_PORT"
+
+NOT_A_SERVER = (OSError, ValueError, http.client.HTTPException)
+"""What it comes to when nothing listens on a port, or something that does not speak as a local AWS does."""
+
+SECONDS_TO_ANSWER = 20.0
+"""A server that takes longer is taken to hang; one that is gone refuses at once."""
+
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 10.0
+SECONDS_BETWEEN_LOOKS = 0.05
+LINES_OF_A_FAILURE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A local AWS that has answered for itself."""
+
+    pid: int
+    port: int
+    version: str
+
+    @property
+    def url(self) -> str:
+        """The endpoint of every service."""
+        return f"http://localhost:{self.port}"
+
+
+def running_server(project: Project) -> Server | None:
+    """The project's local AWS, when the one that is on record answers as itself.
+
+    Raises:
+        LocalawsError: It is there, but does not answer.
+    """
+    try:
+        recorded = json.loads(project.server_file.read_text())
+        server = Server(recorded["pid"], recorded["port"], recorded["version"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    try:
+        return server if _ask(server.port) == recorded else None
+    except TimeoutError:
+        raise LocalawsError(
+            f"the local AWS on port {server.port} does not answer: end it with `kill {server.pid}`, then try again"
+        ) from None
+    except NOT_A_SERVER:
+        return None
+
+
+def ready_server(project: Project, environment: Mapping[str, str] = os.environ) -> Server:
+    """The project's local AWS, started first when there is none of this version.
+
+    Raises:
+        LocalawsError: It cannot be started; the message says why.
+    """
+    with locked(project.lock_file, "another command is starting or stopping the local AWS; waiting for it"):
+        server = running_server(project)
+        if server and server.version == source_version():
+            if environment.get(PORT_VARIABLE, str(server.port)) != str(server.port):
+                say(f"the local AWS stays on port {server.port}; {PORT_VARIABLE} counts at its next start")
+            return server
+        if server:
+            say(f"the local AWS runs other code ({server.version}, here it is {source_version()}): starting it afresh")
+            _end(server)
+        elif project.server_file.exists():
+            say("the local AWS of the last time is gone: starting it afresh")
+        project.server_file.unlink(missing_ok=True)
+        set_vanished_stacks_aside(project)
+        _prepare(project)
+        return _start(project, environment)
+
+
+def stop_server(project: Project) -> Server | None:
+    """End the project's local AWS and return which one it was; None when there was none."""
+    if not project.folder.is_dir():
+        return None
+    with locked(project.lock_file, "another command is starting or stopping the local AWS; waiting for it"):
+        server = running_server(project)
+        if server:
+            _end(server)
+        project.server_file.unlink(missing_ok=True)
+        return server
+
+
+def _ask(port: int) -> dict[str, Any]:
+    """What the server on `port` says of itself."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=SECONDS_TO_ANSWER)
+    try:
+        connection.request("GET", HEALTH)
+        return json.load(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def _prepare(project: Project) -> None:
+    for folder in (project.state, project.pulumi_home):
+        folder.mkdir(parents=True, exist_ok=True)
+    (project.folder / ".gitignore").write_text("*\n")
+
+
+def _start(project: Project, environment: Mapping[str, str]) -> Server:
+    """Start a detached server, and return once it answers."""
+    command = (sys.executable, *MODULE, "--host", HOST, "--port", str(_wanted_port(environment)))
+    log = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    process = os.posix_spawn(
+        sys.executable,
+        (*command, "--state-file", str(project.server_file)),
+        without_accounts(environment),
+        file_actions=(
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(project.server_log), log, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ),
+        setsid=True,
+    )
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if os.waitpid(process, os.WNOHANG) != (0, 0):
+            raise LocalawsError(f"the local AWS could not start:\n  {_last_words(project)}")
+        server = running_server(project)
+        if server:
+            return server
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os.kill(process, signal.SIGKILL)
+    raise LocalawsError(f"the local AWS did not answer within {SECONDS_TO_START:.0f} s: see {project.server_log}")
+
+
+def _wanted_port(environment: Mapping[str, str]) -> int:
+    """The port of `LOCALAWS_PORT`, or 0: any that is free."""
+    wanted = environment.get(PORT_VARIABLE, "0")
+    try:
+        with socket.socket() as probe:
+            # As the server will: a port that has just been left by another is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, int(wanted)))
+    except (ValueError, OverflowError):
+        raise LocalawsError(f"{PORT_VARIABLE}={wanted} is not a port: give a number from 1 to 65535") from None
+    except OSError as refused:
+        raise LocalawsError(
+            f"port {wanted} ({PORT_VARIABLE}) cannot be used: {refused.strerror};"
+            f" end what listens there, set another, or leave {PORT_VARIABLE} unset for a free one"
+        ) from None
+    return int(wanted)
+
+
+def _end(server: Server) -> None:
+    """End a server that has just answered for itself, and wait until its port is silent."""
+    os.kill(server.pid, signal.SIGTERM)
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while time.monotonic() < deadline:
+        try:
+            _ask(server.port)
+        except NOT_A_SERVER:
+            return
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os.kill(server.pid, signal.SIGKILL)
+
+
+def _last_words(project: Project) -> str:
+    return "\n  ".join(project.server_log.read_text().splitlines()[-LINES_OF_A_FAILURE:])

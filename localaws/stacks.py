@@ -1,0 +1,129 @@
+"""The stacks in the project's file backend: which there are, and which a command needs first."""
+
+import json
+import os
+import shutil
+import socket
+from argparse import ArgumentError, ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from localaws.console import LocalawsError, say
+from localaws.environment import PROJECT_FILES, Project
+
+DEFAULT_STACK = "local"
+"""Taken when no stack is selected, in a project that has a `Pulumi.local.yaml`."""
+
+CREATING_COMMANDS = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"})
+"""They create the stack that `--stack` names: it lives and dies with the local AWS, so it is new after every start."""
+
+STACK_COMMANDS = CREATING_COMMANDS | {"cancel", "config", "console", "import", "logs", "stack", "state", "watch"}
+"""They work on the selected stack when no `--stack` is given."""
+
+VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/--verbose")
+"""Pulumi's global options with a value, which may stand before the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What of a Pulumi command line matters here."""
+
+    command: str
+    stack: str | None
+    folder: Path
+
+
+def read_words(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> Words:
+    """The command, the stack that it names (`--stack`, or PULUMI_STACK), and the folder that it runs in (`--cwd`)."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("-s", "--stack", default=environment.get("PULUMI_STACK"))
+    parser.add_argument("-C", "--cwd", type=Path, default=Path())
+    for option in VALUE_OPTIONS:
+        parser.add_argument(*option.split("/"), dest="ignored")
+    try:
+        known, others = parser.parse_known_args(words)
+    except ArgumentError as error:
+        raise LocalawsError(str(error)) from None
+    command = next((word for word in others if not word.startswith("-")), "")
+    return Words(command, known.stack, known.cwd)
+
+
+def stack_to_create(words: Words, project: Project) -> str | None:
+    """The stack that has to be created and selected before the command can run, if any."""
+    if words.command in CREATING_COMMANDS and words.stack:
+        return None if _exists(project, words.stack) else words.stack
+    if words.command in STACK_COMMANDS and not words.stack and not _one_is_selected(project):
+        return DEFAULT_STACK if _config_file(project, DEFAULT_STACK).is_file() else None
+    return None
+
+
+def known_stacks(project: Project) -> dict[str, int]:
+    """Each stack of the file backend with the number of resources in its state."""
+    return {file.stem: len(_resources(file)) for file in sorted(_state_files(project))}
+
+
+def set_vanished_stacks_aside(project: Project) -> None:
+    """Put the state away when it describes objects: they were in the memory of a local AWS that is gone.
+
+    The previous state is kept until the next time, as `state.previous`.
+    """
+    vanished = [name for name, resources in known_stacks(project).items() if resources]
+    if not vanished:
+        return
+    previous = project.state.with_name("state.previous")
+    shutil.rmtree(previous, ignore_errors=True)
+    project.state.rename(previous)
+    shutil.rmtree(project.pulumi_home / "workspaces", ignore_errors=True)
+    say(f"a new local AWS is empty: what {', '.join(vanished)} described is gone, its state is kept in {previous}")
+
+
+def release_dead_locks(project: Project) -> None:
+    """Remove the stack locks of engines on this machine that were killed; those of living ones stay."""
+    for file in _backend(project).glob("locks/**/*.json"):
+        lock = cast("dict[str, object]", json.loads(file.read_text()))
+        if lock.get("hostname") == socket.gethostname() and not _alive(cast("int", lock.get("pid"))):
+            file.unlink(missing_ok=True)
+            say(f"released the lock on {file.parent.name} that a killed command (process {lock.get('pid')}) left")
+
+
+def _backend(project: Project) -> Path:
+    return project.state / ".pulumi"
+
+
+def _state_files(project: Project) -> Iterator[Path]:
+    return _backend(project).glob("stacks/*/*.json")
+
+
+def _exists(project: Project, stack: str) -> bool:
+    return any(file.stem == stack.rpartition("/")[2] for file in _state_files(project))
+
+
+def _resources(state_file: Path) -> list[object]:
+    latest = json.loads(state_file.read_text())["checkpoint"].get("latest") or {}
+    return latest.get("resources", [])
+
+
+def _one_is_selected(project: Project) -> bool:
+    return any((project.pulumi_home / "workspaces").glob("*-workspace.json"))
+
+
+def _config_file(project: Project, stack: str) -> Path:
+    settings: dict[str, str] = {}
+    for file in (project.root / name for name in PROJECT_FILES):
+        if file.is_file():
+            settings = yaml.safe_load(file.read_text()) or {}
+    return project.root / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml"
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # It is another user's, so it lives.
+    return True

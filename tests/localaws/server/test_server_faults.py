@@ -1,0 +1,179 @@
+"""Faults that are asked for, and what clients see of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from server_support import LASTING, TRUST, Server, Trainer, refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("throttle", "ThrottlingException: Rate exceeded"),
+        ("internal", "InternalFailure: "),
+        ("expired", "ExpiredTokenException: The security token included in the request is expired"),
+        ("denied", "AccessDeniedException: "),
+        ("quota", "ResourceLimitExceeded: The account-level service limit"),
+    ],
+)
+def test_a_call_is_refused_as_often_as_asked(server: Server, trainer: Trainer, kind: str, expected: str) -> None:
+    """Once, with AWS's code; the next call passes."""
+    server.control("POST", "faults", {"kind": kind, "operation": "CreateTrainingJob", "times": 1})
+
+    assert trainer.refusal().startswith(expected)
+    assert trainer.create()
+
+
+def test_a_refusal_can_say_anything(server: Server, trainer: Trainer) -> None:
+    """Code, message and status are parameters; a rule without times holds until it is cleared."""
+    parameters = {"code": "TeapotException", "message": "short and stout", "status": 418}
+    server.control("POST", "faults", [{"kind": "error", "operation": "*.Create*", "parameters": parameters}])
+
+    assert [trainer.refusal() for _ in range(2)] == ["TeapotException: short and stout"] * 2
+    server.control("DELETE", "faults")
+    assert trainer.create()
+
+
+def test_a_fault_can_meet_one_job_only(server: Server, trainer: Trainer) -> None:
+    """The pattern is on the job's name."""
+    server.control("POST", "faults", {"kind": "throttle", "match": "unlucky-*"})
+
+    assert trainer.create(TrainingJobName="lucky-1")
+    assert trainer.refusal(TrainingJobName="unlucky-1").startswith("ThrottlingException")
+
+
+@pytest.mark.parametrize(("service", "call"), [("ec2", "describe_vpcs"), ("iam", "list_roles"), ("s3", "list_buckets")])
+def test_other_services_are_refused_in_their_own_protocol(server: Server, service: str, call: str) -> None:
+    """The error is understood by the service's client."""
+    server.control("POST", "faults", {"kind": "throttle", "operation": f"{service}.*"})
+
+    assert refusal(getattr(server.client(service), call)) == "ThrottlingException: Rate exceeded"
+
+
+def test_a_lost_answer_leaves_a_job_behind(server: Server, trainer: Trainer) -> None:
+    """The job exists, though its creator saw the connection close."""
+    server.control("POST", "faults", {"kind": "lost", "operation": "CreateTrainingJob", "times": 1})
+    request = trainer.request(Environment=LASTING)
+
+    with pytest.raises(ConnectionClosedError):
+        trainer.sagemaker.create_training_job(**request)
+    assert trainer.describe(request["TrainingJobName"])["TrainingJobStatus"] == "InProgress"
+
+
+def test_a_reset_happens_before_anything(server: Server, trainer: Trainer) -> None:
+    """No job comes of it."""
+    server.control("POST", "faults", {"kind": "reset", "operation": "CreateTrainingJob", "times": 1})
+    request = trainer.request()
+
+    with pytest.raises(ConnectionClosedError):
+        trainer.sagemaker.create_training_job(**request)
+    assert "not found" in refusal(trainer.sagemaker.describe_training_job, TrainingJobName=request["TrainingJobName"])
+
+
+def test_a_new_role_can_take_its_time(server: Server, trainer: Trainer, iam: IAMClient) -> None:
+    """The role is not assumable at first; waiting helps."""
+    server.control("POST", "faults", {"kind": "propagation", "parameters": {"seconds": 0.6}})
+    role = iam.create_role(RoleName="fresh", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+
+    assert "Could not assume role" in trainer.refusal(RoleArn=role)
+    time.sleep(0.7)
+    assert trainer.create(RoleArn=role)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"kind": "fail", "parameters": {"reason": "AlgorithmError: no", "after": 0.1}}, "AlgorithmError: no"),
+        ({"kind": "fail"}, "AlgorithmError: ExecuteUserScriptError, exit code: 1"),
+        ({"kind": "capacity"}, "CapacityError: Unable to provision requested ML compute capacity."),
+    ],
+)
+def test_a_job_fails_as_asked(server: Server, trainer: Trainer, fault: dict[str, Any], reason: str) -> None:
+    """The reason is shown; a job without capacity never began."""
+    server.control("POST", "faults", fault | {"times": 1})
+    done = trainer.wait(trainer.create())
+
+    assert (done["TrainingJobStatus"], done["SecondaryStatus"]) == ("Failed", "Failed")
+    assert done["FailureReason"].startswith(reason)
+    assert ("TrainingStartTime" in done) == (fault["kind"] == "fail")
+
+
+def test_a_stop_and_a_deletion_can_last(server: Server, trainer: Trainer) -> None:
+    """Stopping and Deleting are seen for as long as asked."""
+    server.control("POST", "faults", [{"kind": "lasting-stop", "times": 1, "parameters": {"seconds": 60}}])
+    job = trainer.create(Environment=LASTING)
+    trainer.sagemaker.stop_training_job(TrainingJobName=job)
+    time.sleep(0.5)
+    stopping = trainer.describe(job)["TrainingJobStatus"]
+    server.control("POST", "faults", {"kind": "lasting-delete", "parameters": {"seconds": 0.3}})
+    other = trainer.create()
+    trainer.wait(other)
+    trainer.sagemaker.delete_training_job(TrainingJobName=other)
+    deleting = trainer.describe(other)["TrainingJobStatus"]
+    time.sleep(0.5)
+
+    assert (stopping, deleting) == ("Stopping", "Deleting")
+    assert "not found" in refusal(trainer.sagemaker.describe_training_job, TrainingJobName=other)
+
+
+def test_missing_capacity_and_interruptions_are_passed_through(server: Server, trainer: Trainer) -> None:
+    """They are seen in the transitions of a job that completes all the same."""
+    server.control("POST", "faults", [{"kind": "wait", "parameters": {"seconds": 0.1}}, {"kind": "interrupt"}])
+    done = trainer.wait(trainer.create())
+    statuses = [entry["Status"] for entry in done["SecondaryStatusTransitions"]]
+
+    assert done["TrainingJobStatus"] == "Completed"
+    assert {"LaunchingMLInstances", "Interrupted", "Restarting"} <= set(statuses)
+
+
+def test_the_rate_of_awss_quota_can_be_had(server: Server, trainer: Trainer) -> None:
+    """The second call within the interval is throttled."""
+    server.control(
+        "POST", "faults", {"kind": "rate", "operation": "CreateTrainingJob", "parameters": {"per_second": 2}}
+    )
+    trainer.create()
+
+    assert trainer.refusal() == "ThrottlingException: Rate exceeded"
+    time.sleep(0.6)
+    assert trainer.create()
+
+
+def test_an_answer_can_be_late(server: Server, trainer: Trainer) -> None:
+    """The call succeeds, after the delay."""
+    server.control("POST", "faults", {"kind": "delay", "operation": "ListTrainingJobs", "parameters": {"seconds": 0.3}})
+    before = time.monotonic()
+    trainer.sagemaker.list_training_jobs()
+
+    assert time.monotonic() - before >= 0.3
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "flood"}, {"knid": "throttle"}, [], 5, {"kind": "fail", "parameters": {"during": "Lunch"}}]
+)
+def test_a_fault_that_is_not_understood_is_refused(server: Server, fault: Any) -> None:
+    """400 with a sentence; an empty list is no fault."""
+    if fault == []:
+        assert server.control("POST", "faults", fault) == []
+        return
+    with pytest.raises(HTTPError) as caught:
+        server.control("POST", "faults", fault)
+
+    assert caught.value.code == 400
+    assert json.load(caught.value)["error"]
+
+
+def test_the_faults_in_force_can_be_read(server: Server, trainer: Trainer) -> None:
+    """With the times that are left."""
+    server.control("POST", "faults", {"kind": "throttle", "operation": "CreateTrainingJob", "times": 3})
+    trainer.refusal()
+
+    assert server.control("GET", "faults") == [{"kind": "throttle", "operation": "CreateTrainingJob", "times": 2}]
