@@ -40,7 +40,12 @@ class Refuse:
 
 
 def on_existing(
-    existing: ExistingJob, declared: Mapping[str, Any], *, by_hand: bool, other_contents: Iterable[str] = ()
+    existing: ExistingJob,
+    declared: Mapping[str, Any],
+    *,
+    by_hand: bool,
+    same_fingerprint: bool = False,
+    other_contents: Iterable[str] = (),
 ) -> Adopt | TryNextName | Refuse:
     """What `create` does about a job that has the name it wants.
 
@@ -48,9 +53,15 @@ def on_existing(
         existing: that job.
         declared: the declared members.
         by_hand: whether the user chose the name.
+        same_fingerprint: whether the job's own tag says that it was started from this configuration; what the
+            service made of it since is then no difference.
         other_contents: what lay behind the declaration's addresses when the job ran and does not any more.
     """
-    differences = tuple(c for c in differences_from(existing, declared) if c.effect is Effect.DEFINES)
+    differences = (
+        ()
+        if same_fingerprint
+        else tuple(c for c in differences_from(existing, declared) if c.effect is Effect.DEFINES)
+    )
     reasons = [
         *([f"another {differences[0].path}"] if differences else []),
         *([f"it is {existing.status}"] if existing.status in {*UNSUCCESSFUL, "Stopping", "Deleting"} else []),

@@ -51,7 +51,7 @@ class ExistingJob:
     created: str | None
     """CreationTime in ISO 8601."""
     members: Mapping[str, Any]
-    """The declared members that the service repeats. Tags and session chaining are never among them."""
+    """The declared members that the service repeats, without name and tags; session chaining it never repeats."""
     tags: Mapping[str, str] | None = None
     """The job's tags, where the answer was one of Search; DescribeTrainingJob has none."""
 
@@ -88,7 +88,7 @@ def existing_job(answer: Mapping[str, Any]) -> ExistingJob:
         members={
             name: value
             for name, value in _snake(answer).items()
-            if name in TrainingJobSpec.model_fields and name != "tags"
+            if name in TrainingJobSpec.model_fields and name not in ("tags", "training_job_name")
         },
         tags=None if tags is None else {tag["Key"]: tag["Value"] for tag in tags},
     )

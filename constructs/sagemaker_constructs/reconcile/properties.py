@@ -69,6 +69,11 @@ class Properties:
         return cast("str", self.bag.get("training_job_name"))
 
     @property
+    def fingerprint(self) -> str:
+        """What `check` made of the members that define the model."""
+        return cast("str", self.bag.get("fingerprint"))
+
+    @property
     def training_job_status(self) -> str:
         """The status that was recorded last."""
         return self.bag.get("training_job_status") or ""

@@ -60,7 +60,13 @@ def start_or_adopt(
                 return Run(properties.just_started(declared, name, started), adopted=False)
             existing = started
         tags = jobs.tags(existing.arn)
-        decision = on_existing(existing, declared.members, by_hand=by_hand, other_contents=_others(contents, tags))
+        decision = on_existing(
+            existing,
+            declared.members,
+            by_hand=by_hand,
+            same_fingerprint=tags.get(properties.FINGERPRINT_TAG) == declared.fingerprint,
+            other_contents=_others(contents, tags),
+        )
         if isinstance(decision, Adopt):
             return Run(existing, adopted=_adopted(existing, tags, declared, say))
         if isinstance(decision, Refuse):

@@ -1,0 +1,156 @@
+"""A Pulumi project on an AWS of its own, for a test: written, deployed, looked at and thrown away in seconds.
+
+Input: a program as text. Output: what `pulumilocal` printed, the state, the jobs, the calls that were made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+
+REGION = "eu-west-1"
+_PROJECT = f"""\
+name: trial
+runtime: python
+config:
+  aws:region: {{value: {REGION}}}
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int
+    text: str
+    """Everything that it printed, stdout and stderr in order."""
+
+
+class Trial:
+    """One Pulumi project on its own local AWS.
+
+    Args:
+        root: an empty folder, which becomes the project.
+        environment: variables for every command and for the server, such as `LOCALAWS_JOB_SECONDS`.
+        prelude: what every program starts with.
+    """
+
+    def __init__(self, root: Path, environment: Mapping[str, str], *, prelude: str = "") -> None:
+        self.root = root
+        self._prelude = prelude
+        self._environment = {**os.environ, "NO_COLOR": "1", **environment}
+        (root / "Pulumi.yaml").write_text(_PROJECT)
+
+    def program(self, source: str) -> None:
+        """Make `source` the program, after the prelude."""
+        (self.root / "__main__.py").write_text(self._prelude + textwrap.dedent(source))
+
+    def command(self, *words: str) -> list[str]:
+        """The command line of `pulumilocal` with these words."""
+        return [sys.executable, "-m", "localaws", *words]
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The environment of a command."""
+        return {**self._environment, **(extra or {})}
+
+    def run(self, *words: str, expect: int | None = 0, env: Mapping[str, str] | None = None) -> Outcome:
+        """Run `pulumilocal` and look at its exit code, unless `expect` is None."""
+        done = subprocess.run(
+            self.command(*words),
+            cwd=self.root,
+            env=self.environment(env),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert expect is None or done.returncode == expect, done.stdout
+        return Outcome(done.returncode, done.stdout)
+
+    def up(self, *words: str, expect: int | None = 0, env: Mapping[str, str] | None = None) -> Outcome:
+        """`pulumi up` without its preview."""
+        return self.run("up", "--stack", "trial", "--yes", "--skip-preview", *words, expect=expect, env=env)
+
+    def preview(self, *words: str, expect: int | None = 0, env: Mapping[str, str] | None = None) -> Outcome:
+        """`pulumi preview`."""
+        return self.run("preview", "--stack", "trial", *words, expect=expect, env=env)
+
+    def refresh(self, *words: str, expect: int | None = 0) -> Outcome:
+        """`pulumi refresh`."""
+        return self.run("refresh", "--stack", "trial", "--yes", "--skip-preview", *words, expect=expect)
+
+    def destroy(self, *words: str, expect: int | None = 0) -> Outcome:
+        """`pulumi destroy`."""
+        return self.run("destroy", "--stack", "trial", "--yes", "--skip-preview", *words, expect=expect)
+
+    def config(self, key: str, value: str) -> None:
+        """`pulumi config set`."""
+        self.run("config", "set", key, value, "--stack", "trial")
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets hidden."""
+        text = self.run("stack", "output", "--json", "--stack", "trial").text
+        return json.loads(text[text.index("{") :])
+
+    def state(self) -> str:
+        """The state as the backend keeps it, whole and as text."""
+        return self.run("stack", "export", "--stack", "trial").text
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the state."""
+        text = self.state()
+        return json.loads(text[text.index("{") :])["deployment"].get("resources", [])
+
+    @property
+    def endpoint(self) -> str:
+        """The URL of the local AWS."""
+        server = json.loads((self.root / ".localaws" / "server.json").read_text())
+        return f"http://127.0.0.1:{server['port']}"
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client of the local AWS."""
+        return boto3.client(  # pyright: ignore[reportCallIssue]
+            service,  # pyright: ignore[reportArgumentType]
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="trial",
+            aws_secret_access_key="trial",
+        )
+
+    def jobs(self) -> dict[str, str]:
+        """The training jobs that exist, with their statuses."""
+        return {job["name"]: job["status"] for job in self._ask("GET", "jobs")}
+
+    def calls(self) -> dict[str, int]:
+        """How often each operation was called since the last `forget_calls`."""
+        return self._ask("GET", "calls")
+
+    def forget_calls(self) -> None:
+        """Count from nothing."""
+        self._ask("DELETE", "calls")
+
+    def fault(self, kind: str, operation: str = "CreateTrainingJob", *, times: int = 1, **parameters: Any) -> None:
+        """Make something go wrong."""
+        self._ask("POST", "faults", [{"kind": kind, "operation": operation, "times": times, "parameters": parameters}])
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.endpoint}/_localaws/{path}", data=data, method=method)
+        with urlopen(request, timeout=20) as answer:
+            text = answer.read()
+            return json.loads(text) if text else None
+
+    def end(self) -> None:
+        """Stop the local AWS."""
+        self.run("stop", expect=None)
