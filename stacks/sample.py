@@ -7,14 +7,14 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
+
 from sagemaker_constructs import TrainingJob, TrainingNetwork, TrainingRole
 from sagemaker_constructs.api.algorithm import AlgorithmSpecification
 from sagemaker_constructs.api.channels import Channel, DataSource, S3DataSource
-from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.operation import StoppingCondition
+from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.resources import ResourceConfig
 from sagemaker_constructs.api.spec import TrainingJobSpec
-
 from stacks.settings import Settings, settings
 
 DATA = Path(__file__).parent / "data"
@@ -38,7 +38,7 @@ def deploy() -> None:
             channel,
             bucket=bucket.id,
             key=f"data/{channel}/penguins.csv",
-            source=pulumi.FileAsset(DATA / f"{channel}.csv"),
+            content=(DATA / f"{channel}.csv").read_text(),
             content_type="text/csv",
         )
         for channel in CHANNELS
@@ -53,7 +53,7 @@ def deploy() -> None:
     pulumi.export("training_job_status", job.training_job_status)
     pulumi.export("model_artifacts", job.model_artifacts)
     pulumi.export("role_arn", role.arn)
-    pulumi.export("vpc_id", network.vpc.id)
+    pulumi.export("vpc_id", network.vpc_id)
     pulumi.export("bucket", bucket.bucket)
 
 
