@@ -14,8 +14,8 @@ pulumilocal runs Pulumi against an AWS on this machine: no account, nothing to s
   pulumilocal env                the environment as lines for a shell: eval "$(pulumilocal env)"
   pulumilocal setup              find the Pulumi engine, or build it, and stop there
 
-up, preview, refresh and destroy create the stack that --stack names. Without --stack, and with no stack selected,
-the stack `local` is created and selected when the project has a Pulumi.local.yaml.
+up, preview, refresh, destroy and config create the stack that --stack names. Without --stack, and with no stack
+selected, the stack `local` is created and selected when the project has a Pulumi.local.yaml.
 
 Everything is kept in .localaws/ beside Pulumi.yaml. Your ~/.pulumi and ~/.aws are not written, and no credentials
 of yours are read.

@@ -11,10 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from localaws.console import LocalawsError, say
-from localaws.environment import Project
+from localaws.environment import AWS_PLUGIN, FOLDER, Project
 from localaws.launchers import place_launcher
 
-EXECUTABLE = "pulumi-resource-aws"
 SWITCH = "LOCALAWS_AWS_PLUGIN"
 EMULATED = (sys.executable, "-u", "-P", "-m", "localaws.plugin")
 
@@ -45,7 +44,7 @@ def choose_plugin(environment: Mapping[str, str] = os.environ) -> Choice:
     if switch:
         official = _executable(Path(switch).expanduser())
         if official is None:
-            raise LocalawsError(f"{SWITCH}={switch}: there is no {EXECUTABLE} there; give its path, or `emulated`")
+            raise LocalawsError(f"{SWITCH}={switch}: there is no {AWS_PLUGIN} there; give its path, or `emulated`")
         return Choice((str(official),), f"the official aws plugin {official} ({SWITCH})")
     official = _installed(environment)
     if official is None:
@@ -58,25 +57,27 @@ def choose_plugin(environment: Mapping[str, str] = os.environ) -> Choice:
 
 
 def place_plugin(project: Project, choice: Choice) -> None:
-    """Let the engine find the chosen plugin in the project's own plugin folder, and say which one when it is another.
+    """Let the engine find the chosen plugin in the project's own plugin folder, and say which one when it is news.
 
     It is put there as a launcher: the engine's records of use then stay in the project, and the user's do not change.
     """
     folder = project.pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
-    if place_launcher(folder / EXECUTABLE, f'#!/bin/sh\nexec {shlex.join(choice.command)} "$@"\n'):
+    if place_launcher(folder / AWS_PLUGIN, f'#!/bin/sh\n# {choice.reason}\nexec {shlex.join(choice.command)} "$@"\n'):
         say(f"using {choice.reason}")
 
 
 def _installed(environment: Mapping[str, str]) -> Path | None:
     """The official plugin of the installed SDK's version in the user's own Pulumi folder, else the one on PATH."""
     home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    if home.parent.name == FOLDER:  # Inside `pulumilocal env`: what is there was placed by `place_plugin`.
+        home = Path.home() / ".pulumi"
     found = _executable(home / "plugins" / f"resource-aws-v{version('pulumi-aws')}")
-    on_path = shutil.which(EXECUTABLE, path=environment.get("PATH"))
+    on_path = shutil.which(AWS_PLUGIN, path=environment.get("PATH"))
     return found or (Path(on_path) if on_path else None)
 
 
 def _executable(path: Path) -> Path | None:
-    for candidate in (path, path / EXECUTABLE):
+    for candidate in (path, path / AWS_PLUGIN):
         if candidate.is_file():
             return candidate.absolute()
     return None

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from localaws.aws_plugin import choose_plugin, place_plugin
@@ -53,11 +54,10 @@ def status() -> int:
     project = find_project(Path())
     server = running_server(project)
     engine = found_engine()
-    version = subprocess.run([engine, "version"], capture_output=True, check=True, text=True).stdout if engine else ""
     stacks = ", ".join(f"{name} ({resources} resources)" for name, resources in known_stacks(project).items())
     rows = {
         "server": f"{server.url} (process {server.pid}, version {server.version})" if server else "not running",
-        "engine": f"{engine} ({version.strip()})" if engine else f"{engine_version()}, not built yet",
+        "engine": f"{engine} ({_version(engine)})" if engine else f"{engine_version()}, not built yet",
         "plugin": choose_plugin().reason,
         "stacks": stacks or "none",
         "folder": str(project.folder),
@@ -80,6 +80,14 @@ def pulumi(words: list[str]) -> NoReturn:
         if created.returncode:
             sys.exit(created.returncode)
     os.execve(engine, ["pulumi", *words], environment)  # noqa: S606 - signals and exit code are then Pulumi's own
+
+
+def _version(engine: Path) -> str:
+    # Pulumi writes a log into its home even here, and nobody's home is the place for it.
+    with TemporaryDirectory() as home:
+        environment = {**os.environ, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        command = [engine, "version"]
+        return subprocess.run(command, capture_output=True, check=False, env=environment, text=True).stdout.strip()
 
 
 def _ready(project: Project, engine: Path) -> dict[str, str]:

@@ -1,11 +1,18 @@
 """Where a project keeps its local cloud, and the environment in which every Pulumi command runs against it."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+FOLDER = ".localaws"
+"""The folder in the project's root that holds all that its local cloud keeps."""
+
+AWS_PLUGIN = "pulumi-resource-aws"
+"""The executable that serves Pulumi's `aws` package."""
 
 PASSPHRASE = "localaws"  # noqa: S105 - it guards nothing: the state it encrypts describes objects in memory
 """Encrypts the secrets of local stacks. Fixed, so that the salt in a committed stack file fits on every machine."""
@@ -42,14 +49,14 @@ NO_SUCH_ACCOUNT = {
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A Pulumi project and the folder `.localaws` in its root, which holds all that its local cloud keeps."""
+    """A Pulumi project and the places of its local cloud."""
 
     root: Path
 
     @property
     def folder(self) -> Path:
         """Everything of the local cloud; safe to delete while nothing runs."""
-        return self.root / ".localaws"
+        return self.root / FOLDER
 
     @property
     def server_file(self) -> Path:
@@ -113,12 +120,15 @@ def for_pulumi(base: Mapping[str, str], project: Project, port: int, engine: Pat
         engine: The Pulumi executable; its folder is put on PATH, so that programs that call Pulumi get the same one.
         python: The interpreter of the language host, of dynamic providers, and of programs without a virtualenv.
     """
-    path = base.get("PATH", os.defpath).split(os.pathsep)
+    path = base.get("PATH", os.defpath)
     bundled = str(engine.parent)
+    # The engine prefers a plugin on PATH to the one that was placed in its folder, unless it is told not to look there.
+    placed_only = {"PULUMI_IGNORE_AMBIENT_PLUGINS": "true"} if shutil.which(AWS_PLUGIN, path=path) else {}
     return {
         **without_accounts(base),
+        **placed_only,
         "AWS_ENDPOINT_URL": f"http://localhost:{port}",
-        "PATH": os.pathsep.join(path if bundled in path else (bundled, *path)),
+        "PATH": path if bundled in path.split(os.pathsep) else f"{bundled}{os.pathsep}{path}",
         "PULUMI_BACKEND_URL": project.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_HOME": str(project.pulumi_home),

@@ -1,6 +1,7 @@
 """Small executables that the engine starts by name."""
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def place_launcher(path: Path, script: str) -> bool:
@@ -11,8 +12,8 @@ def place_launcher(path: Path, script: str) -> bool:
     if path.is_file() and path.read_text() == script:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(script)
-    fresh.chmod(0o755)
-    fresh.replace(path)
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as fresh:
+        fresh.write(script)
+    Path(fresh.name).chmod(0o755)
+    Path(fresh.name).replace(path)
     return True

@@ -14,6 +14,7 @@ from typing import Any
 from localaws.console import LocalawsError, say
 from localaws.environment import Project, without_accounts
 from localaws.lock import locked
+from localaws.processes import alive
 from localaws.stacks import set_vanished_stacks_aside
 from localaws.version import source_version
 
@@ -21,9 +22,6 @@ MODULE = ("-u", "-P", "-m", "localaws.server")
 HOST = "127.0.0.1"
 HEALTH = "/_localaws/health"
 PORT_VARIABLE = "LOCALAWS_PORT"
-
-NOT_A_SERVER = (OSError, ValueError, http.client.HTTPException)
-"""What it comes to when nothing listens on a port, or something that does not speak as a local AWS does."""
 
 SECONDS_TO_ANSWER = 20.0
 """A server that takes longer is taken to hang; one that is gone refuses at once."""
@@ -65,8 +63,8 @@ def running_server(project: Project) -> Server | None:
         raise LocalawsError(
             f"the local AWS on port {server.port} does not answer: end it with `kill {server.pid}`, then try again"
         ) from None
-    except NOT_A_SERVER:
-        return None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None  # Nothing listens there, or something that does not speak as a local AWS does.
 
 
 def ready_server(project: Project, environment: Mapping[str, str] = os.environ) -> Server:
@@ -166,16 +164,14 @@ def _wanted_port(environment: Mapping[str, str]) -> int:
 
 
 def _end(server: Server) -> None:
-    """End a server that has just answered for itself, and wait until its port is silent."""
-    os.kill(server.pid, signal.SIGTERM)
-    deadline = time.monotonic() + SECONDS_TO_STOP
-    while time.monotonic() < deadline:
-        try:
-            _ask(server.port)
-        except NOT_A_SERVER:
-            return
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-    os.kill(server.pid, signal.SIGKILL)
+    """End a server that has just answered for itself, and return when its process is gone."""
+    for ending in (signal.SIGTERM, signal.SIGKILL):
+        os.kill(server.pid, ending)
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while time.monotonic() < deadline:
+            if not alive(server.pid):
+                return
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def _last_words(project: Project) -> str:

@@ -8,20 +8,20 @@ from argparse import ArgumentError, ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import yaml
 
 from localaws.console import LocalawsError, say
 from localaws.environment import PROJECT_FILES, Project
+from localaws.processes import alive
 
 DEFAULT_STACK = "local"
 """Taken when no stack is selected, in a project that has a `Pulumi.local.yaml`."""
 
-CREATING_COMMANDS = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"})
+CREATING_COMMANDS = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "config"})
 """They create the stack that `--stack` names: it lives and dies with the local AWS, so it is new after every start."""
 
-STACK_COMMANDS = CREATING_COMMANDS | {"cancel", "config", "console", "import", "logs", "stack", "state", "watch"}
+STACK_COMMANDS = CREATING_COMMANDS | {"cancel", "console", "import", "logs", "stack", "state", "watch"}
 """They work on the selected stack when no `--stack` is given."""
 
 VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/--verbose")
@@ -84,10 +84,13 @@ def set_vanished_stacks_aside(project: Project) -> None:
 def release_dead_locks(project: Project) -> None:
     """Remove the stack locks of engines on this machine that were killed; those of living ones stay."""
     for file in _backend(project).glob("locks/**/*.json"):
-        lock = cast("dict[str, object]", json.loads(file.read_text()))
-        if lock.get("hostname") == socket.gethostname() and not _alive(cast("int", lock.get("pid"))):
+        try:
+            lock = json.loads(file.read_text())
+        except FileNotFoundError:
+            continue  # Its holder has just finished.
+        if lock["hostname"] == socket.gethostname() and not alive(lock["pid"]):
             file.unlink(missing_ok=True)
-            say(f"released the lock on {file.parent.name} that a killed command (process {lock.get('pid')}) left")
+            say(f"released the lock on {file.parent.name} that a killed command (process {lock['pid']}) left")
 
 
 def _backend(project: Project) -> Path:
@@ -117,13 +120,3 @@ def _config_file(project: Project, stack: str) -> Path:
         if file.is_file():
             settings = yaml.safe_load(file.read_text()) or {}
     return project.root / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml"
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass  # It is another user's, so it lives.
-    return True

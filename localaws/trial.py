@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,14 @@ class Trial:
     def jobs(self) -> dict[str, str]:
         """The training jobs that exist, with their statuses."""
         return {job["name"]: job["status"] for job in self._ask("GET", "jobs")}
+
+    def await_job(self, name: str, status: str, *, seconds: float = 20.0) -> None:
+        """Return when the job has the status. Raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        while self.jobs().get(name) != status:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"job {name} is {self.jobs().get(name)}, not {status}")
+            time.sleep(0.05)
 
     def calls(self) -> dict[str, int]:
         """How often each operation was called since the last `forget_calls`."""

@@ -78,4 +78,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_code = main()
+    if exit_code:
+        # Threads of a failed program wait for answers that the engine does not give any more; nobody waits for them.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)

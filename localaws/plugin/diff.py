@@ -32,7 +32,7 @@ def changes(row: Resource, olds: Properties, news: Properties) -> list[Change]:
     """Every difference between two sets of inputs."""
     keys = sorted(key for key in {*olds, *news} if not key.startswith("__"))
     return [
-        Change(key, path, kind, key in row.replacing)
+        Change(key, path, kind, key in row.replacing or (key in row.alternatives and kind != "UPDATE"))
         for key in keys
         if not same(row, key, olds.get(key), news.get(key))
         for path, kind in _paths(key, olds.get(key), news.get(key))
@@ -75,11 +75,13 @@ def _covers(declared: Any, live: Any) -> bool:
 
 
 def _canonical(row: Resource, key: str, value: Any) -> Any:
+    if not value:  # to Terraform's providers, empty, zero and false are as good as not declared
+        return None
     if key in row.documents and isinstance(value, str):
         return policy(value)
     if key in row.sets and isinstance(value, list):
         return sorted(value, key=_text)
-    return None if value in ({}, []) else value
+    return value
 
 
 def policy(document: str) -> Any:

@@ -1,5 +1,6 @@
 """Check: from what the program declares to complete inputs, or the reasons why they are refused."""
 
+import re
 from typing import Any
 
 from .aws import Configuration
@@ -10,13 +11,19 @@ DEFAULTS = "__defaults"
 """Where Pulumi's bridge records which inputs were filled in, not declared."""
 
 
-def unsupported(row: Resource, declared: Properties) -> dict[str, str]:
-    """The declared inputs that the plugin does not carry out, each with the reason."""
-    return {
+def refusals(row: Resource, inputs: Properties) -> dict[str, str]:
+    """The inputs that the plugin does not carry out or AWS does not accept, each with the reason."""
+    unsupported = {
         key: f"the emulated aws plugin does not carry out `{key}` of {row.type_name}; the official plugin does"
-        for key in declared
-        if key not in row.inputs and not key.startswith("__")
+        for key in inputs.keys() - row.inputs
+        if not key.startswith("__")
     }
+    malformed = {
+        key: f"{inputs[key]!r} does not match {pattern}"
+        for key, pattern in row.patterns.items()
+        if inputs.get(key, UNKNOWN) != UNKNOWN and not re.fullmatch(pattern, str(inputs[key]))
+    }
+    return {**unsupported, **malformed}
 
 
 def filled(
@@ -27,7 +34,7 @@ def filled(
     if row.regional:
         values["region"] = configuration.region or UNKNOWN
     if row.name:
-        values[row.name.key] = row.name.name(logical_name, seed, declared.get(row.name.prefix_key))
+        values[row.name.key] = row.name.name(logical_name, seed, declared.get(f"{row.name.key}Prefix"))
     return {key: value for key, value in values.items() if key not in declared}
 
 

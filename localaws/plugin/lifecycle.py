@@ -12,8 +12,8 @@ from .inputs import DEFAULTS
 from .resource import Resource
 from .values import UNKNOWN, Properties
 
-STILL_IN_USE: Final = frozenset({"DependencyViolation", "DeleteConflict", "ResourceInUse", "InvalidGroup.InUse"})
-"""Codes with which AWS refuses to delete what something else still uses, if only for some seconds."""
+STILL_IN_USE: Final = frozenset({"DependencyViolation", "InvalidGroup.InUse"})
+"""Codes with which EC2 refuses to delete what a network interface still uses, if only for some seconds."""
 PATIENCE: Final = 90.0
 """Seconds that a deletion is tried again while something still uses the resource."""
 PAUSE: Final = 1.0
@@ -50,8 +50,9 @@ class Reading:
 def planned(row: Resource, state: Properties, news: Properties) -> Properties:
     """The properties that a creation or an update would lead to, as far as a preview can know."""
     computed = {key: value for key, value in state.items() if key not in row.inputs or key in row.outputs}
+    unknown = dict.fromkeys(row.renewed if state else row.outputs, UNKNOWN)
     tags = {"tagsAll": news.get("tags", {})} if row.retag else {}
-    return {**(computed if state else dict.fromkeys(row.outputs, UNKNOWN)), **tags, **_declared(news)}
+    return {**computed, **unknown, **tags, **_declared(news)}
 
 
 def create(row: Resource, aws: Aws, news: Properties) -> tuple[str, Properties]:

@@ -18,6 +18,7 @@ class AutoName:
         lower: Whether the service accepts lower case only.
         start: What every name of this type begins with.
         random: Whether random digits follow the resource's name.
+        prefixed: Whether the program may give a prefix instead (`namePrefix`).
     """
 
     key: str = "name"
@@ -25,6 +26,7 @@ class AutoName:
     lower: bool = False
     start: str = ""
     random: bool = True
+    prefixed: bool = True
 
     def name(self, logical_name: str, seed: bytes, prefix: str | None = None) -> str:
         """A name for a resource.
@@ -43,6 +45,6 @@ class AutoName:
         return f"{stem.lower() if self.lower else stem}-{digits[:RANDOM_DIGITS]}"
 
     @property
-    def prefix_key(self) -> str:
-        """The input that holds a prefix instead of a name."""
-        return f"{self.key}Prefix"
+    def keys(self) -> tuple[str, ...]:
+        """The inputs that say the name, or how it begins."""
+        return (self.key, f"{self.key}Prefix") if self.prefixed else (self.key,)

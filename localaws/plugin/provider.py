@@ -70,11 +70,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Complete what is declared, or say what is wrong with it."""
         with _answering(context, request.urn):
             row, declared = _row(request.urn), decoded(request.news)
-            failures = inputs.unsupported(row, declared)
             filled = inputs.filled(
                 row, self._session.configuration, declared, logical_name=_name(request.urn), seed=request.randomSeed
             )
             news = inputs.completed(row, self._session.configuration, decoded(request.olds), declared, filled)
+            failures = inputs.refusals(row, news)
         return provider_pb2.CheckResponse(
             inputs=encoded(news),
             failures=[provider_pb2.CheckFailure(property=key, reason=reason) for key, reason in failures.items()],

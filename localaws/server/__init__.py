@@ -1,6 +1,5 @@
 """An AWS on loopback: moto, with SageMaker training jobs on top that behave like AWS's.
 
-A request's way: `listener` (HTTP) → `application` (what is called, faults) → `operations` (training jobs)
-or moto (everything else). `timeline` and `warmpool` are pure; `effects` is where a job touches other services;
-`execution` is the one seam between simulating a container and running one.
+A request's way: `listener` (HTTP) → `application` (what is called, which faults happen) → `training` (training jobs)
+or moto (everything else). Own routes are in `control`; the kinds of faults in `fault_kinds`.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +50,7 @@ def test_a_job_that_was_deleted_elsewhere_is_said_and_kept(trial: Trial) -> None
     trial.program(JOB)
     trial.up()
     (name,) = trial.jobs()
-    _wait(trial, name, "Completed")
+    trial.await_job(name, "Completed")
     trial.aws("sagemaker").delete_training_job(TrainingJobName=name)
 
     refreshed = trial.refresh()
@@ -77,7 +76,7 @@ def test_destroy_stops_a_running_job_and_leaves_nothing_behind(trial: Trial) -> 
     (name,) = trial.jobs()
     assert trial.jobs() == {name: "InProgress"}
     trial.destroy()
-    _wait(trial, name, "Stopped")
+    trial.await_job(name, "Stopped")
     assert trial.resources() == []
     assert trial.aws("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
     assert [v for v in trial.aws("ec2").describe_vpcs()["Vpcs"] if not v["IsDefault"]] == []
@@ -116,10 +115,3 @@ def test_a_create_that_aws_refuses_shows_one_sentence(trial: Trial) -> None:
     assert "Traceback" not in refused.text
     assert 'File "' not in refused.text
 
-
-def _wait(trial: Trial, name: str, status: str) -> None:
-    for _ in range(100):
-        if trial.jobs()[name] == status:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{name} is {trial.jobs()[name]}, not {status}")

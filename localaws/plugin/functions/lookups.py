@@ -11,6 +11,20 @@ from localaws.plugin.shapes import attributes
 from localaws.plugin.tags import mapped
 from localaws.plugin.values import Properties
 
+UNUSED_OF_SUBNETS: Final = {
+    "customerOwnedIpv4Pool": "",
+    "enableLniAtDeviceIndex": 0,
+    "enableResourceNameDnsARecordOnLaunch": False,
+    "enableResourceNameDnsAaaaRecordOnLaunch": False,
+    "ipv6CidrBlock": "",
+    "ipv6CidrBlockAssociationId": "",
+    "ipv6Native": False,
+    "mapCustomerOwnedIpOnLaunch": False,
+    "outpostArn": "",
+    "privateDnsHostnameTypeOnLaunch": "ip-name",
+}
+"""What the official provider tells of a subnet that uses none of these features."""
+
 
 def _filters(arguments: Properties, **names: str) -> list[dict[str, Any]]:
     """EC2's filters from a function's arguments: its own `filters`, its tags, and arguments that are filters."""
@@ -38,6 +52,10 @@ def _one(kind: str, items: list[Any]) -> Any:
     return items[0]
 
 
+def _listed(aws: Aws, arguments: Properties, ids: list[str]) -> Properties:
+    return {"tags": {}, **arguments, "id": aws.region, "ids": ids, "region": aws.region}
+
+
 def _ids(arguments: Properties, parameter: str) -> Properties:
     return {parameter: [arguments["id"]]} if arguments.get("id") else {}
 
@@ -59,6 +77,8 @@ def _vpc(aws: Aws, arguments: Properties) -> Properties:
         ],
         "default": bool(vpc.get("IsDefault")),
         "id": vpc["VpcId"],
+        "ipv6AssociationId": "",
+        "ipv6CidrBlock": "",
         "ipv6CidrBlockAssociations": [],
         "region": aws.region,
         "state": vpc["State"],
@@ -80,6 +100,7 @@ def _subnet(aws: Aws, arguments: Properties) -> Properties:
     return {
         **arguments,
         **known,
+        **UNUSED_OF_SUBNETS,
         "availableIpAddressCount": subnet.get("AvailableIpAddressCount", 0),
         "defaultForAz": bool(subnet.get("DefaultForAz")),
         "id": subnet["SubnetId"],
@@ -90,7 +111,7 @@ def _subnet(aws: Aws, arguments: Properties) -> Properties:
 
 def _subnets(aws: Aws, arguments: Properties) -> Properties:
     subnets = _items(aws, "describe_subnets", "Subnets", Filters=_filters(arguments))
-    return {**arguments, "id": aws.region, "ids": [each["SubnetId"] for each in subnets], "region": aws.region}
+    return _listed(aws, arguments, [each["SubnetId"] for each in subnets])
 
 
 def _security_group(aws: Aws, arguments: Properties) -> Properties:
@@ -112,7 +133,7 @@ def _security_group(aws: Aws, arguments: Properties) -> Properties:
 
 def _route_tables(aws: Aws, arguments: Properties) -> Properties:
     tables = _items(aws, "describe_route_tables", "RouteTables", Filters=_filters(arguments, vpcId="vpc-id"))
-    return {**arguments, "id": aws.region, "ids": [each["RouteTableId"] for each in tables], "region": aws.region}
+    return _listed(aws, arguments, [each["RouteTableId"] for each in tables])
 
 
 def _instance_type_offerings(aws: Aws, arguments: Properties) -> Properties:
@@ -160,10 +181,11 @@ def _bucket(aws: Aws, arguments: Properties) -> Properties:
 
 def _key(aws: Aws, arguments: Properties) -> Properties:
     key = aws.client("kms").describe_key(KeyId=arguments["keyId"])["KeyMetadata"]
-    names = ("arn", "description", "enabled", "keyManager", "keySpec", "keyState", "keyUsage", "multiRegion", "origin")
+    names = ("arn", "description", "enabled", "keyManager", "keySpec", "keyState", "keyUsage", "origin")
     return {
         **arguments,
         **attributes(key, *names),
+        "multiRegion": bool(key.get("MultiRegion")),
         "awsAccountId": key["AWSAccountId"],
         "cloudHsmClusterId": "",
         "creationDate": key["CreationDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -109,6 +109,7 @@ ROWS: Final = (
         ),
         defaults={"forceDestroy": False},
         name=AutoName(key="bucket", limit=63, lower=True),
+        patterns={"bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"},
         retag=_retag,
     ),
 )

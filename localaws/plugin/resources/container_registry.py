@@ -80,9 +80,10 @@ ROWS: Final = (
         replaces=("encryptionConfigurations",),
         updates={"imageTagMutability": _update_mutability, "imageScanningConfiguration": _update_scanning},
         settings=("forceDelete",),
-        outputs=("arn", "registryId", "repositoryUrl"),
+        outputs=("arn", "encryptionConfigurations", "registryId", "repositoryUrl"),
         defaults={"imageTagMutability": "MUTABLE"},
-        name=AutoName(limit=256, lower=True),
+        name=AutoName(limit=256, lower=True, prefixed=False),
+        patterns={"name": r"(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*"},
         retag=_retag,
     ),
 )

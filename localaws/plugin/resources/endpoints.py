@@ -54,7 +54,7 @@ def _read_endpoint(aws: Aws, endpoint_id: str, _endpoint: Properties) -> Propert
 
 def _modify_endpoint(aws: Aws, endpoint_id: str, endpoint: Properties) -> None:
     live = _read_endpoint(aws, endpoint_id, endpoint) or {}
-    changes: Properties = request(endpoint, "privateDnsEnabled", "ipAddressType")
+    changes: Properties = request(endpoint, "ipAddressType")
     for key, member in MEMBERS.items():
         before, after = set(live.get(key, ())), set(endpoint.get(key, ()))
         changes |= {f"Add{member}s": sorted(after - before)} if after - before else {}
@@ -107,8 +107,8 @@ ROWS: Final = (
         create=_create_endpoint,
         read=_read_endpoint,
         delete=_delete_endpoint,
-        replaces=("vpcId", "vpcEndpointType", "serviceName", "serviceRegion"),
-        updates=dict.fromkeys(("policy", "privateDnsEnabled", "ipAddressType", *MEMBERS), _modify_endpoint),
+        replaces=("vpcId", "vpcEndpointType", "serviceName", "serviceRegion", "privateDnsEnabled"),
+        updates=dict.fromkeys(("policy", "ipAddressType", *MEMBERS), _modify_endpoint),
         settings=("autoAccept",),
         outputs=(
             "arn",

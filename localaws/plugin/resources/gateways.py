@@ -62,7 +62,7 @@ def _read_nat_gateway(aws: Aws, gateway_id: str, _gateway: Properties) -> Proper
         return None
     address = next(iter(gateway.get("NatGatewayAddresses", ())), {})
     return {
-        **attributes(gateway, "subnetId", "connectivityType"),
+        **attributes(gateway, "subnetId", "vpcId", "connectivityType"),
         **attributes(address, "allocationId", "associationId", "networkInterfaceId", "publicIp", "privateIp"),
         "tags": mapped(gateway.get("Tags")),
     }
@@ -116,7 +116,7 @@ ROWS: Final = (
         read=_read_nat_gateway,
         delete=_delete_nat_gateway,
         replaces=("subnetId", "allocationId", "connectivityType", "privateIp"),
-        outputs=("associationId", "networkInterfaceId", "privateIp", "publicIp"),
+        outputs=("associationId", "networkInterfaceId", "privateIp", "publicIp", "vpcId"),
         defaults={"connectivityType": "public"},
         retag=retag,
     ),

@@ -148,5 +148,6 @@ ROWS: Final = (
         updates={"targetKeyId": _update_alias},
         outputs=("arn", "targetKeyArn"),
         name=AutoName(limit=256, start="alias/"),
+        patterns={"name": r"alias/[a-zA-Z0-9/_-]{1,250}"},
     ),
 )

@@ -81,6 +81,7 @@ ROWS: Final = (
         outputs=("arn", "logGroupClass"),
         defaults={"retentionInDays": 0, "skipDestroy": False},
         name=AutoName(limit=512),
+        patterns={"name": r"[.\-_/#A-Za-z0-9]{1,512}"},
         retag=_retag,
     ),
 )

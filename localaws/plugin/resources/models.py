@@ -9,6 +9,7 @@ from localaws.plugin.shapes import camel, pascal
 from localaws.plugin.tags import Tags, listed, mapped
 from localaws.plugin.values import Properties
 
+NAME: Final = r"(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*"
 CONTAINER: Final = {
     "image": "Image",
     "mode": "Mode",
@@ -123,7 +124,8 @@ ROWS: Final = (
         delete=_delete_model,
         replaces=("executionRoleArn", "primaryContainer", "containers", "enableNetworkIsolation", "vpcConfig"),
         outputs=("arn",),
-        name=AutoName(limit=63),
+        name=AutoName(limit=63, prefixed=False),
+        patterns={"name": NAME},
         retag=_retag,
     ),
     Resource(
@@ -134,6 +136,7 @@ ROWS: Final = (
         replaces=("productionVariants", "asyncInferenceConfig", "dataCaptureConfig", "kmsKeyArn"),
         outputs=("arn",),
         name=AutoName(limit=63),
+        patterns={"name": NAME},
         retag=_retag,
     ),
 )

@@ -130,8 +130,9 @@ def _row(type_name: str) -> Resource:
             "versionId",
         ),
         defaults={"forceDestroy": False},
-        name=AutoName(key="key", random=False),
+        name=AutoName(key="key", random=False, prefixed=False),
         retag=_retag,
+        renewed=frozenset({"etag", "versionId"}),
     )
 
 

@@ -10,6 +10,9 @@ from localaws.plugin.resource import Resource
 from localaws.plugin.tags import Tags, listed, mapped
 from localaws.plugin.values import Properties
 
+NAME: Final = r"[\w+=,.@-]"
+"""A character of a name in IAM."""
+
 
 def document(value: Any) -> str:
     """A policy document as text; boto3 gives it as a dictionary, or still quoted for an address."""
@@ -119,6 +122,7 @@ ROWS: Final = (
         replaces=("role",),
         updates={"policy": _update_role_policy},
         name=AutoName(limit=128),
+        patterns={"name": rf"{NAME}{{1,128}}"},
         documents=frozenset({"policy"}),
         regional=False,
     ),
@@ -133,6 +137,7 @@ ROWS: Final = (
         outputs=("arn", "attachmentCount", "policyId"),
         defaults={"path": "/"},
         name=AutoName(limit=128),
+        patterns={"name": rf"{NAME}{{1,128}}"},
         retag=_retag_policy,
         documents=frozenset({"policy"}),
         shared=frozenset({"attachmentCount"}),

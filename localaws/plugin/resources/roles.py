@@ -8,7 +8,7 @@ from localaws.plugin.resource import Resource
 from localaws.plugin.tags import Tags, listed, mapped
 from localaws.plugin.values import Properties
 
-from .policies import document
+from .policies import NAME, document
 
 
 def _create_role(aws: Aws, role: Properties) -> str:
@@ -130,6 +130,7 @@ ROWS: Final = (
         outputs=("arn", "createDate", "uniqueId", "managedPolicyArns", "inlinePolicies"),
         defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
         name=AutoName(limit=64),
+        patterns={"name": rf"{NAME}{{1,64}}"},
         retag=_retag_role,
         documents=frozenset({"assumeRolePolicy"}),
         sets=frozenset({"managedPolicyArns", "inlinePolicies"}),

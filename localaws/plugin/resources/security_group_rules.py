@@ -9,7 +9,7 @@ from localaws.plugin.tags import mapped
 from localaws.plugin.values import Properties
 
 from .ec2 import described, retag, tag_specifications
-from .security_groups import Direction, ports, protocol
+from .security_groups import DESCRIPTION, Direction, ports, protocol
 
 RULE_SOURCES: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 RULE_INPUTS: Final = ("ipProtocol", "fromPort", "toPort", "description", *RULE_SOURCES)
@@ -93,8 +93,10 @@ def _rule_row(type_name: str, direction: Direction) -> Resource:
         delete=_revoke(direction),
         replaces=("securityGroupId",),
         updates=dict.fromkeys(RULE_INPUTS, _modify_rule),
+        alternatives=RULE_SOURCES,
         outputs=("arn", "securityGroupRuleId"),
         retag=retag,
+        patterns={"description": DESCRIPTION},
         delete_first=True,
     )
 

@@ -14,6 +14,8 @@ from .ec2 import described, filters, retag, tag_specifications
 Direction: TypeAlias = Literal["ingress", "egress"]
 PERMISSIONS: Final = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 ANYWHERE: Final = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+DESCRIPTION: Final = r"[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]{0,255}"
+"""What AWS allows in the names and descriptions of groups and rules."""
 ALL_PROTOCOLS: Final = ("-1", "all")
 
 
@@ -143,6 +145,7 @@ ROWS: Final = (
         outputs=("arn", "egress", "ingress", "ownerId", "vpcId"),
         defaults={"description": "Managed by Pulumi", "revokeRulesOnDelete": False},
         name=AutoName(limit=255),
+        patterns={"name": f"(?!sg-){DESCRIPTION}", "description": DESCRIPTION},
         retag=retag,
         sets=frozenset({"ingress", "egress"}),
         shared=frozenset({"ingress", "egress"}),

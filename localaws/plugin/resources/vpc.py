@@ -27,7 +27,6 @@ def _attribute(operation: str, parameter: str, name: str) -> Update:
 def _create_vpc(aws: Aws, vpc: Properties) -> str:
     answer = aws.client("ec2").create_vpc(
         **request(vpc, "cidrBlock", "instanceTenancy"),
-        AmazonProvidedIpv6CidrBlock=bool(vpc.get("assignGeneratedIpv6CidrBlock")),
         **tag_specifications("vpc", vpc),
     )
     return str(answer["Vpc"]["VpcId"])
@@ -65,7 +64,7 @@ def _vpc_attribute(ec2: Any, vpc_id: str, name: str) -> bool:
 
 def _create_subnet(aws: Aws, subnet: Properties) -> str:
     answer = aws.client("ec2").create_subnet(
-        **request(subnet, "vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6CidrBlock"),
+        **request(subnet, "vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"),
         **tag_specifications("subnet", subnet),
     )
     return str(answer["Subnet"]["SubnetId"])
@@ -89,7 +88,7 @@ ROWS: Final = (
         create=_create_vpc,
         read=_read_vpc,
         delete=deletion("delete_vpc", "VpcId"),
-        replaces=("cidrBlock", "instanceTenancy", "assignGeneratedIpv6CidrBlock"),
+        replaces=("cidrBlock", "instanceTenancy"),
         updates={name: _attribute("modify_vpc_attribute", "VpcId", name) for name in VPC_ATTRIBUTES},
         afterwards=VPC_ATTRIBUTES,
         outputs=(
@@ -111,7 +110,7 @@ ROWS: Final = (
         create=_create_subnet,
         read=_read_subnet,
         delete=deletion("delete_subnet", "SubnetId"),
-        replaces=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6CidrBlock"),
+        replaces=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"),
         updates={name: _attribute("modify_subnet_attribute", "SubnetId", name) for name in SUBNET_ATTRIBUTES},
         afterwards=SUBNET_ATTRIBUTES,
         outputs=("arn", "availabilityZone", "availabilityZoneId", "ownerId"),

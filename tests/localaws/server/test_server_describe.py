@@ -10,7 +10,7 @@ from server_support import LASTING, Trainer, channel, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
-    from server_support import LASTING, Server
+    from server_support import Server
 
 EVERYTHING: dict[str, Any] = {
     "HyperParameters": {"depth": "5", "empty": ""},

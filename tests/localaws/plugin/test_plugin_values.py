@@ -1,0 +1,30 @@
+"""What goes over the wire and comes back."""
+
+import pytest
+
+from localaws.plugin.values import UNKNOWN, contains_unknown, decoded, encoded
+
+
+def test_values_survive_the_wire() -> None:
+    """Nested values come back as they went, whole numbers as ints."""
+    values = {"text": "a", "whole": 3, "half": 0.5, "yes": True, "list": [1, {"deep": []}], "map": {"a": {}}}
+
+    assert decoded(encoded(values)) == values
+
+
+def test_a_member_that_is_none_is_left_out() -> None:
+    """None means absent, at any depth of a map."""
+    assert decoded(encoded({"gone": None, "map": {"gone": None, "kept": 1}})) == {"map": {"kept": 1}}
+
+
+def test_what_the_engine_cannot_take_is_refused() -> None:
+    """A value of another type is an error that shows it."""
+    with pytest.raises(TypeError, match="a object cannot be sent"):
+        encoded({"value": object()})
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, [1, UNKNOWN], {"a": [{"b": UNKNOWN}]}])
+def test_an_unknown_is_seen_at_any_depth(value: object) -> None:
+    """A list or a map with an unknown in it is not known."""
+    assert contains_unknown(value)
+    assert not contains_unknown(str(value).replace(UNKNOWN, "known"))

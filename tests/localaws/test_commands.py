@@ -1,0 +1,143 @@
+"""`pulumilocal` as a user runs it: the real local AWS, and a stand-in for Pulumi that tells how it was called."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from localaws import __main__
+
+PULUMI = """#!/bin/sh
+echo "pulumi $*" >> "$PULUMI_HOME/calls"
+if [ "$1" = version ]; then touch "$PULUMI_HOME/log"; exec echo v3.0.0; fi
+if [ "$1" = stack ]; then exit "${SELECTING:-0}"; fi
+echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID"
+cat
+exit 7
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a `local` stack, and a folder `bin` with the stand-in."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
+    (root / "Pulumi.local.yaml").touch()
+    (root / "bin").mkdir()
+    for name in ("pulumi", "pulumi-language-python"):
+        (root / "bin" / name).write_text(PULUMI)
+        (root / "bin" / name).chmod(0o755)
+    return root
+
+
+@pytest.fixture(scope="module")
+def pulumilocal(folder: Path) -> Generator[Run]:
+    """Runs a command in the project; the server ends with the module."""
+
+    def run(*words: str, inside: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "localaws", *words],
+            check=False,
+            cwd=folder if inside is None else inside,
+            env={**os.environ, "PATH": f"{folder / 'bin'}:{os.defpath}", "AWS_PROFILE": "prod", **variables},
+            input="from standard input\n",
+            capture_output=True,
+            text=True,
+        )
+
+    yield run
+    run("stop")
+
+
+def calls(folder: Path) -> list[str]:
+    """How the stand-in was called, oldest first."""
+    return (folder / ".localaws" / "pulumi" / "calls").read_text().splitlines()
+
+
+def test_a_pulumi_command_runs_against_the_local_aws(pulumilocal: Run, folder: Path) -> None:
+    """Its words, standard input, standard output and exit code are Pulumi's; what localaws says is not among them."""
+    command = pulumilocal("up", "--stack", "local", "--yes")
+
+    assert command.returncode == 7
+    assert command.stdout.startswith("http://localhost:")
+    assert command.stdout.endswith(" localaws\nfrom standard input\n")
+    assert calls(folder)[-2:] == ["pulumi stack select --create local", "pulumi up --stack local --yes"]
+
+
+def test_a_stack_that_cannot_be_created_ends_the_command(pulumilocal: Run, folder: Path) -> None:
+    """With Pulumi's own exit code and words."""
+    command = pulumilocal("up", "--stack", "lo cal", SELECTING="4")
+
+    assert command.returncode == 4
+    assert calls(folder)[-1] == "pulumi stack select --create lo cal"
+
+
+def test_the_server_runs_until_it_is_stopped(pulumilocal: Run) -> None:
+    """`status` says so by its exit code."""
+    assert pulumilocal("start").returncode == 0
+    running = pulumilocal("status")
+    assert pulumilocal("stop").returncode == 0
+    stopped = pulumilocal("status")
+
+    assert (running.returncode, stopped.returncode) == (0, 3)
+    assert "server: http://localhost:" in running.stdout
+    assert "bin/pulumi (v3.0.0)" in running.stdout
+    assert "server: not running" in stopped.stdout
+    assert "plugin: the emulated aws plugin" in running.stdout
+
+
+def test_to_ask_for_the_status_leaves_no_trace(pulumilocal: Run, tmp_path: Path) -> None:
+    """Neither in the project nor in the user's home."""
+    status = pulumilocal("status", inside=tmp_path, HOME=str(tmp_path))
+
+    assert "(v3.0.0)" in status.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_environment_can_be_had_in_a_shell(pulumilocal: Run, folder: Path) -> None:
+    """What leads to an account is unset, what leads to the local AWS is set."""
+    lines = pulumilocal("env").stdout
+    script = f'{lines}\necho "$PULUMI_HOME ${{AWS_PROFILE-unset}} $AWS_ENDPOINT_URL"'
+    shell = subprocess.run(
+        ["sh", "-c", script], check=True, env={"AWS_PROFILE": "prod"}, capture_output=True, text=True
+    )
+
+    assert shell.stdout.startswith(f"{folder}/.localaws/pulumi unset http://localhost:")
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])
+def test_it_explains_itself(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without starting anything."""
+    monkeypatch.setattr(sys, "argv", ["pulumilocal", *words])
+
+    assert __main__.main() == 0
+    assert "pulumilocal <pulumi command>" in capsys.readouterr().out
+
+
+def test_a_missing_extra_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names what is missing and how to get it."""
+    monkeypatch.setattr(sys, "argv", ["pulumilocal", "up"])
+    monkeypatch.setattr(__main__, "REQUIRED", ("os", "no_such_package"))
+
+    assert __main__.main() == 1
+    assert capsys.readouterr().err == (
+        "localaws: not installed: no_such_package; install them with `pip install 'sagemaker-constructs[local]'`\n"
+    )
+
+
+def test_a_refusal_is_one_sentence(pulumilocal: Run) -> None:
+    """No traceback."""
+    command = pulumilocal("up", LOCALAWS_AWS_PLUGIN="/nowhere")
+
+    assert command.returncode == 1
+    assert command.stderr.splitlines()[-1] == (
+        "localaws: LOCALAWS_AWS_PLUGIN=/nowhere: there is no pulumi-resource-aws there; give its path, or `emulated`"
+    )
+    assert "Traceback" not in command.stderr
