@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STACK := local
 
-.PHONY: help setup up preview down test lint bench
+.PHONY: help setup up preview down test lint bench chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,3 +39,9 @@ lint: .venv/.installed ## Style, types, and the floors of the house
 
 bench: setup ## Measurements beside a baseline in the same run
 	@$(BIN)/python -m bench
+
+chaos: setup ## Kill up and destroy at fifty points, run them again, count the jobs
+	@$(BIN)/python -m bench.chaos
+
+docs: .venv/.installed ## Write the generated parts of the documentation
+	@$(BIN)/python docs/reference.py

@@ -153,6 +153,10 @@ class Trial:
         """Make something go wrong."""
         self._ask("POST", "faults", [{"kind": kind, "operation": operation, "times": times, "parameters": parameters}])
 
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+        self._ask("DELETE", "faults")
+
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.endpoint}/_localaws/{path}", data=data, method=method)

@@ -6,15 +6,22 @@ from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
-from sagemaker_constructs import TrainingJob, TrainingNetwork, TrainingRole
-from sagemaker_constructs.api.algorithm import AlgorithmSpecification
-from sagemaker_constructs.api.channels import Channel, DataSource, S3DataSource
-from sagemaker_constructs.api.operation import StoppingCondition
-from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
-from sagemaker_constructs.api.resources import ResourceConfig
-from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs import (
+    AlgorithmSpecification,
+    Channel,
+    CheckpointConfig,
+    OutputDataConfig,
+    ResourceConfig,
+    StoppingCondition,
+    TrainingJob,
+    TrainingJobSpec,
+    TrainingNetwork,
+    TrainingRole,
+    s3_uri,
+)
+
 from stacks.settings import Settings, settings
 
 DATA = Path(__file__).parent / "data"
@@ -44,7 +51,7 @@ def deploy() -> None:
         for channel in CHANNELS
     ]
     network = TrainingNetwork("penguins", zones=values.zones, instances=values.instance_count)
-    spec = penguins(values, bucket.bucket)
+    spec = penguins(values, bucket)
     role = TrainingRole("penguins", spec, network=network)
     job = TrainingJob("penguins", spec, role=role, network=network, opts=ResourceOptions(depends_on=tables))
 
@@ -57,7 +64,7 @@ def deploy() -> None:
     pulumi.export("bucket", bucket.bucket)
 
 
-def penguins(values: Settings, bucket: Output[str]) -> TrainingJobSpec:
+def penguins(values: Settings, bucket: aws.s3.Bucket) -> TrainingJobSpec:
     """What to train: SageMaker's own XGBoost on the penguins in `bucket`."""
     image = aws.sagemaker.get_prebuilt_ecr_image_output(repository_name="sagemaker-xgboost", image_tag="1.7-1")
     longest = values.max_runtime_in_seconds
@@ -70,18 +77,9 @@ def penguins(values: Settings, bucket: Output[str]) -> TrainingJobSpec:
             "max_depth": values.max_depth,
         },
         input_data_config=[
-            Channel(
-                channel_name=channel,
-                content_type="text/csv",
-                data_source=DataSource(
-                    s3_data_source=S3DataSource(
-                        s3_data_type="S3Prefix", s3_uri=Output.concat("s3://", bucket, f"/data/{channel}/")
-                    )
-                ),
-            )
-            for channel in CHANNELS
+            Channel.s3(channel, s3_uri(bucket, "data", f"{channel}/"), content_type="text/csv") for channel in CHANNELS
         ],
-        output_data_config=OutputDataConfig(s3_output_path=Output.concat("s3://", bucket, "/models")),
+        output_data_config=OutputDataConfig(s3_output_path=s3_uri(bucket, "models")),
         resource_config=ResourceConfig(
             instance_type=values.instance_type, instance_count=values.instance_count, volume_size_in_gb=10
         ),
@@ -89,7 +87,5 @@ def penguins(values: Settings, bucket: Output[str]) -> TrainingJobSpec:
             max_runtime_in_seconds=longest, max_wait_time_in_seconds=2 * longest if values.spot else None
         ),
         enable_managed_spot_training=values.spot,
-        checkpoint_config=(
-            CheckpointConfig(s3_uri=Output.concat("s3://", bucket, "/checkpoints")) if values.spot else None
-        ),
+        checkpoint_config=(CheckpointConfig(s3_uri=s3_uri(bucket, "checkpoints")) if values.spot else None),
     )

@@ -10,38 +10,183 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sagemaker_constructs.api.algorithm import (
+        AlgorithmSpecification,
+        MetricDefinition,
+        TrainingImageConfig,
+        TrainingRepositoryAuthConfig,
+    )
+    from sagemaker_constructs.api.channels import (
+        Channel,
+        DataSource,
+        DatasetSource,
+        FileSystemDataSource,
+        HubAccessConfig,
+        ModelAccessConfig,
+        S3DataSource,
+        ShuffleConfig,
+    )
+    from sagemaker_constructs.api.debugger import (
+        CollectionConfiguration,
+        DebugHookConfig,
+        DebugRuleConfiguration,
+        ProfilerRuleConfiguration,
+    )
+    from sagemaker_constructs.api.locations import image_uri, s3_uri
+    from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
+    from sagemaker_constructs.api.operation import (
+        InfraCheckConfig,
+        RemoteDebugConfig,
+        RetryStrategy,
+        SessionChainingConfig,
+        StoppingCondition,
+        VpcConfig,
+    )
+    from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
+    from sagemaker_constructs.api.profiler import ProfilerConfig
+    from sagemaker_constructs.api.resources import (
+        InstanceGroup,
+        InstancePlacementConfig,
+        InstancePreference,
+        PlacementSpecification,
+        ResourceConfig,
+    )
+    from sagemaker_constructs.api.serverless import ModelPackageConfig, ServerlessJobConfig
+    from sagemaker_constructs.api.spec import TrainingJobSpec
+    from sagemaker_constructs.api.tags import Tag
+    from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
+    from sagemaker_constructs.bucket import TrainingBucket
+    from sagemaker_constructs.fallback import TrainingFallback
     from sagemaker_constructs.job import TrainingJob
+    from sagemaker_constructs.key import TrainingKey
     from sagemaker_constructs.network import TrainingNetwork
+    from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
+    from sagemaker_constructs.request import CreateTrainingJob
+    from sagemaker_constructs.result import TrainingResult
     from sagemaker_constructs.role import TrainingRole
+    from sagemaker_constructs.training import Training
 
-_CONSTRUCTS = {
-    "TrainingJob": "sagemaker_constructs.job",
-    "TrainingNetwork": "sagemaker_constructs.network",
-    "TrainingRole": "sagemaker_constructs.role",
+_MODULES = {
+    "AlgorithmSpecification": "api.algorithm",
+    "Channel": "api.channels",
+    "CheckpointConfig": "api.output",
+    "CollectionConfiguration": "api.debugger",
+    "CreateTrainingJob": "request",
+    "DataSource": "api.channels",
+    "DatasetSource": "api.channels",
+    "DebugHookConfig": "api.debugger",
+    "DebugRuleConfiguration": "api.debugger",
+    "ExperimentConfig": "api.tracking",
+    "FileSystemDataSource": "api.channels",
+    "HubAccessConfig": "api.channels",
+    "InfraCheckConfig": "api.operation",
+    "InstanceGroup": "api.resources",
+    "InstancePlacementConfig": "api.resources",
+    "InstancePreference": "api.resources",
+    "InvalidRequest": "api.mistakes",
+    "JobConflictError": "reconcile.errors",
+    "MetricDefinition": "api.algorithm",
+    "Mistake": "api.mistakes",
+    "MlflowConfig": "api.tracking",
+    "ModelAccessConfig": "api.channels",
+    "ModelPackageConfig": "api.serverless",
+    "OutputDataConfig": "api.output",
+    "PlacementSpecification": "api.resources",
+    "ProfilerConfig": "api.profiler",
+    "ProfilerRuleConfiguration": "api.debugger",
+    "ReconcileError": "reconcile.errors",
+    "RemoteDebugConfig": "api.operation",
+    "ResourceConfig": "api.resources",
+    "RetryStrategy": "api.operation",
+    "S3DataSource": "api.channels",
+    "ServerlessJobConfig": "api.serverless",
+    "ServiceError": "reconcile.errors",
+    "SessionChainingConfig": "api.operation",
+    "ShuffleConfig": "api.channels",
+    "StoppingCondition": "api.operation",
+    "Tag": "api.tags",
+    "TensorBoardOutputConfig": "api.tracking",
+    "Training": "training",
+    "TrainingBucket": "bucket",
+    "TrainingFallback": "fallback",
+    "TrainingImageConfig": "api.algorithm",
+    "TrainingJob": "job",
+    "TrainingJobSpec": "api.spec",
+    "TrainingKey": "key",
+    "TrainingNetwork": "network",
+    "TrainingRepositoryAuthConfig": "api.algorithm",
+    "TrainingResult": "result",
+    "TrainingRole": "role",
+    "VpcConfig": "api.operation",
+    "image_uri": "api.locations",
+    "s3_uri": "api.locations",
 }
-_SHAPES = {
-    "AlgorithmSpecification": "algorithm",
-    "Channel": "channels",
-    "CheckpointConfig": "output",
-    "OutputDataConfig": "output",
-    "ResourceConfig": "resources",
-    "RetryStrategy": "operation",
-    "StoppingCondition": "operation",
-    "TrainingJobSpec": "spec",
-    "VpcConfig": "operation",
-}
-_MODULES = {**_CONSTRUCTS, **{name: f"sagemaker_constructs.api.{module}" for name, module in _SHAPES.items()}}
+"""Where each public name is defined."""
 
-__all__ = ["TrainingJob", "TrainingNetwork", "TrainingRole"]
+__all__ = [
+    "AlgorithmSpecification",
+    "Channel",
+    "CheckpointConfig",
+    "CollectionConfiguration",
+    "CreateTrainingJob",
+    "DataSource",
+    "DatasetSource",
+    "DebugHookConfig",
+    "DebugRuleConfiguration",
+    "ExperimentConfig",
+    "FileSystemDataSource",
+    "HubAccessConfig",
+    "InfraCheckConfig",
+    "InstanceGroup",
+    "InstancePlacementConfig",
+    "InstancePreference",
+    "InvalidRequest",
+    "JobConflictError",
+    "MetricDefinition",
+    "Mistake",
+    "MlflowConfig",
+    "ModelAccessConfig",
+    "ModelPackageConfig",
+    "OutputDataConfig",
+    "PlacementSpecification",
+    "ProfilerConfig",
+    "ProfilerRuleConfiguration",
+    "ReconcileError",
+    "RemoteDebugConfig",
+    "ResourceConfig",
+    "RetryStrategy",
+    "S3DataSource",
+    "ServerlessJobConfig",
+    "ServiceError",
+    "SessionChainingConfig",
+    "ShuffleConfig",
+    "StoppingCondition",
+    "Tag",
+    "TensorBoardOutputConfig",
+    "Training",
+    "TrainingBucket",
+    "TrainingFallback",
+    "TrainingImageConfig",
+    "TrainingJob",
+    "TrainingJobSpec",
+    "TrainingKey",
+    "TrainingNetwork",
+    "TrainingRepositoryAuthConfig",
+    "TrainingResult",
+    "TrainingRole",
+    "VpcConfig",
+    "image_uri",
+    "s3_uri",
+]
 
 
 def __getattr__(name: str) -> object:
     """Import the module that defines a public name, when it is first asked for."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:
     """The public names."""
-    return sorted(_MODULES)
+    return __all__

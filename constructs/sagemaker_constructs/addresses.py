@@ -1,21 +1,28 @@
 """The addresses of a training network.
 
-Input: an IPv4 range, the number of zones, the number of machines. Output: one block a zone, in the order of the zones.
+Input: an IPv4 range, the number of zones, the number of machines. Output: blocks, one a zone, in the zones' order.
+The range is cut into sixteenths: the first fifteen are private subnets, the last one is cut again for public ones.
 """
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-MOST_ZONES = 16
-"""Subnets that a job can name (CreateTrainingJob, VpcConfig)."""
+from pulumi import RunError
+
+MOST_ZONES = 15
+"""Private subnets that a range is cut into; no Region has more zones, and a job takes 16 subnets at most."""
+ADDRESSES_PER_INSTANCE = 2
+"""Addresses that a training machine needs (SageMaker Developer Guide, "train-vpc")."""
+_PARTS = 16
 _RESERVED = 5
-"""Addresses in a subnet that AWS keeps (VPC User Guide, "Subnet sizing")."""
-_PER_INSTANCE = 2
-"""Addresses that a training machine needs (SageMaker Developer Guide, "Give training jobs access to resources in your
-VPC")."""
-_SMALLEST_SUBNET = 28
-"""The longest prefix that a subnet may have."""
+"""Addresses in a subnet that AWS keeps (VPC User Guide, "subnet-sizing")."""
+_LARGEST, _SMALLEST = 16, 28
+"""The prefixes that a VPC and a subnet may have (same page)."""
+
+
+class NetworkRefusedError(ValueError, RunError):
+    """A network in which no training job could run. Also a `pulumi.RunError`, shown without a traceback."""
 
 
 def subnet_blocks(block: str, zones: int, *, instances: int = 1) -> tuple[str, ...]:
@@ -23,20 +30,53 @@ def subnet_blocks(block: str, zones: int, *, instances: int = 1) -> tuple[str, .
 
     Args:
         block: IPv4 range in CIDR notation, such as `10.0.0.0/16`.
-        zones: how many blocks, 1 to 16.
+        zones: how many blocks, 1 to 15.
         instances: machines that must find two addresses each in any one block.
 
     Raises:
-        ValueError: the range is none, or too small for so many machines, or zones is not 1 to 16.
+        NetworkRefusedError: the range is none, or too small for so many machines, or zones is not 1 to 15.
     """
-    if not 1 <= zones <= MOST_ZONES:
-        raise ValueError(f"zones: got {zones}, expected 1 to {MOST_ZONES}")
-    network = IPv4Network(block)
-    length = network.prefixlen + (MOST_ZONES - 1).bit_length()
-    if length > _SMALLEST_SUBNET:
-        raise ValueError(f"cidr_block: got {block}, expected at most /{_SMALLEST_SUBNET - 4}, for 16 subnets of 16")
-    room = (2 ** (32 - length) - _RESERVED) // _PER_INSTANCE
+    _check_zones(zones)
+    parts = _parts(_network(block), block)
+    room = (parts[0].num_addresses - _RESERVED) // ADDRESSES_PER_INSTANCE
     if instances > room:
-        raise ValueError(f"cidr_block: got {block}, which has room for {room} machines a subnet, expected {instances}")
-    blocks = network.subnets(new_prefix=length)
-    return tuple(str(next(blocks)) for _ in range(zones))
+        raise NetworkRefusedError(
+            f"cidr_block: got {block}, whose subnets have room for {room} machines, expected {instances}"
+        )
+    return tuple(str(part) for part in parts[:zones])
+
+
+def public_blocks(block: str, zones: int) -> tuple[str, ...]:
+    """One block for each public subnet, out of the last sixteenth of the range.
+
+    Raises:
+        NetworkRefusedError: the range is none, or too small, or zones is not 1 to 15.
+    """
+    _check_zones(zones)
+    return tuple(str(part) for part in _parts(_parts(_network(block), block)[-1], block)[:zones])
+
+
+def _check_zones(zones: int) -> None:
+    if not 1 <= zones <= MOST_ZONES:
+        raise NetworkRefusedError(f"zones: got {zones}, expected 1 to {MOST_ZONES}")
+
+
+def _network(block: str) -> IPv4Network:
+    try:
+        network = IPv4Network(block)
+    except ValueError as error:
+        raise NetworkRefusedError(
+            f"cidr_block: got {block!r}, expected an IPv4 range such as 10.0.0.0/16: {error}"
+        ) from None
+    if network.prefixlen < _LARGEST:
+        raise NetworkRefusedError(f"cidr_block: got {block}, expected /{_LARGEST} at most, the largest range of a VPC")
+    return network
+
+
+def _parts(network: IPv4Network, block: str) -> list[IPv4Network]:
+    length = network.prefixlen + _PARTS.bit_length() - 1
+    if length > _SMALLEST:
+        raise NetworkRefusedError(
+            f"cidr_block: got {block}, expected a larger range: its parts are smaller than a subnet's /{_SMALLEST}"
+        )
+    return list(network.subnets(new_prefix=length))

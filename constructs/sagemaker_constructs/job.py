@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack, cast
 
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
+from sagemaker_constructs.preflight import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
+from sagemaker_constructs.reconcile.service import profile_region
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.operation import VpcConfig
     from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
+    from sagemaker_constructs.result import ResultOptions, TrainingResult
 
 
-@runtime_checkable
 class HasArn(Protocol):
     """A role: `TrainingRole`, `aws.iam.Role`, or what else has an ARN."""
 
@@ -61,6 +63,9 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         retrain_on_new_data: whether other objects under the input prefixes mean a new job. Default: no; the
             addresses are compared, not what lies behind them. Looks at 100,000 objects a prefix at most.
         pin_image: whether another image behind the same tag means a new job. Default: no.
+        preflight: whether a preview looks for what would make a new job fail, as far as that is known: the role's
+            trust and permissions, objects under the input prefixes, the image, quotas, free addresses. Default: yes.
+            What it finds is said and stops nothing.
         opts: the usual resource options.
 
     Raises:
@@ -87,6 +92,8 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
     """When the job was created, ISO 8601."""
     region: Output[str]
     """The job's Region."""
+    secret_paths: Output[list[str] | None]
+    """Paths of the declared values that are secrets, which are never shown. Known in a preview."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Keep the type token in subclasses: it is in the URN of every job there is."""
@@ -107,34 +114,132 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         strict: bool | Iterable[str] = False,
         retrain_on_new_data: bool = False,
         pin_image: bool = False,
+        preflight: bool = True,
         opts: ResourceOptions | None = None,
     ) -> None:
-        members = spec.to_members()
-        _supply(members, "role_arn", "role", role.arn if isinstance(role, HasArn) else role)
-        _supply(members, "vpc_config", "network", network.vpc_config.to_members() if network else None)
-        if "role_arn" not in members:
-            raise ValueError(f"TrainingJob {name!r}: got no role, expected role=… or a role_arn in the spec")
-        properties: dict[str, Any] = {
-            **dict.fromkeys(_OUTPUTS),
-            **members,
-            "name_prefix": None if "training_job_name" in members else name_prefix or name,
-            "on_delete": on_delete,
-            "on_failure": on_failure,
-            "on_missing": on_missing,
-            "pin_image": pin_image,
-            "retrain_on_new_data": retrain_on_new_data,
-            "owner": f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
-            "region": region or _region(name),
-            "secret_members": _secret_members(members),
-            "strict": strict if isinstance(strict, bool) else sorted(strict),
-        }
-        waits_for = [each for each in (role, network) if isinstance(each, pulumi.Resource)]
-        super().__init__(
-            TrainingJobProvider(),
-            name,
-            properties,
-            ResourceOptions.merge(ResourceOptions(depends_on=waits_for), opts),
+        self._options = JobOptions(
+            role=role,
+            network=network,
+            region=region,
+            name_prefix=name_prefix,
+            on_delete=on_delete,
+            on_failure=on_failure,
+            on_missing=on_missing,
+            strict=strict,
+            retrain_on_new_data=retrain_on_new_data,
+            pin_image=pin_image,
         )
+        properties = job_properties(name, spec, self._options)
+        self.secret_paths = properties["secret_members"]
+        super().__init__(TrainingJobProvider(), name, properties, waiting_for(self._options, opts))
+        if preflight:
+            look_around(self, self.training_job_status, properties, own_role=isinstance(role, pulumi.Resource))
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        training_job_name: Input[str],
+        *,
+        region: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> Self:
+        """A job that exists, read and never changed: its outputs and the members that DescribeTrainingJob repeats.
+
+        Args:
+            resource_name: the name of the resource.
+            training_job_name: the name of the job. Where there is none, the update fails.
+            region: the job's Region. Default: the stack's.
+            opts: the usual resource options.
+        """
+        job = cls.__new__(cls)
+        properties = {**dict.fromkeys(_OUTPUTS), "region": region or stack_region(resource_name)}
+        opts = ResourceOptions.merge(opts, ResourceOptions(id=training_job_name))
+        job._options = JobOptions(region=region)  # noqa: SLF001  a job of this class
+        job.secret_paths = Output.from_input(cast("Any", None))
+        dynamic.Resource.__init__(job, TrainingJobProvider(), resource_name, properties, opts)
+        return job
+
+    def result(
+        self,
+        name: str | None = None,
+        *,
+        fallbacks: Iterable[TrainingJobSpec] = (),
+        opts: ResourceOptions | None = None,
+        **options: Unpack[ResultOptions],
+    ) -> TrainingResult:
+        """The job's result: wait for its end, show how far it is, fail where it fails.
+
+        Args:
+            name: the result's name. Default: the job's.
+            fallbacks: what to train instead, in this order, where AWS has no machines: the spec with another
+                resource_config, vpc_config or without spot. Each becomes a `TrainingFallback` with the job's options.
+            opts: the usual resource options, for the result and the fallbacks.
+            **options: those of `TrainingResult`.
+        """
+        from sagemaker_constructs.fallback import TrainingFallback  # noqa: PLC0415  they are made of jobs
+        from sagemaker_constructs.result import TrainingResult  # noqa: PLC0415
+
+        name = name or self.pulumi_resource_name
+        run: TrainingJob | TrainingFallback = self
+        for number, spec in enumerate(fallbacks, start=1):
+            run = TrainingFallback(f"{name}-fallback-{number}", spec, after=run, opts=opts, **self._options)
+        return TrainingResult(name, run, opts=opts, **options)
+
+
+class JobOptions(TypedDict, total=False):
+    """The options of a `TrainingJob`, for what is made like one."""
+
+    role: HasArn | Input[str] | None
+    network: HasVpcConfig | None
+    region: Input[str] | None
+    name_prefix: str | None
+    on_delete: OnDelete
+    on_failure: OnFailure
+    on_missing: OnMissing
+    strict: bool | Iterable[str]
+    retrain_on_new_data: bool
+    pin_image: bool
+
+
+def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dict[str, Any]:
+    """The properties of a job's resource.
+
+    Raises:
+        ValueError: the role, the network or the Region is missing or given twice.
+    """
+    role, network, strict = options.get("role"), options.get("network"), options.get("strict", False)
+    members = spec.to_members()
+    role_arn = role if role is None or isinstance(role, str | Output) else role.arn
+    _supply(members, "role_arn", "role", role_arn)
+    _supply(members, "vpc_config", "network", network.vpc_config.to_members() if network else None)
+    if "role_arn" not in members:
+        raise ValueError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
+    return {
+        **dict.fromkeys(_OUTPUTS),
+        **members,
+        "name_prefix": None if "training_job_name" in members else options.get("name_prefix") or name,
+        "on_delete": options.get("on_delete", "stop"),
+        "on_failure": options.get("on_failure", "retrain"),
+        "on_missing": options.get("on_missing", "keep"),
+        "pin_image": options.get("pin_image", False),
+        "retrain_on_new_data": options.get("retrain_on_new_data", False),
+        "owner": stack_name(),
+        "region": options.get("region") or stack_region(name),
+        "secret_members": _secret_members(members),
+        "strict": strict if isinstance(strict, bool) else sorted(strict),
+    }
+
+
+def waiting_for(options: JobOptions, opts: ResourceOptions | None) -> ResourceOptions:
+    """The resource options, with the role and the network of the job as what it depends on."""
+    waits_for = [each for each in (options.get("role"), options.get("network")) if isinstance(each, pulumi.Resource)]
+    return ResourceOptions.merge(ResourceOptions(depends_on=waits_for), opts)
+
+
+def stack_name() -> str:
+    """`organization/project/stack`, which is what the owner of a job is called."""
+    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
 _OUTPUTS = (
@@ -160,15 +265,22 @@ def _supply(members: dict[str, Any], member: str, argument: str, value: Any) -> 
     members[member] = value
 
 
-def _region(name: str) -> str:
-    region = pulumi.Config("aws").get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+def stack_region(name: str) -> str:
+    """The stack's AWS Region. Raises ValueError where nothing says it."""
+    config = pulumi.Config("aws")
+    region = (
+        config.get("region")
+        or os.environ.get("AWS_REGION")
+        or os.environ.get("AWS_DEFAULT_REGION")
+        or profile_region(config.get("profile"))
+    )
     if not region:
-        raise ValueError(f"TrainingJob {name!r}: got no Region, expected one: pulumi config set aws:region <region>")
+        raise ValueError(f"{name!r}: got no Region, expected one: pulumi config set aws:region <region>")
     return region
 
 
 def _secret_members(members: Mapping[str, Any]) -> Output[list[str] | None]:
-    """The paths of the values that are secrets. The engine hands a provider secrets as plain values."""
+    """The paths, without list positions, of the values that are secrets: a provider gets them as plain values."""
 
     async def paths() -> list[str] | None:
         return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None
@@ -183,5 +295,5 @@ def _outputs(path: str, value: Any) -> Iterable[tuple[str, Output[Any]]]:
         for key, item in value.items():
             yield from _outputs(f"{path}.{key}" if path else key, item)
     elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _outputs(f"{path}[{position}]", item)
+        for item in value:
+            yield from _outputs(path, item)

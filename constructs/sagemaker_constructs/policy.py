@@ -1,203 +1,97 @@
-"""What a training job's execution role must be allowed, and nothing else.
+"""The documents of an execution role: who may assume it, and what it allows.
 
-Input: the members of one or more jobs, all known, and where they run. Output: the statements of an IAM policy.
-Source: SageMaker Developer Guide, "CreateTrainingJob API: Execution Role Permissions", and the pages named per row.
+Input: the members of one or more jobs, all known, and where they run. Output: JSON, named and sorted.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
 
-Members = Mapping[str, Any]
+from pulumi import RunError
 
+from sagemaker_constructs.permissions.needs import Members, Needs, needs_of
+from sagemaker_constructs.permissions.statements import statements
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the jobs run."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-    partition: str
-    """`aws`, `aws-cn`, `aws-us-gov`, …"""
-    region: str
-    account: str
+    from sagemaker_constructs.permissions.row import Place
+
+LONGEST_POLICY = 10_240
+"""Characters of all inline policies of a role together, white space not counted (IAM User Guide, "quotas")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement that allows actions on resources."""
-
-    sid: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    condition: Mapping[str, Mapping[str, Any]] | None = None
-
-    def document(self) -> dict[str, Any]:
-        """The statement as IAM reads it."""
-        condition = {"Condition": self.condition} if self.condition else {}
-        return {
-            "Sid": self.sid,
-            "Effect": "Allow",
-            "Action": sorted(self.actions),
-            "Resource": sorted(self.resources),
-            **condition,
-        }
+SAGEMAKER = "sagemaker.amazonaws.com"
+"""The service, in every partition."""
 
 
-ANY_RESOURCE: Mapping[str, str] = {
-    "ImageToken": "ecr:GetAuthorizationToken has no resource type",
-    "Metrics": "cloudwatch:PutMetricData has no resource type; the namespace is its condition",
-    "NetworkInterfaces": "the interfaces do not exist yet, and the describing actions have no resource type",
-}
-"""The statements on every resource, each with the reason why AWS allows nothing narrower."""
-
-NETWORK_ACTIONS = (
-    "ec2:CreateNetworkInterface",
-    "ec2:CreateNetworkInterfacePermission",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DeleteNetworkInterfacePermission",
-    "ec2:DescribeDhcpOptions",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-)
-"""What SageMaker does with the role to place machines in a VPC (same page, "with a VPC")."""
+class PolicyTooLongError(ValueError, RunError):
+    """The jobs need more than one role's inline policy can say. Also a `pulumi.RunError`, shown without a traceback."""
 
 
-def policy_document(jobs: Iterable[Members], place: Place) -> str:
-    """The policy that lets a role run `jobs`, as JSON with named, sorted statements."""
-    statements = sorted(_statements(list(jobs), place), key=lambda statement: statement.sid)
-    return json.dumps(
-        {"Version": "2012-10-17", "Statement": [each.document() for each in statements]}, sort_keys=True, indent=None
-    )
+class RoleRefusedError(ValueError, RunError):
+    """An existing role that no job could run with. Also a `pulumi.RunError`, shown without a traceback."""
 
 
-def trust_document(place: Place) -> str:
-    """The trust policy: SageMaker, and only on behalf of this account (IAM guide, "the confused deputy problem")."""
+def policy_document(jobs: Iterable[Members], place: Place, also: Needs | None = None) -> str:
+    """The policy that lets a role run `jobs`.
+
+    Args:
+        jobs: members of CreateTrainingJob under their snake_case names.
+        place: where the jobs run.
+        also: what the jobs use and their requests do not tell.
+
+    Raises:
+        PolicyTooLongError: the policy is longer than IAM takes.
+    """
+    listed = list(jobs)
+    needs = needs_of(listed) | (also or Needs())
+    document = {"Version": "2012-10-17", "Statement": [each.document() for each in statements(needs, place)]}
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    if len(text) > LONGEST_POLICY:
+        raise PolicyTooLongError(
+            f"the policy of this role: got {len(text):,} characters for {len(listed)} jobs, expected at most "
+            f"{LONGEST_POLICY:,}, which is what IAM takes: give the jobs several roles, or locations with common "
+            "prefixes"
+        )
+    return text
+
+
+def trust_document(place: Place, needs: Needs | None = None) -> str:
+    """The trust policy: SageMaker, and only for jobs of this account and Region.
+
+    Source: SageMaker Developer Guide, "security-confused-deputy-prevention". Rules of Debugger and the profiler run as
+    processing jobs; session tags are handed on with sts:TagSession ("model-access-training-data-abac").
+    """
+    features = needs.features if needs else frozenset[str]()
+    kinds = ["training-job", *(["processing-job"] if "rules" in features else [])]
     statement = {
         "Sid": "SageMaker",
         "Effect": "Allow",
-        "Action": "sts:AssumeRole",
-        "Principal": {"Service": "sagemaker.amazonaws.com"},
-        "Condition": {"StringEquals": {"aws:SourceAccount": place.account}},
+        "Action": ["sts:AssumeRole", *(["sts:TagSession"] if "session_tags" in features else [])],
+        "Principal": {"Service": SAGEMAKER},
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": place.account},
+            "ArnLike": {"aws:SourceArn": [place.arn("sagemaker", f"{kind}/*") for kind in sorted(kinds)]},
+        },
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True, separators=(",", ":"))
 
 
-def _statements(jobs: list[Members], place: Place) -> Iterator[Statement]:
-    for sid, uris, actions in (
-        ("InputObjects", _uris(jobs, _inputs), ("s3:GetObject",)),
-        ("OutputObjects", _uris(jobs, _outputs), ("s3:AbortMultipartUpload", "s3:PutObject")),
-        ("CheckpointObjects", _uris(jobs, _checkpoints), ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")),
-    ):
-        if uris:
-            yield Statement(sid, actions, tuple(_objects_arn(uri, place) for uri in uris))
-    yield from _listing(_uris(jobs, _inputs) | _uris(jobs, _checkpoints), place)
-    yield from _images(jobs, place)
-    yield from _observing(place)
-    yield from _keys(jobs, place)
-    if any(job.get("vpc_config") for job in jobs):
-        yield Statement("NetworkInterfaces", NETWORK_ACTIONS, ("*",))
-
-
-def _listing(uris: Iterable[str], place: Place) -> Iterator[Statement]:
-    """ListBucket, a statement a bucket, for the condition names that bucket's prefixes."""
-    prefixes: dict[str, set[str]] = {}
-    for uri in uris:
-        bucket, key = _bucket_and_key(uri)
-        prefixes.setdefault(bucket, set()).add(f"{key}*")
-    for bucket in sorted(prefixes):
-        yield Statement(
-            "List" + "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", bucket)),
-            ("s3:ListBucket",),
-            (f"arn:{place.partition}:s3:::{bucket}",),
-            {"StringLike": {"s3:prefix": sorted(prefixes[bucket])}},
-        )
-
-
-_ECR_IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)")
-
-
-def _images(jobs: list[Members], place: Place) -> Iterator[Statement]:
-    images = {(job.get("algorithm_specification") or {}).get("training_image") or "" for job in jobs}
-    found = [match for image in images if (match := _ECR_IMAGE.match(image))]
-    if not found:
-        return
-    yield Statement(
-        "Image",
-        ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
-        tuple(
-            f"arn:{place.partition}:ecr:{each['region']}:{each['account']}:repository/{each['repository']}"
-            for each in found
-        ),
-    )
-    yield Statement("ImageToken", ("ecr:GetAuthorizationToken",), ("*",))
-
-
-def _observing(place: Place) -> Iterator[Statement]:
-    group = f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:/aws/sagemaker/TrainingJobs"
-    yield Statement(
-        "Logs",
-        ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-        (group, f"{group}:log-stream:*"),
-    )
-    yield Statement(
-        "Metrics",
-        ("cloudwatch:PutMetricData",),
-        ("*",),
-        {"StringEquals": {"cloudwatch:namespace": "/aws/sagemaker/TrainingJobs"}},
+def trusts_sagemaker(document: str) -> bool:
+    """Whether a trust policy has a statement that lets SageMaker assume the role; its conditions are not judged."""
+    statements = json.loads(document).get("Statement", [])
+    return any(
+        each.get("Effect") == "Allow"
+        and any(fnmatchcase("sts:assumerole", action.lower()) for action in _listed(each.get("Action")))
+        and SAGEMAKER in _listed((each.get("Principal") or {}).get("Service"))
+        for each in _listed(statements)
+        if isinstance(each.get("Principal"), dict)
     )
 
 
-def _keys(jobs: list[Members], place: Place) -> Iterator[Statement]:
-    output = {(job.get("output_data_config") or {}).get("kms_key_id") for job in jobs}
-    volume = {(job.get("resource_config") or {}).get("volume_kms_key_id") for job in jobs}
-    for sid, keys, actions in (
-        ("OutputKey", output, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")),
-        ("VolumeKey", volume, ("kms:CreateGrant", "kms:DescribeKey")),
-    ):
-        arns = tuple(_key_arn(key, place) for key in keys if key)
-        if arns:
-            grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}} if sid == "VolumeKey" else None
-            yield Statement(sid, actions, arns, grants)
-
-
-def _key_arn(key: str, place: Place) -> str:
-    """The ARN of a key given by ARN or id; an alias names no key, so that its key is found by a condition on aliases."""
-    return key if key.startswith("arn:") else f"arn:{place.partition}:kms:{place.region}:{place.account}:key/{key}"
-
-
-def _uris(jobs: list[Members], of: Callable[[Members], Iterable[str | None]]) -> set[str]:
-    return {uri for job in jobs for uri in of(job) if uri}
-
-
-def _inputs(job: Members) -> Iterator[str | None]:
-    for channel in job.get("input_data_config") or []:
-        yield ((channel.get("data_source") or {}).get("s3_data_source") or {}).get("s3_uri")
-
-
-def _outputs(job: Members) -> Iterator[str | None]:
-    for member in ("output_data_config", "debug_hook_config", "tensor_board_output_config", "profiler_config"):
-        yield (job.get(member) or {}).get("s3_output_path")
-    for member in ("debug_rule_configurations", "profiler_rule_configurations"):
-        for rule in job.get(member) or []:
-            yield rule.get("s3_output_path")
-
-
-def _checkpoints(job: Members) -> Iterator[str | None]:
-    yield (job.get("checkpoint_config") or {}).get("s3_uri")
-
-
-def _objects_arn(uri: str, place: Place) -> str:
-    bucket, key = _bucket_and_key(uri)
-    return f"arn:{place.partition}:s3:::{bucket}/{key}*"
-
-
-def _bucket_and_key(uri: str) -> tuple[str, str]:
-    """Bucket and key; an output location is a folder to SageMaker, an input location a prefix of keys."""
-    parts = urlsplit(uri)
-    return parts.netloc, parts.path.lstrip("/")
+def _listed(value: Any) -> list[Any]:
+    """What a policy may write as one value or as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]

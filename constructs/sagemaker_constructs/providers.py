@@ -9,22 +9,35 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+import threading
+from typing import Any, cast
 
 from pulumi import dynamic
 
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import InvalidRequest
+from sagemaker_constructs.api.rules import check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.engine import WARNING, report
-from sagemaker_constructs.reconcile import decisions, properties
+from sagemaker_constructs.engine import WARNING, current_urn, report
+from sagemaker_constructs.reconcile import decisions, fallbacks, properties
 from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.described import secret_texts
+from sagemaker_constructs.reconcile.endings import SETTLED, SETTLED_TAG
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.inventory import Inventory
 from sagemaker_constructs.reconcile.live import live_plan, update_request
-from sagemaker_constructs.reconcile.observed import MISSING, ExistingJob
+from sagemaker_constructs.reconcile.masking import masked
+from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.service import AwsTrainingJobs, Connect, TrainingJobs
+from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, reconsider
+from sagemaker_constructs.reconcile.service import (
+    AwsTrainingJobs,
+    Connect,
+    ConnectToWatch,
+    TrainingJobs,
+    WatchedJobs,
+)
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 
@@ -45,7 +58,8 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         self._settings = aws_settings(req.config.get)
         self._connections: dict[str, TrainingJobs] = {}
         self._inventories: dict[str, Inventory] = {}
-        self._blind = False
+        self._said = threading.Event()
+        self._advised: set[tuple[str, str]] = set()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validate the declaration and plan its name. Makes no call to AWS.
@@ -53,13 +67,21 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         The planned values are inputs, so that dependents know them in a preview.
         """
         declared = Properties(news)
+        region = None if is_deferred(declared.region) else declared.region
         try:
             spec = TrainingJobSpec.from_members(declared.members)
+            mistakes, advice = check_rules(
+                spec, region=region, added_tags=properties.added_tags(declared, self._settings)
+            )
+            if mistakes:
+                raise InvalidRequest("TrainingJobSpec", mistakes)
         except InvalidRequest as error:
             # An empty property name: with one the engine would print the value, a secret's in plain text.
             return dynamic.CheckResult(
                 news, [dynamic.CheckFailure("", str(mistake)) for mistake in declared.presentable(error.mistakes)]
             )
+        for sentence in declared.presentable(advice):
+            self._advise(f"advice: {sentence}")
         return dynamic.CheckResult(properties.planned(declared, spec.to_members(), Properties(_olds)), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
@@ -67,23 +89,23 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         recorded, declared = Properties(_olds), Properties(_news)
         status, reason, contents = self._as_it_is(_id, recorded, declared)
         found = decisions.verdict(
-            decisions.declared_changes(recorded.members, declared.members),
+            properties.changes_of(recorded, declared),
             status=status,
             strict=declared.strict,
             on_failure=declared.on_failure,
             on_missing=declared.on_missing,
             failure_reason=reason,
-            other_contents=[kind for kind, digest in contents.items() if recorded.contents.get(kind) != digest],
+            other_contents=[kind for kind, digest in contents.items() if recorded.contents.get(kind, digest) != digest],
             other_region=recorded.region != declared.region,
         )
         for sentence in found.sentences:
             report(sentence)
         name_stays = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
-        if found.replaces and name_stays and recorded.region == declared.region:
+        if found.replaces and name_stays and recorded.region == declared.region and status != MISSING:
             if declared.on_delete != "delete":
                 raise _name_is_taken(declared, found.replaces)
-            return dynamic.DiffResult(replaces=list(found.replaces), delete_before_replace=True)
-        return dynamic.DiffResult(replaces=list(found.replaces))
+            return _diff(found, delete_before_replace=True)
+        return _diff(found)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
@@ -91,23 +113,33 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         jobs = self._jobs(declared)
         contents = contents_of(jobs, declared, report)
         run = start_or_adopt(jobs, declared, contents, self._settings, report)
-        outs = properties.recorded(declared, run.job, adopted=run.adopted, contents=contents)
+        outs = properties.recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents=contents)
         return dynamic.CreateResult(run.job.name, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """The live job. Drift in what AWS can change in place is shown; a job that is gone is said."""
         recorded = Properties(props)
         existing = self._inventory(recorded).find(id_, recorded.owner)
+        if not recorded.owner:
+            return (
+                dynamic.ReadResult(id_, properties.only_read(props, existing))
+                if existing
+                else dynamic.ReadResult("", {})
+            )
         if existing is None and recorded.on_missing == "retrain":
             report(f"job {id_} was deleted elsewhere; the next up trains again, as on_missing='retrain' says")
             return dynamic.ReadResult("", {})
         if existing is None:
             report(f"job {id_} was deleted elsewhere; kept, as on_missing='keep' says", severity=WARNING)
             return dynamic.ReadResult(id_, {**props, "training_job_status": MISSING, "secondary_status": MISSING})
-        outs = properties.recorded(recorded, existing, adopted=recorded.adopted, contents=recorded.contents)
+        outs = properties.recorded(
+            recorded, existing, adopted=recorded.adopted, claim=recorded.claim, contents=recorded.contents
+        )
+        if recorded.adopted:
+            return dynamic.ReadResult(id_, outs)
         tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
         live = properties.live_tags(tags, recorded, self._settings)
-        if recorded.adopted or Properties({"tags": live}).tags == recorded.tags:
+        if Properties({"tags": live}).tags == recorded.tags:
             return dynamic.ReadResult(id_, outs)
         outs["tags"] = live
         return dynamic.ReadResult(id_, outs, properties.inputs_of(outs))
@@ -122,15 +154,22 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             return dynamic.UpdateResult({**_olds, **_news, **gone})
         if not recorded.adopted:
             self._change_in_place(jobs, existing, recorded, declared)
-        contents = contents_of(jobs, declared, report)
+        now = contents_of(jobs, declared, report)
+        contents = {kind: recorded.contents.get(kind, digest) for kind, digest in now.items()}
         return dynamic.UpdateResult(
-            properties.recorded(declared, existing, adopted=recorded.adopted, contents=contents)
+            properties.recorded(declared, existing, adopted=recorded.adopted, claim=recorded.claim, contents=contents)
         )
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Follow `on_delete`; return when the job's network interfaces have left its subnets."""
         recorded = Properties(_props)
         remove(self._jobs(recorded), _id, recorded, report)
+
+    def _advise(self, sentence: str) -> None:
+        """Warn once: the engine checks a resource twice where it replaces it."""
+        if (key := (current_urn(), sentence)) not in self._advised:
+            self._advised.add(key)
+            report(sentence, severity=WARNING)
 
     def _jobs(self, declared: Properties) -> TrainingJobs:
         region = declared.region
@@ -148,15 +187,25 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         """Status, failure reason and contents as AWS has them; as recorded where nobody may look, said once."""
         try:
             existing = self._inventory(recorded).find(name, recorded.owner)
-            contents = contents_of(self._jobs(declared), declared, report)
+            contents = {} if is_deferred(declared.region) else contents_of(self._jobs(declared), declared, report)
         except ServiceError as error:
             if not error.no_access:
                 raise
-            if not self._blind:
-                self._blind = True
+            if not self._said.is_set():
+                self._said.set()
                 report(f"the jobs cannot be looked at; the recorded state is compared. {error}", severity=WARNING)
             return recorded.training_job_status, None, {}
-        return (existing.status, existing.failure_reason, contents) if existing else (MISSING, None, contents)
+        if existing is None:
+            return MISSING, None, contents
+        if existing.status in UNSUCCESSFUL and self._is_settled(existing, recorded):
+            return SETTLED, None, contents
+        secrets = secret_texts(recorded.members, recorded.bag.get("secret_members") or ())
+        return existing.status, masked(existing.failure_reason or "", secrets), contents
+
+    def _is_settled(self, existing: ExistingJob, recorded: Properties) -> bool:
+        """Whether a result has accepted how the job ended, or another run took its place."""
+        tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
+        return SETTLED_TAG in tags
 
     def _change_in_place(
         self, jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties
@@ -166,12 +215,25 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             jobs.delete_tags(existing.arn, gone)
         if changed := {key: value for key, value in after.items() if before.get(key) != value}:
             jobs.add_tags(existing.arn, changed)
-        plan = live_plan(decisions.declared_changes(recorded.members, declared.members), existing)
+        plan = live_plan(properties.changes_of(recorded, declared), existing)
         if plan.members:
             wire = TrainingJobSpec.from_members(declared.members).to_wire()
             jobs.update(existing.name, update_request(plan, wire))
         for sentence in plan.postponed:
             report(sentence)
+
+
+def _diff(found: decisions.Verdict, *, delete_before_replace: bool | None = None) -> dynamic.DiffResult:
+    """The engine's own difference of the inputs, in detail, unless the reason to replace lies outside of them.
+
+    Without an input that differs the engine would otherwise see no change at all.
+    """
+    outside = bool(found.replaces) and not set(found.replaces) - decisions.NOT_INPUTS
+    return dynamic.DiffResult(
+        changes=True if outside else None,
+        replaces=list(found.replaces),
+        delete_before_replace=delete_before_replace,
+    )
 
 
 def _name_is_taken(declared: Properties, replaces: tuple[str, ...]) -> ReconcileError:
@@ -180,3 +242,91 @@ def _name_is_taken(declared: Properties, replaces: tuple[str, ...]) -> Reconcile
         f"{declared.training_job_name!r} that was given by hand: leave training_job_name out, give another one, "
         "or set on_delete='delete' to delete the present job first"
     )
+
+
+class TrainingFallbackProvider(TrainingJobProvider):
+    """A declared training job that is started only where the run before it found no machines."""
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
+        """As for a job. Which run will count is not known before."""
+        checked = super().check(fallbacks.own_run(_olds), fallbacks.own_run(news))
+        if checked.failures:
+            return checked
+        return dynamic.CheckResult(fallbacks.as_declared(checked.inputs, news.get("after")), [])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
+        """Another run before it: look again whether this one is needed. Otherwise as for a job, if there is one."""
+        if _olds.get("after") != _news.get("after"):
+            return dynamic.DiffResult(replaces=["after"])
+        if fallbacks.is_started(_olds):
+            return super().diff(_id, fallbacks.own_run(_olds), fallbacks.own_run(_news))
+        return dynamic.DiffResult()
+
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
+        """Start the run, or adopt it, where it is needed."""
+        declared, before = Properties(props), props["after"]
+        if not continues(cast("WatchedJobs", self._jobs(declared)), declared.owner, before, report):
+            return dynamic.CreateResult(f"{before}/not-needed", fallbacks.stands_by(props))
+        run = super().create(fallbacks.own_run(props))
+        return dynamic.CreateResult(run.id, fallbacks.started(props, run.outs or {}))
+
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
+        """The live job, if there is one."""
+        if not fallbacks.is_started(props):
+            return dynamic.ReadResult(id_, props)
+        found = super().read(id_, fallbacks.own_run(props))
+        inputs = None if found.inputs is None else fallbacks.as_declared(found.inputs, props["after"])
+        return dynamic.ReadResult(found.id, fallbacks.started(props, found.outs or {}) if found.id else {}, inputs)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Record what is declared now, and change on the job, if there is one, what AWS lets change."""
+        if not fallbacks.is_started(_olds):
+            return dynamic.UpdateResult(fallbacks.stands_by(_news))
+        updated = super().update(_id, fallbacks.own_run(_olds), fallbacks.own_run(_news))
+        return dynamic.UpdateResult(fallbacks.started(_news, updated.outs or {}))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Follow `on_delete`, if there is a job."""
+        if fallbacks.is_started(_props):
+            super().delete(_id, fallbacks.own_run(_props))
+
+
+class TrainingResultProvider(dynamic.ResourceProvider):
+    """The result of a job that ended. The wait was the program's: nothing waits here."""
+
+    serialize_as_secret_always = False
+    connect: ConnectToWatch = AwsTrainingJobs
+
+    def configure(self, req: dynamic.ConfigureRequest) -> None:
+        """Read the stack's AWS settings; once in a process."""
+        if DEBUG not in os.environ:
+            sys.tracebacklimit = 0  # an error is its message; only this process is concerned
+        self._settings = aws_settings(req.config.get)
+        self._connections: dict[str, WatchedJobs] = {}
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
+        """Another run is another result. The engine itself finds which options differ."""
+        return dynamic.DiffResult(
+            replaces=[name for name in ("training_job_name", "region") if _olds.get(name) != _news.get(name)]
+        )
+
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
+        """Read what the job came to. One that failed fails here, and nothing is recorded but the job itself."""
+        declared = ResultProperties(props)
+        found = conclude(self._jobs(declared), declared, report)
+        return dynamic.CreateResult(declared.training_job_name, declared.with_outputs(found))
+
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
+        """What was recorded: a job that ended does not change."""
+        return dynamic.ReadResult(id_, props)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Judge the same result by other options."""
+        declared = ResultProperties(_news)
+        reconsider(self._jobs(declared), _olds, declared, report)
+        inputs = {name: value for name, value in _news.items() if name != "model_artifacts"}
+        return dynamic.UpdateResult({**_olds, **inputs})
+
+    def _jobs(self, declared: ResultProperties) -> WatchedJobs:
+        region = declared.region
+        return self._connections.setdefault(region, type(self).connect(self._settings, region))

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 import pulumi_aws as aws
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
+from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
-from sagemaker_constructs.policy import Place, policy_document, trust_document
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.permissions.locations import location
+from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
+from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.job import HasVpcConfig
+    from collections.abc import Iterable, Mapping
+
+    from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.job import HasArn, HasVpcConfig
 
 
 class TrainingRole(ComponentResource):
     """An IAM role for one job, or for several, that allows what they need and nothing else.
 
-    A `TrainingJob` that is given this role waits for its policy, not only for the role.
+    A `TrainingJob` that is given this role waits for its policies, not only for the role.
 
     Args:
         name: the resource's name; the role's own name is this and a random suffix.
         spec: the job, or the jobs, that run with the role.
         network: the network that the jobs are given beside their spec, if any.
+        region: where the jobs run. Default: the stack's Region.
+        also_reads: addresses in S3 that the jobs read and their requests do not tell, such as `s3://bucket/images/`
+            for what a manifest lists, the model of `source_model_package_arn`, or what the code reads by itself.
+        read_keys: KMS keys of buckets that the jobs read, by ARN, id or alias, or as resources.
+        write_keys: KMS keys of buckets that the jobs write to, for models, checkpoints and the like. Beside
+            `kms_key_id` of the output, which the request tells.
+        pull_through_caches: prefixes of ECR repositories that are pull-through caches, such as `docker-hub`.
+        policies: ARNs of managed policies to attach beside the one that is made.
         path: IAM path of the role. Default `/`.
         permissions_boundary: ARN of a policy that bounds the role. Default: none.
         tags: tags of the role. Default: none but the stack's default tags.
         opts: the usual resource options.
+
+    Raises:
+        PolicyTooLongError: the jobs need more than IAM lets one role's inline policy say.
     """
 
     arn: Output[str]
@@ -45,39 +60,86 @@ class TrainingRole(ComponentResource):
         spec: TrainingJobSpec | Iterable[TrainingJobSpec],
         *,
         network: HasVpcConfig | None = None,
-        path: pulumi.Input[str] | None = None,
-        permissions_boundary: pulumi.Input[str] | None = None,
-        tags: Mapping[str, pulumi.Input[str]] | None = None,
+        region: Input[str] | None = None,
+        also_reads: Iterable[Input[str]] = (),
+        read_keys: Iterable[HasArn | Input[str]] = (),
+        write_keys: Iterable[HasArn | Input[str]] = (),
+        pull_through_caches: Iterable[str] = (),
+        policies: Iterable[Input[str]] = (),
+        path: Input[str] | None = None,
+        permissions_boundary: Input[str] | None = None,
+        tags: Mapping[str, Input[str]] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("sagemaker-constructs:index:TrainingRole", name, {}, opts)
-        place = _place(InvokeOutputOptions(parent=self))
-        jobs = [_members(each, network) for each in _several(spec)]
+        child = ResourceOptions(parent=self)
+        place = _place(region, InvokeOutputOptions(parent=self))
+        jobs = [_members(each, network) for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
+        also = {
+            "also_reads": list(also_reads),
+            "read_keys": [_arn(key) for key in read_keys],
+            "write_keys": [_arn(key) for key in write_keys],
+            "caches": list(pull_through_caches),
+        }
+        # What the trust depends on is known in a preview in which buckets and subnets are not.
+        trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
+        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=also)
         self.role = aws.iam.Role(
             name,
-            assume_role_policy=place.apply(trust_document),
+            assume_role_policy=trust.apply(lambda known: trust_document(known["place"], needs_of(known["jobs"]))),
             path=path,
             permissions_boundary=permissions_boundary,
             tags=tags,
-            opts=ResourceOptions(parent=self),
+            opts=child,
         )
         self.policy = aws.iam.RolePolicy(
             name,
             role=self.role.name,
-            policy=Output.all(place=place, jobs=jobs).apply(
-                lambda known: policy_document(known["jobs"], known["place"])
-            ),
-            opts=ResourceOptions(parent=self),
+            policy=policy.apply(lambda known: policy_document(known["jobs"], known["place"], _needs(known["also"]))),
+            opts=child,
         )
+        for number, arn in enumerate(policies):
+            aws.iam.RolePolicyAttachment(f"{name}-{number}", role=self.role.name, policy_arn=arn, opts=child)
         self.arn = self.role.arn
         self.name = self.role.name
         self.register_outputs({"arn": self.arn, "name": self.name})
 
+    @staticmethod
+    def from_existing(
+        role: HasArn | Input[str], *, check: bool = False, opts: InvokeOptions | None = None
+    ) -> ExistingRole:
+        """A role from elsewhere, which is left as it is.
 
-def _several(spec: TrainingJobSpec | Iterable[TrainingJobSpec]) -> list[TrainingJobSpec]:
-    from sagemaker_constructs.api.spec import TrainingJobSpec  # noqa: PLC0415
+        Args:
+            role: the role, or its ARN.
+            check: whether the role is looked at in the preview, and refused where it is not there or does not trust
+                SageMaker. Whether it allows what a job needs, the job's preflight tells.
+            opts: options of the look-up.
 
-    return [spec] if isinstance(spec, TrainingJobSpec) else list(spec)
+        Raises:
+            RoleRefusedError: the role does not trust SageMaker.
+        """
+        arn = _arn(role)
+        if check:  # at once where the ARN is known, so that a refusal is the program's own error
+            arn = _trusted(arn, opts) if isinstance(arn, str) else arn.apply(lambda known: _trusted(known, opts))
+        return ExistingRole(Output.from_input(arn))
+
+
+class ExistingRole:
+    """An execution role from elsewhere: `TrainingRole.from_existing`."""
+
+    arn: Output[str]
+    """The role's ARN."""
+    name: Output[str]
+    """The role's name."""
+
+    def __init__(self, arn: Output[str]) -> None:
+        self.arn = arn
+        self.name = arn.apply(_name)
+
+
+def _arn(value: HasArn | Input[str]) -> Input[str]:
+    return value if isinstance(value, str | Output) else value.arn
 
 
 def _members(spec: TrainingJobSpec, network: HasVpcConfig | None) -> dict[str, Any]:
@@ -85,9 +147,31 @@ def _members(spec: TrainingJobSpec, network: HasVpcConfig | None) -> dict[str, A
     return {**members, "vpc_config": network.vpc_config.to_members()} if network else members
 
 
-def _place(opts: InvokeOutputOptions) -> Output[Place]:
+def _needs(also: Mapping[str, list[str]]) -> Needs:
+    return Needs(
+        inputs=frozenset(location(uri) for uri in also["also_reads"]),
+        read_keys=frozenset(also["read_keys"]),
+        write_keys=frozenset(also["write_keys"]),
+        caches=frozenset(also["caches"]),
+    )
+
+
+def _place(region: Input[str] | None, opts: InvokeOutputOptions) -> Output[Place]:
     return Output.all(
         aws.get_partition_output(opts=opts).partition,
-        aws.get_region_output(opts=opts).region,
+        aws.get_region_output(opts=opts).region if region is None else region,
         aws.get_caller_identity_output(opts=opts).account_id,
     ).apply(lambda known: Place(*known))
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition("/")[2]
+
+
+def _trusted(arn: str, opts: InvokeOptions | None) -> str:
+    if not trusts_sagemaker(aws.iam.get_role(name=_name(arn), opts=opts).assume_role_policy):
+        raise RoleRefusedError(
+            f"role {arn}: its trust policy does not let sagemaker.amazonaws.com assume it, so that no job can run with "
+            "it: add that statement to the role, or let TrainingRole make one"
+        )
+    return arn

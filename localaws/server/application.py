@@ -11,7 +11,7 @@ from uuid import uuid4
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import control
+from localaws.server import bucket_policies, control, simulation
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
@@ -41,6 +41,7 @@ class Application:
     """
 
     def __init__(self, settings: Settings) -> None:
+        bucket_policies.install()
         self.identity: dict[str, Any] = {}
         self.faults = Faults()
         self.counts = Counts()
@@ -90,6 +91,8 @@ class Application:
             operation = OPERATIONS.get(call.operation)
             if operation is not None and operation.ours(request):
                 return success(operation.handle(self.training, call, request))
+        if call.name == "iam.SimulatePrincipalPolicy":
+            return simulation.simulate(call)
         guards.check(call)
         response = Response.from_app(self._moto, environ, buffered=True)
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.mimetype == "text/html":

@@ -84,6 +84,21 @@ def _speaks(
     )
 
 
+def effects(
+    documents: Iterable[Mapping[str, Any]],
+    action: str,
+    resource: str,
+    context: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> set[str]:
+    """What the statements that speak of an action on a resource say: `Allow`, `Deny`."""
+    return {
+        statement["Effect"]
+        for document in documents
+        for statement in listed(document["Statement"])
+        if _speaks(statement, action, resource, context or {})
+    }
+
+
 def allowed(
     documents: Iterable[Mapping[str, Any]],
     action: str,
@@ -91,10 +106,5 @@ def allowed(
     context: Mapping[str, str | tuple[str, ...]] | None = None,
 ) -> bool:
     """Whether one identity's policies allow an action on a resource: a statement allows it, and none denies it."""
-    effects = {
-        statement["Effect"]
-        for document in documents
-        for statement in listed(document["Statement"])
-        if _speaks(statement, action, resource, context or {})
-    }
-    return "Allow" in effects and "Deny" not in effects
+    said = effects(documents, action, resource, context)
+    return "Allow" in said and "Deny" not in said

@@ -18,11 +18,13 @@ class Settings:
         job_seconds: A job from creation to completion (`LOCALAWS_JOB_SECONDS`, default 3).
         stop_seconds: From Stopping to Stopped (`LOCALAWS_STOP_SECONDS`, default 0.5; AWS gives a container 120).
         linger_seconds: A network interface after its job's end (`LOCALAWS_LINGER_SECONDS`, default 1; AWS: minutes).
+        enforce_iam: Whether a job can only do what its role allows (`LOCALAWS_ENFORCE_IAM=1`; default no).
     """
 
     job_seconds: float = 3.0
     stop_seconds: float = 0.5
     linger_seconds: float = 1.0
+    enforce_iam: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -35,6 +37,7 @@ class Settings:
             job_seconds=seconds(environment, "LOCALAWS_JOB_SECONDS", cls.job_seconds),
             stop_seconds=seconds(environment, "LOCALAWS_STOP_SECONDS", cls.stop_seconds),
             linger_seconds=seconds(environment, "LOCALAWS_LINGER_SECONDS", cls.linger_seconds),
+            enforce_iam=environment.get("LOCALAWS_ENFORCE_IAM", "0") not in ("", "0"),
         )
 
 

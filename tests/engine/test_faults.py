@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -13,19 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.engine
 
-JOB = """
-import pulumi
-from sagemaker_constructs import AlgorithmSpecification, OutputDataConfig, ResourceConfig, TrainingJob, TrainingJobSpec
-
-for number in range(pulumi.Config().get_int("jobs") or 1):
-    TrainingJob(f"model{number}", TrainingJobSpec(
-        role_arn="arn:aws:iam::123456789012:role/trial",
-        algorithm_specification=AlgorithmSpecification(
-            training_image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1", training_input_mode="File"),
-        output_data_config=OutputDataConfig(s3_output_path="s3://trial-data/models"),
-        resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1),
-    ))
-"""
+JOB = Path(__file__).with_name("job_program.py").read_text()
 
 
 class Fault(NamedTuple):

@@ -114,4 +114,3 @@ def test_a_create_that_aws_refuses_shows_one_sentence(trial: Trial) -> None:
     assert "Ask for a higher quota" in refused.text
     assert "Traceback" not in refused.text
     assert 'File "' not in refused.text
-

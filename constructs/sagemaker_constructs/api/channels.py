@@ -1,10 +1,11 @@
 """What the model learns from: named channels, each from S3, a file system or a dataset."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from sagemaker_constructs.api.constraints import Items, Text, Whole
 from sagemaker_constructs.api.deferred import Input
+from sagemaker_constructs.api.locations import HasBucket, HasId, file_system_id, mounted_path, s3_uri
 from sagemaker_constructs.api.names import DirectoryPath, InstanceGroupName, S3Uri, TrainingInputMode
 from sagemaker_constructs.api.shape import Shape
 
@@ -24,6 +25,13 @@ DatasetArn: TypeAlias = Annotated[
 ]
 
 
+S3DataType: TypeAlias = Literal["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"]
+S3DataDistributionType: TypeAlias = Literal["FullyReplicated", "ShardedByS3Key"]
+FileSystemAccessMode: TypeAlias = Literal["rw", "ro"]
+CompressionType: TypeAlias = Literal["None", "Gzip"]
+RecordWrapperType: TypeAlias = Literal["None", "RecordIO"]
+
+
 class ModelAccessConfig(Shape):
     """Consent to the licence of a model that the channel brings in."""
 
@@ -41,12 +49,12 @@ class HubAccessConfig(Shape):
 class S3DataSource(Shape):
     """Training data in S3."""
 
-    s3_data_type: Input[Literal["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"]]
+    s3_data_type: Input[S3DataType]
     """What stands at the address: a prefix of objects, a manifest that lists them, an augmented manifest with labels,
     or conversations in the Converse format."""
     s3_uri: Input[S3Uri]
     """The prefix or the manifest, in the job's region."""
-    s3_data_distribution_type: Input[Literal["FullyReplicated", "ShardedByS3Key"]] | None = None
+    s3_data_distribution_type: Input[S3DataDistributionType] | None = None
     """Every machine gets everything (`FullyReplicated`, the default) or its share of the objects."""
     attribute_names: Input[Annotated[Sequence[Input[AttributeName]], Items(0, 16)]] | None = None
     """Attributes to pass on from an augmented manifest, at most 16."""
@@ -63,7 +71,7 @@ class FileSystemDataSource(Shape):
 
     file_system_id: Input[FileSystemId]
     """For example `fs-0123456789abcdef0`."""
-    file_system_access_mode: Input[Literal["rw", "ro"]]
+    file_system_access_mode: Input[FileSystemAccessMode]
     """Read and write, or read only."""
     file_system_type: Input[Literal["EFS", "FSxLustre"]]
     """Which service the file system belongs to."""
@@ -82,11 +90,11 @@ class DataSource(Shape):
     """Where a channel's data is: exactly one of the three."""
 
     s3_data_source: Input[S3DataSource] | None = None
-    """In S3."""
+    """Objects in S3."""
     file_system_data_source: Input[FileSystemDataSource] | None = None
-    """In EFS or FSx for Lustre."""
+    """A directory in EFS or FSx for Lustre."""
     dataset_source: Input[DatasetSource] | None = None
-    """In a SageMaker hub."""
+    """A dataset in a SageMaker hub."""
 
 
 class ShuffleConfig(Shape):
@@ -94,6 +102,16 @@ class ShuffleConfig(Shape):
 
     seed: Input[Annotated[int, Whole()]]
     """Start of the random order; the same seed gives the same order."""
+
+
+class ChannelOptions(TypedDict, total=False):
+    """What every kind of channel can have beside its name and its source."""
+
+    content_type: Input[ContentType]
+    compression_type: Input[CompressionType]
+    record_wrapper_type: Input[RecordWrapperType]
+    input_mode: Input[TrainingInputMode]
+    shuffle_config: Input[ShuffleConfig]
 
 
 class Channel(Shape):
@@ -105,11 +123,100 @@ class Channel(Shape):
     """Where the data is."""
     content_type: Input[ContentType] | None = None
     """MIME type, for example `text/csv`."""
-    compression_type: Input[Literal["None", "Gzip"]] | None = None
+    compression_type: Input[CompressionType] | None = None
     """How the data is packed; `Gzip` only in Pipe mode. Default `None`."""
-    record_wrapper_type: Input[Literal["None", "RecordIO"]] | None = None
+    record_wrapper_type: Input[RecordWrapperType] | None = None
     """`RecordIO` wraps each object in a record, for algorithms that want it; only in Pipe mode. Default `None`."""
     input_mode: Input[TrainingInputMode] | None = None
     """This channel's mode where it differs from the algorithm's `training_input_mode`."""
     shuffle_config: Input[ShuffleConfig] | None = None
     """Shuffle the data; not at all when absent."""
+
+    @classmethod
+    def s3(
+        cls,
+        channel_name: Input[str],
+        location: Input[str] | HasBucket,
+        *,
+        s3_data_type: S3DataType = "S3Prefix",
+        s3_data_distribution_type: S3DataDistributionType | None = None,
+        attribute_names: Sequence[Input[str]] | None = None,
+        instance_group_names: Sequence[Input[str]] | None = None,
+        **options: Unpack[ChannelOptions],
+    ) -> "Channel":
+        """A channel from S3: `Channel.s3("train", s3_uri(bucket, "train"), content_type="text/csv")`.
+
+        Args:
+            channel_name: unique in the job.
+            location: an S3 URI, or a bucket resource for the whole of it.
+            s3_data_type: what stands at the location.
+            s3_data_distribution_type: all data for every machine, or a share of it.
+            attribute_names: attributes of an augmented manifest.
+            instance_group_names: the instance groups that get the data.
+            options: further members of the channel.
+        """
+        source = _present(
+            s3_data_type=s3_data_type,
+            s3_uri=s3_uri(location),
+            s3_data_distribution_type=s3_data_distribution_type,
+            attribute_names=attribute_names,
+            instance_group_names=instance_group_names,
+        )
+        data_source = DataSource(s3_data_source=S3DataSource(**source))
+        return cls(channel_name=channel_name, data_source=data_source, **options)
+
+    @classmethod
+    def efs(
+        cls,
+        channel_name: Input[str],
+        file_system: Input[str] | HasId,
+        directory_path: Input[str] = "/",
+        *,
+        access_mode: FileSystemAccessMode = "ro",
+        **options: Unpack[ChannelOptions],
+    ) -> "Channel":
+        """A channel from Amazon EFS, whose resource or id is given. The job needs a VPC."""
+        source = FileSystemDataSource(
+            file_system_id=file_system_id(file_system),
+            file_system_access_mode=access_mode,
+            file_system_type="EFS",
+            directory_path=directory_path,
+        )
+        return cls(channel_name=channel_name, data_source=DataSource(file_system_data_source=source), **options)
+
+    @classmethod
+    def fsx(
+        cls,
+        channel_name: Input[str],
+        file_system: Input[str] | HasId,
+        directory_path: Input[str] = "/",
+        *,
+        access_mode: FileSystemAccessMode = "ro",
+        **options: Unpack[ChannelOptions],
+    ) -> "Channel":
+        """A channel from FSx for Lustre. The job needs a VPC.
+
+        Args:
+            channel_name: unique in the job.
+            file_system: the resource or the id.
+            directory_path: of a resource, a directory in it; of an id, the full path, which begins with the mount name.
+            access_mode: read only, or read and write.
+            options: further members of the channel.
+        """
+        source = FileSystemDataSource(
+            file_system_id=file_system_id(file_system),
+            file_system_access_mode=access_mode,
+            file_system_type="FSxLustre",
+            directory_path=mounted_path(file_system, directory_path),
+        )
+        return cls(channel_name=channel_name, data_source=DataSource(file_system_data_source=source), **options)
+
+    @classmethod
+    def dataset(cls, channel_name: Input[str], dataset_arn: Input[str], **options: Unpack[ChannelOptions]) -> "Channel":
+        """A channel from a dataset in a SageMaker hub, for serverless jobs."""
+        data_source = DataSource(dataset_source=DatasetSource(dataset_arn=dataset_arn))
+        return cls(channel_name=channel_name, data_source=data_source, **options)
+
+
+def _present(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _JAVA_CLASSES = {r"\p{Alnum}": "a-zA-Z0-9", r"\d": "[0-9]", r"\w": "[a-zA-Z0-9_]"}
 """Classes that Java, which AWS matches with, spells differently or limits to ASCII."""
 
+_EXACT = 2**53
+"""Whole numbers below this are exact as floats."""
+
 _BEYOND_LINEAR_TIME = ("(?<!", "{1,2048}")
 """What the linear-time engine lacks or refuses for its size; such patterns run on Python's."""
 
@@ -35,7 +38,7 @@ def scalar_text(value: object) -> object:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
     return value
 
 
@@ -75,7 +78,11 @@ class Text:
             strict=True,
             min_length=self.minimum or None,
             max_length=self.maximum,
-            pattern=re.compile(rf"(?:{pattern})\Z") if by_python else f"^(?:{pattern})$" if pattern else None,
+            pattern=re.compile(rf"\A(?:{pattern})\Z", re.ASCII)
+            if by_python
+            else f"^(?:{pattern})$"
+            if pattern
+            else None,
         )
         return core_schema.no_info_before_validator_function(scalar_text, schema) if self.scalars else schema
 

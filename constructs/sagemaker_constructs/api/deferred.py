@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_DEFERRED = (Output, Unknown)
+
 
 def is_deferred(value: object) -> TypeGuard[Output[Any] | Unknown]:
     """Whether `value` becomes known later, so that nothing can be said about it now."""
-    return isinstance(value, Output | Unknown)
+    return isinstance(value, _DEFERRED)
 
 
 def _pass_deferred(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:

@@ -5,10 +5,13 @@ Input: a shape class. Output: `Member`s, which the fluent builder, the reference
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from sagemaker_constructs.api.constraints import Items, Pairs, Text, Whole
 from sagemaker_constructs.api.shape import Shape
@@ -48,16 +51,33 @@ class Member:
 
 def members_of(shape: type[Shape]) -> list[Member]:
     """The members of a shape in the order of the API."""
+    documentation = _documentation(shape)
     return [
         Member(
             name=name,
             wire_name=field.alias or name,
             required=field.is_required(),
             kind=kind_of(field.rebuild_annotation()),
-            documentation=field.description or "",
+            documentation=documentation.get(name, ""),
         )
         for name, field in shape.model_fields.items()
     ]
+
+
+def _documentation(shape: type[Shape]) -> dict[str, str]:
+    """The strings below the members in the source. Only who asks for them reads it: that takes time."""
+    found: dict[str, str] = {}
+    for owner in reversed(shape.mro()):
+        if not issubclass(owner, Shape) or owner is Shape:
+            continue
+        statements = ast.parse(inspect.getsource(owner)).body[0]
+        for member, below in pairwise(cast("ast.ClassDef", statements).body):
+            match member, below:
+                case ast.AnnAssign(target=ast.Name(name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    found[name] = inspect.cleandoc(text)
+                case _:
+                    pass
+    return found
 
 
 def all_members(shape: type[Shape], path: str = "") -> Iterator[tuple[str, Member]]:

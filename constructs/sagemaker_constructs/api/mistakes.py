@@ -28,6 +28,7 @@ _LONGEST_TEXT = 60
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "a value: the member is required",
     "extra_forbidden": lambda _: "no member of this name here: the API has none",
+    "invalid_key": lambda _: "names of members, which are strings",
     "string_type": lambda _: "a string",
     "string_too_short": lambda c: f"at least {c['min_length']} character(s)",
     "string_too_long": lambda c: f"at most {c['max_length']} character(s)",
@@ -48,7 +49,7 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def _bare(pattern: str) -> str:
-    return pattern.removeprefix("^").removesuffix("$").removesuffix(r"\Z").removeprefix("(?:").removesuffix(")")
+    return pattern.removeprefix("^").removeprefix(r"\A").removesuffix("$").removesuffix(r"\Z")[len("(?:") : -1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ class ResourceConfig(Shape):
     instance_count: Input[InstanceCount] | None = None
     """How many machines; more than one means distributed training."""
     volume_size_in_gb: Input[VolumeSizeInGB] | None = None
-    """Storage of each machine in GB, for data in File mode, scratch space and the model. Machines with their own
-    NVMe storage use that instead."""
+    """Storage of each machine in GiB (AWS writes GB): for data in File mode, scratch space and the model. Machines with
+    NVMe storage of their own use that instead."""
     volume_kms_key_id: Input[KmsKeyId] | None = None
     """Key for the storage volumes. Not for machines with their own storage, which encrypt it themselves."""
     keep_alive_period_in_seconds: Input[Annotated[int | timedelta, Whole(0, 21600)]] | None = None

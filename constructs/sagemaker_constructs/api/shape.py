@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.output import Output
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_pascal
-from pydantic_core import ValidationError
 
-from sagemaker_constructs.api.mistakes import InvalidRequest, missing, mistakes_of
+from sagemaker_constructs.api.mistakes import CONFIDENTIAL
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.api.mistakes import Path
 
 WIRE = {"wire": True}
 """Validation context while the wire form is read, where people's shorthands have no place."""
@@ -30,6 +32,21 @@ def wire_name(name: str) -> str:
     return _WIRE_NAMES.get(name) or to_pascal(name)
 
 
+_FREE_KEYS = frozenset(
+    {"hyper_parameters", "environment", "rule_parameters", "hook_parameters", "collection_parameters"}
+    | {"profiling_parameters"}
+)
+"""Members whose keys are the user's, not the API's."""
+
+
+def wire_path(path: Path) -> Path:
+    """A path of member names and positions under the API's names."""
+    return tuple(
+        part if isinstance(part, int) or (position > 0 and path[position - 1] in _FREE_KEYS) else wire_name(part)
+        for position, part in enumerate(path)
+    )
+
+
 class _Recorded(type(BaseModel)):
     """Builds a nested shape without checking it; the root's check goes through the whole tree."""
 
@@ -37,7 +54,7 @@ class _Recorded(type(BaseModel)):
 
         def __call__(cls, /, **members: Any) -> Any:
             if cls.checks_when_built:
-                return cls.from_members(members)
+                return cls.built(members)
             shape = cls.__new__(cls)
             absent = {name: field.default for name, field in cls.model_fields.items() if not field.is_required()}
             object.__setattr__(shape, "__dict__", {**absent, **members})
@@ -59,42 +76,24 @@ class Shape(BaseModel, metaclass=_Recorded):
         protected_namespaces=(),
         revalidate_instances="always",
         strict=True,
-        use_attribute_docstrings=True,
         validate_by_alias=False,
         validate_by_name=True,
     )
     checks_when_built: ClassVar[bool] = False
     """Whether building this shape checks the tree below it. True for a shape that stands at the root."""
 
-    @classmethod
-    def from_wire(cls, wire: Mapping[str, Any]) -> Self:
-        """Read the wire form (PascalCase names). Raises `InvalidRequest`, a ValueError, with every mistake."""
-        return cls._read(wire, wire=True)
-
-    @classmethod
-    def from_members(cls, members: Mapping[str, Any]) -> Self:
-        """Read snake_case members. Raises `InvalidRequest`, a ValueError, with every mistake."""
-        return cls._read(members, wire=False)
-
-    @classmethod
-    def _read(cls, members: Mapping[str, Any], *, wire: bool, required: tuple[str, ...] = ()) -> Self:
-        mistakes = [missing((name,)) for name in required if members.get(name) is None]
-        try:
-            shape = cls.model_validate(members, by_alias=wire, by_name=not wire, context=WIRE if wire else None)
-        except ValidationError as error:
-            raise InvalidRequest(cls.__name__, mistakes + mistakes_of(error)) from None
-        if mistakes:
-            raise InvalidRequest(cls.__name__, mistakes)
-        return shape
-
     def to_wire(self) -> dict[str, Any]:
         """The members that were set, under the API's names, at every depth."""
         fields = type(self).model_fields
-        return {fields[name].alias or name: _plain(value, wire=True) for name, value in self._present()}
+        return {fields[name].alias or name: plain(value, wire=True) for name, value in self._present()}
 
     def to_members(self) -> dict[str, Any]:
         """The members that were set, under their snake_case names, at every depth: the properties of a resource."""
-        return {name: _plain(value, wire=False) for name, value in self._present()}
+        return {name: plain(value, wire=False) for name, value in self._present()}
+
+    def __repr_args__(self) -> list[tuple[str, Any]]:
+        """The members that were set, for people; confidential values are left out."""
+        return [(name, ... if name in CONFIDENTIAL else value) for name, value in self._present()]
 
     def _present(self) -> list[tuple[str, Any]]:
         members = self.__dict__
@@ -105,13 +104,14 @@ class Shape(BaseModel, metaclass=_Recorded):
         ]
 
 
-def _plain(value: Any, *, wire: bool) -> Any:
+def plain(value: Any, *, wire: bool) -> Any:
+    """A value with its shapes taken apart into mappings, also within Outputs."""
     if isinstance(value, Shape):
         return value.to_wire() if wire else value.to_members()
     if isinstance(value, list | tuple):
-        return [_plain(item, wire=wire) for item in value]
+        return [plain(item, wire=wire) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item, wire=wire) for key, item in value.items()}
+        return {key: plain(item, wire=wire) for key, item in value.items()}
     if isinstance(value, Output):
-        return value.apply(partial(_plain, wire=wire))
+        return value.apply(partial(plain, wire=wire))
     return value

@@ -6,8 +6,10 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from sagemaker_constructs.api.algorithm import AlgorithmSpecification
 from sagemaker_constructs.api.channels import Channel
 from sagemaker_constructs.api.constraints import Items, Pairs, Text
+from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.debugger import DebugHookConfig, DebugRuleConfiguration, ProfilerRuleConfiguration
 from sagemaker_constructs.api.deferred import Input
+from sagemaker_constructs.api.mistakes import Mistake
 from sagemaker_constructs.api.names import RoleArn
 from sagemaker_constructs.api.operation import (
     InfraCheckConfig,
@@ -21,8 +23,9 @@ from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.profiler import ProfilerConfig
 from sagemaker_constructs.api.resources import ResourceConfig
 from sagemaker_constructs.api.response import request_part
+from sagemaker_constructs.api.root import Root
+from sagemaker_constructs.api.rules import check_rules
 from sagemaker_constructs.api.serverless import ModelPackageConfig, ServerlessJobConfig
-from sagemaker_constructs.api.shape import Shape
 from sagemaker_constructs.api.tags import Tags
 from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
 
@@ -32,17 +35,17 @@ HyperParameterValue: TypeAlias = Annotated[str | int | float | bool, Text(0, 250
 EnvironmentKey: TypeAlias = Annotated[str, Text(0, 512, r"[a-zA-Z_][a-zA-Z0-9_]*")]
 EnvironmentValue: TypeAlias = Annotated[str | int | float | bool, Text(0, 512, r"[\S\s]*", scalars=True)]
 
-_REQUIRED_IN_A_REQUEST = ("TrainingJobName", "RoleArn")
+_REQUIRED_IN_A_REQUEST = ("training_job_name", "role_arn")
 """What the API requires and a spec in a program may leave to the resource."""
 
 
-class TrainingJobSpec(Shape):
+class TrainingJobSpec(Root):
     """One training job, as it is to be.
 
     Building it checks every member below it, as far as values are known: `InvalidRequest` has all the mistakes.
     """
 
-    checks_when_built: ClassVar[bool] = True
+    supplied_later: ClassVar[frozenset[str]] = frozenset({"training_job_name", "role_arn", "vpc_config"})
 
     training_job_name: Input[TrainingJobName] | None = None
     """Unique among the jobs of the account in the region. The resource makes one up when absent."""
@@ -118,6 +121,19 @@ class TrainingJobSpec(Shape):
         """
         return cls._read(request_part(request), wire=True, required=_REQUIRED_IN_A_REQUEST)
 
+    @classmethod
+    def complete(cls, members: Mapping[str, Any]) -> Self:
+        """Read snake_case members that are sent as they are, so that name and role are required too.
+
+        Raises:
+            InvalidRequest: a ValueError that lists every mistake.
+        """
+        return cls._read(members, wire=False, required=_REQUIRED_IN_A_REQUEST)
+
     def to_request(self) -> dict[str, Any]:
         """The wire form: the members that were set, and no others, as boto3 takes them."""
         return self.to_wire()
+
+    def mistakes_between(self, members: Mapping[str, Any]) -> list[Mistake]:
+        """What AWS refuses although each member is right by itself, and credentials."""
+        return [*check_rules(members)[0], *credentials_in(members)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 from pydantic_core import core_schema
 
@@ -41,8 +41,13 @@ class _FromMapping(Items):
 
 def _tag_list(value: object, info: core_schema.ValidationInfo[Any]) -> object:
     if isinstance(value, Mapping) and info.context is not WIRE:
-        return [Tag(key=key, value=text) for key, text in value.items()]
+        return tag_list(cast("Mapping[str, Any]", value))
     return value
+
+
+def tag_list(tags: Mapping[str, Input[str]]) -> list[Tag]:
+    """A mapping of tags, as Pulumi programs write them, as the API's list."""
+    return [Tag(key=key, value=text) for key, text in tags.items()]
 
 
 Tags: TypeAlias = Annotated[Sequence[Input[Tag]] | Mapping[str, Input[str]], _FromMapping(0, 50)]

@@ -34,6 +34,8 @@ class Change:
 
     path: str
     """Where, from the root: `hyper_parameters.max_depth`, `input_data_config[train].content_type`."""
+    plain: str
+    """The same without the positions and names of items, as the tables have it: `input_data_config.content_type`."""
     old: Any
     """The value before; None where it was absent."""
     new: Any
@@ -42,12 +44,12 @@ class Change:
     @property
     def member(self) -> str:
         """The top-level member, which is a property of the resource."""
-        return self.path.split(".", 1)[0].split("[", 1)[0]
+        return self.plain.split(".", 1)[0]
 
     @property
     def effect(self) -> Effect:
         """What this change means, by the table of effects."""
-        return effect_of("".join(part.partition("]")[2] or part for part in self.path.split("[") if part))
+        return effect_of(self.plain)
 
 
 def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -56,21 +58,21 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Cha
 
 
 def _differences(path: str, plain: str, old: Any, new: Any) -> Iterator[Change]:
-    """Walk both sides at once. `path` is what people read; `plain` is the same without list positions, for tables."""
+    """Walk both sides at once. `path` is what people read; `plain` what the tables have."""
     old, new = _absent_if_empty(old), _absent_if_empty(new)
     if is_deferred(new) or is_deferred(old):
-        yield Change(path, old, new)
+        yield Change(path, plain, old, new)
     elif isinstance(old, Mapping) or isinstance(new, Mapping):
         yield from _mapping_differences(path, plain, old, new)
     elif isinstance(old, list) or isinstance(new, list):
-        yield from _list_differences(path, plain, old or [], new or [])
+        yield from _list_differences(path, plain, old, new)
     elif old != new:
-        yield Change(path, old, new)
+        yield Change(path, plain, old, new)
 
 
 def _mapping_differences(path: str, plain: str, old: Any, new: Any) -> Iterator[Change]:
     if not all(side is None or isinstance(side, Mapping) for side in (old, new)):
-        yield Change(path, old, new)
+        yield Change(path, plain, old, new)
         return
     before, after = old or {}, new or {}
     for key in sorted({*before, *after}):
@@ -80,16 +82,19 @@ def _mapping_differences(path: str, plain: str, old: Any, new: Any) -> Iterator[
 
 
 def _list_differences(path: str, plain: str, old: Any, new: Any) -> Iterator[Change]:
-    name = ITEM_NAMES.get(plain)
+    if not all(side is None or isinstance(side, list) for side in (old, new)):
+        yield Change(path, plain, old, new)
+        return
+    old, new, name = old or [], new or [], ITEM_NAMES.get(plain)
     if name and _named(old, name) and _named(new, name):
         before, after = ({item[name]: item for item in items} for items in (old, new))
         for key in sorted({*before, *after}):
             yield from _differences(f"{path}[{key}]", plain, before.get(key), after.get(key))
     elif plain in UNORDERED and not any(map(is_deferred, [*old, *new])):
         if sorted(old) != sorted(new):
-            yield Change(path, old, new)
+            yield Change(path, plain, old, new)
     elif len(old) != len(new):
-        yield Change(path, old, new)
+        yield Change(path, plain, old, new)
     else:
         for position, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(f"{path}[{position}]", plain, before, after)

@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from pulumi import contains_unknowns
+
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.service import Say
 
@@ -29,14 +31,18 @@ class Addresses(Protocol):
 
 
 def contents_of(addresses: Addresses, declared: Properties, say: Say) -> dict[str, str]:
-    """The digests that count: `data` with `retrain_on_new_data`, `image` with `pin_image`."""
-    members = declared.members
+    """The digests that count: `data` with `retrain_on_new_data`, `image` with `pin_image`.
+
+    While an address is not known yet there is none: in a preview nobody can say what will lie there.
+    """
+    channels = declared.members.get("input_data_config", [])
+    algorithm = declared.members.get("algorithm_specification", {})
     found: dict[str, str] = {}
-    if declared.retrain_on_new_data:
-        found["data"] = _data_digest(addresses, sorted(_uris(members)), say)
-    image = members.get("algorithm_specification", {}).get("training_image")
-    if declared.pin_image and image and (digest := addresses.image_digest(image)):
-        found["image"] = digest
+    if declared.retrain_on_new_data and not contains_unknowns(channels):
+        found["data"] = _data_digest(addresses, sorted(_uris(channels)), say)
+    if declared.pin_image and not contains_unknowns(algorithm) and "training_image" in algorithm:
+        digest = addresses.image_digest(algorithm["training_image"])
+        found |= {"image": digest} if digest else {}
     return found
 
 
@@ -52,8 +58,8 @@ def _data_digest(addresses: Addresses, uris: Iterable[str], say: Say) -> str:
     return digest.hexdigest()
 
 
-def _uris(members: Mapping[str, Any]) -> Iterator[str]:
-    for channel in members.get("input_data_config", []):
+def _uris(channels: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for channel in channels:
         uri = channel.get("data_source", {}).get("s3_data_source", {}).get("s3_uri")
         if isinstance(uri, str):
             yield uri

@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from sagemaker_constructs.reconcile.changes import Change, changes_between
 from sagemaker_constructs.reconcile.defaults import without_defaults
-from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 
 OnFailure = Literal["retrain", "keep"]
 OnMissing = Literal["keep", "retrain"]
+NOT_INPUTS = frozenset({"contents", "training_job_status"})
+"""Properties that can make a new job necessary though no input differs."""
 OnDelete = Literal["stop", "delete", "retain"]
 
 
@@ -35,8 +37,9 @@ class TryNextName:
 class Refuse:
     """A name given by hand belongs to a job that differs."""
 
+    reason: str
     differences: tuple[Change, ...]
-    """Empty where the configuration is the same, but the job ended without success."""
+    """Empty where the configuration is the same."""
 
 
 def on_existing(
@@ -44,6 +47,7 @@ def on_existing(
     declared: Mapping[str, Any],
     *,
     by_hand: bool,
+    strict: bool | Iterable[str] = False,
     same_fingerprint: bool = False,
     other_contents: Iterable[str] = (),
 ) -> Adopt | TryNextName | Refuse:
@@ -53,6 +57,8 @@ def on_existing(
         existing: that job.
         declared: the declared members.
         by_hand: whether the user chose the name.
+        strict: True, or the top-level members for which an `operates` member tells jobs apart too. What the service
+            filled in there is no difference.
         same_fingerprint: whether the job's own tag says that it was started from this configuration; what the
             service made of it since is then no difference.
         other_contents: what lay behind the declaration's addresses when the job ran and does not any more.
@@ -60,7 +66,11 @@ def on_existing(
     differences = (
         ()
         if same_fingerprint
-        else tuple(c for c in differences_from(existing, declared) if c.effect is Effect.DEFINES)
+        else tuple(
+            c
+            for c in differences_from(existing, declared)
+            if needs_new_job(c.plain, strict) and (c.effect is Effect.DEFINES or c.new is not None)
+        )
     )
     reasons = [
         *([f"another {differences[0].path}"] if differences else []),
@@ -69,15 +79,16 @@ def on_existing(
     ]
     if not reasons:
         return Adopt()
-    return Refuse(differences) if by_hand else TryNextName(", ".join(reasons))
+    reason = ", ".join(reasons)
+    return Refuse(reason, differences) if by_hand else TryNextName(reason)
 
 
 def differences_from(existing: ExistingJob, declared: Mapping[str, Any]) -> tuple[Change, ...]:
     """The declared members beside those of the existing job, `old` being what exists.
 
-    What the service filled in is no difference, and neither is a member that it never repeats.
+    What the service filled in is no difference, and neither are the name and what it never repeats.
     """
-    repeated = set(existing.members) | set(declared) - {"tags", "session_chaining_config"}
+    repeated = set(existing.members) | set(declared) - {"tags", "session_chaining_config", "training_job_name"}
     return changes_between(
         without_defaults({name: existing.members.get(name) for name in repeated}),
         without_defaults({name: value for name, value in declared.items() if name in repeated}),
@@ -125,9 +136,10 @@ def verdict(
     replaces: dict[str, None] = {}
     sentences: list[str] = []
     for change in changes:
-        if change.effect is Effect.DEFINES or (change.effect is Effect.OPERATES and _is_strict(change, strict)):
+        if needs_new_job(change.plain, strict):
             replaces[change.member] = None
-            sentences.append(f"{change.path} defines the model: a new job")
+            defines = change.effect is Effect.DEFINES
+            sentences.append(f"{change.path} {'defines the model' if defines else 'is strict here'}: a new job")
         elif change.effect is Effect.OPERATES:
             sentences.append(f"{change.path} says nothing about a model that is trained: recorded, for the next run")
     if other_region:
@@ -150,7 +162,3 @@ def verdict(
         else:
             sentences.append("the job was deleted elsewhere: kept; on_missing='retrain' would train again")
     return Verdict(tuple(replaces), tuple(sentences))
-
-
-def _is_strict(change: Change, strict: bool | Iterable[str]) -> bool:
-    return strict if isinstance(strict, bool) else change.member in strict

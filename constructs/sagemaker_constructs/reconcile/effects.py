@@ -5,7 +5,7 @@ Input: the path of a member. Output: its `Effect`. The table is the rule; the lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -80,3 +80,15 @@ def effect_of(path: str) -> Effect:
         if not dot:
             raise KeyError(f"no row for {path!r} in the table of effects")
     return EFFECTS[prefix]
+
+
+def needs_new_job(path: str, strict: bool | Iterable[str]) -> bool:
+    """Whether a change of the member at `path` means a new job: by its row, or because `strict` says so.
+
+    Args:
+        path: the member's path without list positions.
+        strict: True, or the top-level members for which an `operates` row counts as a `defines` row.
+    """
+    effect = effect_of(path)
+    counts = strict if isinstance(strict, bool) else path.split(".", 1)[0] in strict
+    return effect is Effect.DEFINES or (effect is Effect.OPERATES and counts)

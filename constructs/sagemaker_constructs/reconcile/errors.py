@@ -17,6 +17,13 @@ from dataclasses import dataclass
 class ReconcileError(Exception):
     """Whatever stops a job from being reconciled. The text tells what was wrong and what to do."""
 
+    def __init_subclass__(cls) -> None:
+        """Name the error as users import it: the engine prints this name before the text."""
+        cls.__module__ = "sagemaker_constructs"
+
+
+ReconcileError.__module__ = "sagemaker_constructs"
+
 
 class JobConflictError(ReconcileError):
     """A name given by hand belongs to a job that this declaration cannot be."""
@@ -45,14 +52,22 @@ class ServiceError(ReconcileError):
         return self.code == "ResourceInUse"
 
     @property
+    def unanswered(self) -> bool:
+        """Whether AWS may have done all the same what it was asked."""
+        return self.code in _UNANSWERED
+
+    @property
     def not_running(self) -> bool:
         """Whether a stop came too late."""
         return self.code == "ValidationException" and "is in status" in self.said
 
     @property
     def role_not_ready(self) -> bool:
-        """Whether the execution role, or its policy, has not reached every corner of AWS yet."""
-        return any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
+        """Whether the execution role, or its policy, has not reached every corner of AWS yet.
+
+        What the caller itself may not do is an AccessDeniedException, in much the same words.
+        """
+        return self.code == "ValidationException" and any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
 
     @property
     def no_access(self) -> bool:
@@ -73,6 +88,10 @@ _ROLE_NOT_READY = tuple(
     )
 )
 """How SageMaker refuses a role that IAM created a moment ago."""
+
+_UNANSWERED = frozenset(
+    {"InternalFailure", "InternalServerError", "InternalServerException", "ServiceUnavailable", "Unreachable"}
+)
 
 _NO_ACCESS = frozenset(
     {

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.reconcile.changes import ITEM_NAMES
-from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
+from sagemaker_constructs.reconcile.changes import ITEM_NAMES, UNORDERED
+from sagemaker_constructs.reconcile.defaults import without_defaults
+from sagemaker_constructs.reconcile.effects import EFFECTS, needs_new_job
 
 LONGEST_NAME = 63
 """Characters in a training job's name (CreateTrainingJob, TrainingJobName)."""
@@ -22,16 +23,18 @@ _ROOM_FOR_SUFFIX = len("-99")
 LONGEST_PREFIX = LONGEST_NAME - _FINGERPRINT_LENGTH - _ROOM_FOR_SUFFIX - 1
 
 
-def fingerprint_of(members: Mapping[str, Any]) -> str | None:
+def fingerprint_of(members: Mapping[str, Any], strict: bool | Iterable[str] = False) -> str | None:
     """Twelve hexadecimal digits of the members that define the model; None while one of them is not known yet.
 
-    The digest is over canonical JSON (sorted keys; named items sorted by name; absent and empty alike), and says
-    nothing else, so it stays what it is when the library changes.
+    The digest is over canonical JSON (sorted keys; named items sorted by name; absent, empty and written-out defaults
+    alike), and says nothing else, so it stays what it is when the library changes. `strict` is that of `needs_new_job`.
     """
     defining = {
         member: kept
-        for member, value in members.items()
-        if member in EFFECTS and member != "training_job_name" and (kept := _defining(member, value)) is not None
+        for member, value in without_defaults(members).items()
+        if member in EFFECTS
+        and member != "training_job_name"
+        and (kept := _defining(member, value, strict)) is not None
     }
     if _has_deferred(defining):
         return None
@@ -52,18 +55,20 @@ def candidate_names(planned: str) -> Iterator[str]:
         yield f"{planned}-{number}"
 
 
-def _defining(path: str, value: Any) -> Any:
+def _defining(path: str, value: Any, strict: bool | Iterable[str]) -> Any:
     """`value` without what does not define the model; None where nothing is left."""
-    if EFFECTS.get(path, Effect.DEFINES) is not Effect.DEFINES:
+    if not needs_new_job(path, strict):
         return None
     if isinstance(value, Mapping):
-        kept = {key: part for key, item in value.items() if (part := _defining(f"{path}.{key}", item)) is not None}
-        return kept or None
+        parts = {key: _defining(f"{path}.{key}", item, strict) for key, item in value.items()}
+        return {key: part for key, part in parts.items() if part is not None} or None
     if isinstance(value, list):
-        items = [_defining(path, item) for item in value]
+        items = [_defining(path, item, strict) for item in value]
         name = ITEM_NAMES.get(path)
         if name and all(isinstance(item, Mapping) and isinstance(item.get(name), str) for item in items):
             items.sort(key=lambda item: item[name])
+        elif path in UNORDERED and all(isinstance(item, str) for item in items):
+            items.sort()
         return items or None
     return value
 

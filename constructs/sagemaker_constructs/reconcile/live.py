@@ -50,17 +50,19 @@ class LivePlan:
 def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:
     """Which live changes the job's status allows now."""
     now: set[str] = set()
-    postponed: list[str] = []
+    postponed: dict[str, None] = {}
     for change in changes:
         window = WINDOWS.get(change.member)
         if change.effect is not Effect.LIVE or window is None:
             continue
-        removed = change.member == "profiler_rule_configurations" and change.new is None
-        if window.open(job) and not removed:
-            now.add(change.member)
+        if not window.open(job):
+            why = f"{change.path} is changed in place only {window.sentence}; the job is {job.status}"
+            postponed[f"{why}: recorded, for the next run"] = None
+        elif change.member == "profiler_rule_configurations" and change.new is None:
+            rule = change.path.partition(".")[0]
+            postponed[f"{rule}: what is removed stays on the job: recorded, for the next run"] = None
         else:
-            when = "never removed from a job" if removed else f"changed in place only {window.sentence}"
-            postponed.append(f"{change.path} is {when}; the job is {job.status}: recorded, for the next run")
+            now.add(change.member)
     return LivePlan(frozenset(now), tuple(postponed))
 
 

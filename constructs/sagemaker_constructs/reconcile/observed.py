@@ -13,7 +13,9 @@ from typing import Any
 
 from pydantic.alias_generators import to_snake
 
+from sagemaker_constructs.api.response import request_part
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.masking import masked
 
 RUNNING = frozenset({"InProgress", "Stopping"})
 """Statuses in which a job still costs money."""
@@ -81,13 +83,13 @@ def existing_job(answer: Mapping[str, Any]) -> ExistingJob:
         arn=answer["TrainingJobArn"],
         status=answer["TrainingJobStatus"],
         secondary_status=answer.get("SecondaryStatus", ""),
-        failure_reason=answer.get("FailureReason"),
+        failure_reason=masked(answer["FailureReason"]) if "FailureReason" in answer else None,
         model_artifacts=answer.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
         warm_pool_status=answer.get("WarmPoolStatus", {}).get("Status"),
         created=created.isoformat() if isinstance(created, datetime) else created,
         members={
             name: value
-            for name, value in _snake(answer).items()
+            for name, value in _snake(request_part(answer)).items()
             if name in TrainingJobSpec.model_fields and name not in ("tags", "training_job_name")
         },
         tags=None if tags is None else {tag["Key"]: tag["Value"] for tag in tags},

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from pulumi import UNKNOWN
+from pulumi import UNKNOWN, contains_unknowns
 
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake, path_text
+from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.changes import Change
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
-from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.effects import needs_new_job
+from sagemaker_constructs.reconcile.endings import SETTLED_TAG
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
 from sagemaker_constructs.reconcile.observed import ExistingJob
 from sagemaker_constructs.reconcile.service import OWNER_TAG
@@ -27,6 +29,8 @@ CONTENT_TAGS = {"data": "sagemaker-constructs:data", "image": "sagemaker-constru
 _OUR_TAGS = "sagemaker-constructs:"
 FINGERPRINT_TAG = "sagemaker-constructs:fingerprint"
 """On the job: the fingerprint of the members that define the model."""
+CLAIM_TAG = "sagemaker-constructs:claim"
+"""On the job: which resource has it. One that has lost it to its own replacement leaves the job alone when it goes."""
 
 OPTIONS = (
     "name_prefix",
@@ -84,6 +88,11 @@ class Properties:
         return bool(self.bag.get("adopted"))
 
     @property
+    def claim(self) -> str | None:
+        """What the job's claim says as long as this resource has it."""
+        return self.bag.get("claim")
+
+    @property
     def region(self) -> str:
         """The Region of the job."""
         return cast("str", self.bag["region"])
@@ -136,13 +145,14 @@ class Properties:
     def presentable(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
         """The mistakes without a value that the program marked as a secret."""
         secret = tuple(self.bag.get("secret_members") or ())
-        return [replace(m, got="a secret") if _within(path_text(m.path), secret) else m for m in mistakes]
+        return [replace(m, got="a secret") if _within(_plain(m), secret) else m for m in mistakes]
 
-    def shown(self, path: str, value: Any) -> str:
-        """A value for a person's eyes; a secret's is not."""
+    def shown(self, plain: str, value: Any) -> str:
+        """A value for a person's eyes, by its path without list positions; a secret's is not."""
         if value is None:
             return "nothing"
-        if path.split(".")[0] in CONFIDENTIAL or _within(path, tuple(self.bag.get("secret_members") or ())):
+        secret = tuple(self.bag.get("secret_members") or ())
+        if CONFIDENTIAL.intersection(plain.split(".")) or _within(plain, secret):
             return "a value that is not shown"
         return repr(value)
 
@@ -150,7 +160,7 @@ class Properties:
 def planned(declared: Properties, members: Mapping[str, Any], before: Properties) -> dict[str, Any]:
     """The inputs that `check` returns: validated members, options, and what is known of the job beforehand."""
     bag = {**{name: declared.bag[name] for name in OPTIONS if name in declared.bag}, **members}
-    fingerprint = fingerprint_of(members)
+    fingerprint = fingerprint_of(members, declared.strict)
     bag["fingerprint"] = _known(fingerprint)
     if not declared.named_by_hand:
         bag["training_job_name"] = _known(
@@ -161,12 +171,18 @@ def planned(declared: Properties, members: Mapping[str, Any], before: Properties
 
 
 def recorded(
-    declared: Properties, existing: ExistingJob, *, adopted: bool, contents: Mapping[str, str]
+    declared: Properties, existing: ExistingJob, *, adopted: bool, claim: str | None, contents: Mapping[str, str]
 ) -> dict[str, Any]:
     """The outputs: everything declared, for `read` and `delete` get nothing else, and the job as it is."""
-    bag = {**declared.bag, **existing.outputs(), "adopted": adopted, "contents": dict(contents)}
+    bag = {**declared.bag, **existing.outputs(), "adopted": adopted, "claim": claim, "contents": dict(contents)}
     bag["model_artifacts"] = existing.model_artifacts or _places(bag).get("model_artifacts")
     return bag
+
+
+def only_read(bag: Mapping[str, Any], existing: ExistingJob) -> dict[str, Any]:
+    """The outputs of a job that is read and not declared: its members as the service repeats them."""
+    artifacts = {"model_artifacts": existing.model_artifacts} if existing.model_artifacts else {}
+    return {**bag, **existing.members, **existing.outputs(), **artifacts, "adopted": True}
 
 
 def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:
@@ -196,17 +212,26 @@ def inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
     return {**bag, **_places(bag)}
 
 
-def request(declared: Properties, name: str, contents: Mapping[str, str], settings: AwsSettings) -> dict[str, Any]:
+def request(
+    declared: Properties, name: str, *, claim: str, contents: Mapping[str, str], settings: AwsSettings
+) -> dict[str, Any]:
     """The wire form of CreateTrainingJob, with the stack's default tags and ours."""
     spec = TrainingJobSpec.from_members({**declared.members, "training_job_name": name})
-    tags = {**all_tags(declared, settings), **{CONTENT_TAGS[kind]: digest for kind, digest in contents.items()}}
+    found = {CONTENT_TAGS[kind]: digest for kind, digest in contents.items()}
+    tags = {**all_tags(declared, settings), CLAIM_TAG: claim, **found}
     return {**spec.to_wire(), "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 
 def all_tags(declared: Properties, settings: AwsSettings) -> dict[str, str]:
-    """Every tag that the job has: the stack's defaults, the declared ones over them, and ours."""
+    """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
     ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
     return {**settings.default_tags.tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+
+
+def added_tags(declared: Properties, settings: AwsSettings) -> int:
+    """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
+    added = {*settings.default_tags.tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
+    return len(added - set({} if contains_unknowns(declared.bag.get("tags")) else declared.tags))
 
 
 def live_tags(tags: Mapping[str, str], declared: Properties, settings: AwsSettings) -> list[dict[str, str]]:
@@ -219,12 +244,20 @@ def live_tags(tags: Mapping[str, str], declared: Properties, settings: AwsSettin
     ]
 
 
+def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]:
+    """What is declared beside what is recorded; to write down by hand the name that the job has is no change."""
+    before = recorded.members
+    if declared.named_by_hand:
+        before["training_job_name"] = recorded.training_job_name
+    return declared_changes(before, declared.members)
+
+
 def _name_before(declared: Properties, members: Mapping[str, Any], before: Properties) -> str | None:
     """The name that was planned for the same job before: another way to make names never renames one."""
     if before.bag.get("name_prefix") != declared.bag.get("name_prefix") or is_deferred(before.training_job_name):
         return None
-    same = all(change.effect is not Effect.DEFINES for change in declared_changes(before.members, members))
-    return before.training_job_name if same else None
+    changed = any(needs_new_job(each.plain, declared.strict) for each in declared_changes(before.members, members))
+    return None if changed else before.training_job_name
 
 
 def _places(bag: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,17 +265,18 @@ def _places(bag: Mapping[str, Any]) -> dict[str, Any]:
 
     SageMaker writes `<S3OutputPath>/<job name>/output/model.tar.gz`, without compression a folder (OutputDataConfig).
     """
-    name, role = bag.get("training_job_name"), bag.get("role_arn")
-    output = bag.get("output_data_config") or {}
-    path = output.get("s3_output_path")
-    if is_deferred(name):
-        return {"arn": UNKNOWN, "model_artifacts": UNKNOWN}
+    name, role, region, output = (
+        bag.get(key) for key in ("training_job_name", "role_arn", "region", "output_data_config")
+    )
     places: dict[str, Any] = {"arn": UNKNOWN, "model_artifacts": UNKNOWN}
-    if isinstance(role, str):
+    if is_deferred(name):
+        return places
+    if isinstance(role, str) and isinstance(region, str):
         _, partition, _, _, account, _ = role.split(":", 5)
-        places["arn"] = f"arn:{partition}:sagemaker:{bag['region']}:{account}:training-job/{name}"
-    if isinstance(path, str):
-        leaf = "model/" if output.get("compression_type") == "NONE" else "model.tar.gz"
+        places["arn"] = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{name}"
+    path, compression = map((output if isinstance(output, Mapping) else {}).get, ("s3_output_path", "compression_type"))
+    if isinstance(path, str) and not is_deferred(compression):
+        leaf = "model/" if compression == "NONE" else "model.tar.gz"
         places["model_artifacts"] = f"{path.rstrip('/')}/{name}/output/{leaf}"
     return places
 
@@ -262,5 +296,9 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _within(path: str, prefixes: tuple[str, ...]) -> bool:
-    return any(path == prefix or path.startswith((f"{prefix}.", f"{prefix}[")) for prefix in prefixes)
+def _plain(mistake: Mistake) -> str:
+    return ".".join(part for part in mistake.path if isinstance(part, str))
+
+
+def _within(plain: str, prefixes: tuple[str, ...]) -> bool:
+    return any(plain == prefix or plain.startswith(f"{prefix}.") for prefix in prefixes)

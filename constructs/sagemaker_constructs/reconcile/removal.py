@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.properties import Properties
+from sagemaker_constructs.reconcile.observed import ExistingJob
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties
 from sagemaker_constructs.reconcile.service import Say, TrainingJobs
 
 PATIENCE = 40 * 60.0
@@ -19,7 +20,7 @@ PAUSE = 2.0
 
 
 def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
-    """Follow `on_delete`. An adopted job is another stack's, and left as it is.
+    """Follow `on_delete`. A job that another stack or another resource has is left as it is.
 
     Raises:
         ReconcileError: the job did not stop, or its interfaces did not leave, within forty minutes.
@@ -31,13 +32,15 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
     if recorded.on_delete == "retain":
         return
     existing = jobs.describe(name)
-    if existing is None:
-        return
-    if existing.status == "InProgress":
-        jobs.stop(name)
-    if recorded.on_delete == "delete":
-        _delete_record(jobs, name, say)
-    _await_network(jobs, name, recorded, say)
+    if existing is not None:
+        if jobs.tags(existing.arn).get(CLAIM_TAG, recorded.claim) != recorded.claim:
+            say(f"job {name} serves another resource by now and is left as it is")
+            return
+        if existing.status == "InProgress":
+            jobs.stop(name)
+        if recorded.on_delete == "delete":
+            _delete_record(jobs, name, say)
+    _await_network(jobs, name, _subnets(existing, recorded), say)
 
 
 def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
@@ -51,8 +54,13 @@ def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
         _pause(deadline, f"job {name} is {existing.status}", say)
 
 
-def _await_network(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
-    subnets = recorded.members.get("vpc_config", {}).get("subnets")
+def _subnets(existing: ExistingJob | None, recorded: Properties) -> list[str]:
+    """Where the job runs: the declared network may be another by now, for the next run."""
+    members = recorded.members if existing is None else existing.members
+    return members.get("vpc_config", {}).get("subnets", [])
+
+
+def _await_network(jobs: TrainingJobs, name: str, subnets: list[str], say: Say) -> None:
     deadline = time.monotonic() + PATIENCE
     while subnets and (held := jobs.network_interfaces(subnets, name)):
         _pause(deadline, f"job {name} still holds {', '.join(held)}", say)

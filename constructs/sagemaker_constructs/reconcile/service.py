@@ -10,9 +10,9 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+from sagemaker_constructs.reconcile.described import LOG_GROUP, DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
 from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
 
@@ -82,8 +82,53 @@ class TrainingJobs(Protocol):
         ...
 
 
+class LogEvent(NamedTuple):
+    """A line of a job's log."""
+
+    identity: str
+    time: int
+    """Milliseconds since the epoch."""
+    line: str
+
+
+class WatchedJobs(Protocol):
+    """The training jobs of one account and Region, for those who wait for their results."""
+
+    def described(self, name: str) -> DescribedJob | None:
+        """DescribeTrainingJob; None where there is no such job."""
+        ...
+
+    def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
+        """One Search: a hundred jobs of a stack, the newest first, and the token of the next page."""
+        ...
+
+    def log_events(self, name: str, since: int) -> list[LogEvent]:
+        """One FilterLogEvents: what all machines of the job logged, from a time in milliseconds on; oldest first."""
+        ...
+
+    def last_log_lines(self, name: str, count: int) -> list[str]:
+        """GetLogEvents of up to four machines: the last lines; none where the job never came to log."""
+        ...
+
+    def stop(self, name: str) -> None:
+        """StopTrainingJob; a job that is not running any more is left as it is."""
+        ...
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """ListTags."""
+        ...
+
+    def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+        """AddTags, which overwrites."""
+        ...
+
+    def delete_tags(self, arn: str, keys: Iterable[str]) -> None:
+        """DeleteTags."""
+        ...
+
+
 class AwsTrainingJobs:
-    """`TrainingJobs` through boto3. boto3 is imported with the first call, for most runs make none."""
+    """`TrainingJobs` and `WatchedJobs` through boto3. boto3 is imported with the first call, for most runs make none."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
         self._settings = settings
@@ -153,14 +198,61 @@ class AwsTrainingJobs:
             )
             return [existing_job(found["TrainingJob"]) for page in pages for found in page["Results"]]
 
-    def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
-        parts = urlsplit(uri)
-        with _asking("ListObjectsV2", uri):
-            pages = (
-                self._client("s3")
-                .get_paginator("list_objects_v2")
-                .paginate(Bucket=parts.netloc, Prefix=parts.path.lstrip("/"))
+    def described(self, name: str) -> DescribedJob | None:
+        try:
+            with _asking("DescribeTrainingJob", f"job {name!r}"):
+                return DescribedJob(self._client("sagemaker").describe_training_job(TrainingJobName=name))
+        except ServiceError as error:
+            if error.not_found:
+                return None
+            raise
+
+    def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
+        with _asking("Search", f"jobs of {owner}"):
+            answer = self._client("sagemaker").search(
+                Resource="TrainingJob",
+                SearchExpression={"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]},
+                SortBy="CreationTime",
+                SortOrder="Descending",
+                MaxResults=100,
+                **({"NextToken": page} if page else {}),
             )
+        return [DescribedJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
+
+    def log_events(self, name: str, since: int) -> list[LogEvent]:
+        try:
+            with _asking("FilterLogEvents", f"job {name!r}"):
+                answer = self._client("logs").filter_log_events(
+                    logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/", startTime=since, limit=1000
+                )
+        except ServiceError as error:
+            if error.code == "ResourceNotFoundException":
+                return []
+            raise
+        return [LogEvent(event["eventId"], event["timestamp"], event["message"]) for event in answer["events"]]
+
+    def last_log_lines(self, name: str, count: int) -> list[str]:
+        logs = self._client("logs")
+        try:
+            with _asking("GetLogEvents", f"job {name!r}"):
+                streams = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/", limit=4)
+                events = [
+                    event
+                    for stream in streams["logStreams"]
+                    for event in logs.get_log_events(
+                        logGroupName=LOG_GROUP, logStreamName=stream["logStreamName"], limit=count, startFromHead=False
+                    )["events"]
+                ]
+        except ServiceError as error:
+            if error.code == "ResourceNotFoundException":
+                return []
+            raise
+        return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])[-count:]]
+
+    def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
+        bucket, _, prefix = uri.partition("://")[2].partition("/")  # a key may have what ends the path of a URL
+        with _asking("ListObjectsV2", uri):
+            pages = self._client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
             for page in pages:
                 for found in page.get("Contents", []):
                     yield found["Key"], found["Size"], found["ETag"]
@@ -180,6 +272,7 @@ class AwsTrainingJobs:
         return images[0]["imageId"]["imageDigest"]
 
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:
+        the_job = re.compile(rf"(?<![\w-]){re.escape(job_name)}(?![\w-])")  # not the one with the suffix
         with _asking("DescribeNetworkInterfaces", f"job {job_name!r}"):
             pages = (
                 self._client("ec2")
@@ -190,7 +283,7 @@ class AwsTrainingJobs:
                 interface["NetworkInterfaceId"]
                 for page in pages
                 for interface in page["NetworkInterfaces"]
-                if job_name in interface.get("Description", "")
+                if the_job.search(interface.get("Description", ""))
             ]
 
     def _client(self, service: str) -> Any:
@@ -220,6 +313,13 @@ class AwsTrainingJobs:
                 use_dualstack_endpoint=settings.use_dualstack_endpoint,
             ),
         )
+
+
+def profile_region(profile: str | None) -> str | None:
+    """The Region of a profile (None: the default one) in the user's AWS configuration, where it has one."""
+    from botocore.session import Session  # noqa: PLC0415  not before it is needed
+
+    return Session(profile=profile).get_config_variable("region")
 
 
 def _session(settings: AwsSettings, region: str) -> Any:
@@ -258,11 +358,12 @@ def _assumed(session: Any, role: AssumeRole, settings: AwsSettings, region: str)
         "DurationSeconds": _seconds(role.duration) if role.duration else None,
     }
     sts = session.client("sts", region_name=region, endpoint_url=settings.endpoints.get("sts"))
-    keys = sts.assume_role(
-        RoleArn=role.role_arn,
-        RoleSessionName=role.session_name,
-        **{name: value for name, value in optional.items() if value},
-    )["Credentials"]
+    with _asking("AssumeRole", role.role_arn):
+        keys = sts.assume_role(
+            RoleArn=role.role_arn,
+            RoleSessionName=role.session_name,
+            **{name: value for name, value in optional.items() if value},
+        )["Credentials"]
     return boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
@@ -294,23 +395,32 @@ def _check_account(settings: AwsSettings, account: str) -> None:
 @contextmanager
 def _asking(operation: str, subject: str) -> Generator[None]:
     """Turn what botocore raises into a ServiceError: one sentence, and no traceback of botocore's behind it."""
-    from botocore.exceptions import (  # noqa: PLC0415  not before it is needed
-        BotoCoreError,
-        ClientError,
-        NoCredentialsError,
-        PartialCredentialsError,
-        ProfileNotFound,
-    )
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  not before it is needed
 
     try:
         yield
     except ClientError as error:
         details = cast("dict[str, Any]", error.response).get("Error", {})
         raise ServiceError(operation, subject, details.get("Code", "Unknown"), details.get("Message", "")) from None
-    except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
-        raise ServiceError(operation, subject, "NoCredentials", str(error)) from None
     except BotoCoreError as error:
-        raise ServiceError(operation, subject, "Unreachable", str(error)) from None
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        code = next((_CODES[kind] for kind in kinds if kind in _CODES), kinds[0])
+        raise ServiceError(operation, subject, code, " ".join(str(error).split())) from None
+
+
+_CODES: Mapping[str, str] = {
+    "ConnectionError": "Unreachable",
+    "HTTPClientError": "Unreachable",
+    "CredentialRetrievalError": "NoCredentials",
+    "LoginError": "NoCredentials",
+    "MetadataRetrievalError": "NoCredentials",
+    "NoCredentialsError": "NoCredentials",
+    "PartialCredentialsError": "NoCredentials",
+    "ProfileNotFound": "NoCredentials",
+    "SSOError": "NoCredentials",
+    "TokenRetrievalError": "NoCredentials",
+}
+"""Codes of our own for what botocore raises before AWS has answered, by the name of the class or of its base."""
 
 
 class Say(Protocol):
@@ -323,3 +433,6 @@ class Say(Protocol):
 
 Connect = Callable[["AwsSettings", str], TrainingJobs]
 """How a provider comes by its `TrainingJobs`: `AwsTrainingJobs`, or a test's own."""
+
+ConnectToWatch = Callable[["AwsSettings", str], WatchedJobs]
+"""How one who waits comes by the jobs."""

@@ -9,8 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
+
+from sagemaker_constructs.reconcile.errors import ReconcileError
 
 
 class AssumeRole(BaseModel):
@@ -58,25 +60,34 @@ class AwsSettings(BaseModel):
     forbidden_account_ids: tuple[str, ...] = ()
     use_fips_endpoint: bool = False
     use_dualstack_endpoint: bool = False
-    skip_requesting_account_id: bool = False
 
     @field_validator("endpoints", mode="before")
     @classmethod
     def _merge(cls, value: Any) -> Any:
-        return {name: url for item in value for name, url in item.items() if url} if isinstance(value, list) else value
+        listed = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, Mapping) for item in listed):
+            return value
+        return {name: url for item in listed for name, url in item.items() if url}
 
 
 def aws_settings(get: Callable[[str], Any]) -> AwsSettings:
     """Read the settings. `get` looks a key up in the stack's configuration (`aws:region`), None where it is absent.
 
-    Raises ValueError (pydantic's) where a value is not of its form.
+    Raises ReconcileError with every key whose value is not of its form; the values may be secrets and are not shown.
     """
     found = {field.alias or name: get(f"aws:{field.alias or name}") for name, field in AwsSettings.model_fields.items()}
-    return AwsSettings.model_validate({name: _parsed(value) for name, value in found.items() if value is not None})
+    try:
+        return AwsSettings.model_validate({name: _parsed(value) for name, value in found.items() if value is not None})
+    except ValidationError as error:
+        wrong = [f"aws:{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise ReconcileError(f"{'; '.join(wrong)}; pulumi config shows what is set") from None
 
 
 def _parsed(value: Any) -> Any:
-    """A structured value from its JSON; `true` too. A number stays text: an account id has leading zeros."""
+    """A structured value from its JSON. What is none stays text, a number too: an account id has leading zeros."""
     if isinstance(value, str) and value[:1] in ("[", "{"):
-        return json.loads(value)
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
     return value

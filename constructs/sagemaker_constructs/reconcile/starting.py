@@ -6,11 +6,11 @@ Input: the declared properties and the jobs that exist. Output: a `Run`. It neve
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sagemaker_constructs.reconcile import properties
-from sagemaker_constructs.reconcile.changes import Change
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, on_existing
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
@@ -32,6 +32,8 @@ class Run:
     job: ExistingJob
     adopted: bool
     """Whether another stack owns it."""
+    claim: str | None
+    """What the job's claim says from now on; None where another stack owns it."""
 
 
 def start_or_adopt(
@@ -50,27 +52,33 @@ def start_or_adopt(
         JobConflictError: the name was given by hand and belongs to a job that differs.
         ServiceError: AWS refused.
     """
-    by_hand = declared.named_by_hand
+    by_hand, claim = declared.named_by_hand, uuid.uuid4().hex[:12]
     names = [declared.training_job_name] if by_hand else candidate_names(declared.training_job_name)
     for name in names:
         existing = jobs.describe(name)
         if existing is None:
-            started = _start(jobs, properties.request(declared, name, contents, settings), say)
+            request = properties.request(declared, name, claim=claim, contents=contents, settings=settings)
+            started = _start(jobs, request, say)
             if isinstance(started, str):
-                return Run(properties.just_started(declared, name, started), adopted=False)
+                return Run(properties.just_started(declared, name, started), adopted=False, claim=claim)
             existing = started
         tags = jobs.tags(existing.arn)
         decision = on_existing(
             existing,
             declared.members,
             by_hand=by_hand,
+            strict=declared.strict,
             same_fingerprint=tags.get(properties.FINGERPRINT_TAG) == declared.fingerprint,
             other_contents=_others(contents, tags),
         )
         if isinstance(decision, Adopt):
-            return Run(existing, adopted=_adopted(existing, tags, declared, say))
+            if _adopted(existing, tags, declared, say):
+                return Run(existing, adopted=True, claim=None)
+            if tags.get(properties.CLAIM_TAG) != claim:
+                jobs.add_tags(existing.arn, {properties.CLAIM_TAG: claim})
+            return Run(existing, adopted=False, claim=claim)
         if isinstance(decision, Refuse):
-            raise _conflict(existing, declared, decision.differences)
+            raise _conflict(existing, declared, decision)
         say(f"job {name} is {existing.status} and cannot serve ({decision.reason}); looking at the next name")
     raise ReconcileError(f"every name from {declared.training_job_name!r} to its suffix -99 is used up")
 
@@ -82,10 +90,12 @@ def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str |
         try:
             return jobs.create(request)
         except ServiceError as error:
-            if error.name_taken and (taken := jobs.describe(str(request["TrainingJobName"]))) is not None:
-                return taken
-            if not error.role_not_ready or time.monotonic() > deadline:
-                raise
+            refusal = error
+        looks = refusal.name_taken or refusal.unanswered
+        if looks and (taken := jobs.describe(str(request["TrainingJobName"]))) is not None:
+            return taken
+        if not refusal.role_not_ready or time.monotonic() > deadline:
+            raise refusal
         say("the execution role is not ready everywhere yet; trying again", ephemeral=True)
         time.sleep(ROLE_PAUSE)
 
@@ -107,11 +117,11 @@ def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, 
     return tuple(kind for kind, digest in contents.items() if tags.get(properties.CONTENT_TAGS[kind]) != digest)
 
 
-def _conflict(existing: ExistingJob, declared: Properties, differences: tuple[Change, ...]) -> JobConflictError:
-    lines = [f"training_job_name {existing.name!r} is taken by a job that is {existing.status}"]
+def _conflict(existing: ExistingJob, declared: Properties, refuse: Refuse) -> JobConflictError:
+    lines = [f"training_job_name {existing.name!r} is taken by a job that cannot serve: {refuse.reason}"]
     lines += [
-        f"  - {c.path}: declared {declared.shown(c.path, c.new)}, exists {declared.shown(c.path, c.old)}"
-        for c in differences
+        f"  - {c.path}: declared {declared.shown(c.plain, c.new)}, exists {declared.shown(c.plain, c.old)}"
+        for c in refuse.differences
     ]
     lines.append("Give another training_job_name, or leave it out to have one planned.")
     return JobConflictError("\n".join(lines))

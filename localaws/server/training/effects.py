@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moto.s3.exceptions import S3ClientError
 
 from localaws.server import backends
-from localaws.server.training import surroundings
+from localaws.server.training import permissions, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +44,9 @@ class Effects:
         Raises:
             JobFailure: The job can not go on.
         """
+        reason = permissions.refusal(job, phase.status) if self.settings.enforce_iam else None
+        if reason is not None:
+            raise JobFailure(reason)
         for effect in BY_STATUS.get(phase.status, ()):
             effect(self, job)
 
@@ -76,6 +79,8 @@ class Effects:
 
     def open_logs(self, job: Job) -> None:
         """Makes the log group, and a stream for each instance."""
+        if self.settings.enforce_iam and not permissions.may_log(job):
+            return
         logs = backends.logs(job.account, job.region)
         if LOG_GROUP not in logs.groups:
             logs.create_log_group(LOG_GROUP, {})
@@ -131,7 +136,9 @@ def record(job: Job, lines: Sequence[str]) -> None:
     """Writes lines of the first instance to its log, and notes the metrics in them."""
     now = time.time()
     events = [{"timestamp": int(now * 1000), "message": line} for line in lines]
-    backends.logs(job.account, job.region).put_log_events(LOG_GROUP, stream(job, 1), events)
+    logs = backends.logs(job.account, job.region)
+    if LOG_GROUP in logs.groups and stream(job, 1) in logs.groups[LOG_GROUP].streams:
+        logs.put_log_events(LOG_GROUP, stream(job, 1), events)
     for definition in job.request.get("AlgorithmSpecification", {}).get("MetricDefinitions", []):
         found = [match.group(1) for line in lines for match in re.finditer(definition["Regex"], line) if match.groups()]
         numbers = [float(text) for text in found if NUMBER.fullmatch(text or "")]

@@ -1,0 +1,52 @@
+"""`python -m bench`: every measurement in turn, or those that are named.
+
+Nothing is asserted: the figures are of one machine and one moment, and stand beside a baseline of the same ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from bench import calls, deploying, validation, waiting
+from bench.table import Measurement, print_table
+from localaws.engine.installation import ready_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MEASUREMENTS: Mapping[str, Measurement] = {
+    "validation": validation,
+    "up": deploying,
+    "calls": calls,
+    "waiting": waiting,
+}
+_PACKAGES = ("sagemaker-constructs", "pulumi", "pulumi-aws", "boto3", "pydantic", "moto")
+
+
+def main() -> None:
+    """Print what was measured with, then the tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=_MEASUREMENTS, default=[*_MEASUREMENTS])
+    names: list[str] = parser.parse_args().names
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    print(f"Python {platform.python_version()}, engine {_engine_version()}, {packages}")
+    print(f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}")
+    for name in names:
+        print_table(_MEASUREMENTS[name])
+
+
+def _engine_version() -> str:
+    with TemporaryDirectory() as home:  # Pulumi writes into its home even for this
+        environment = {**os.environ, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        command = [ready_engine(), "version"]
+        return subprocess.run(command, capture_output=True, check=True, env=environment, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

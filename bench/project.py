@@ -1,0 +1,36 @@
+"""A Pulumi project of so many resources, for a measurement.
+
+Input: one of the `programs`, and how many. Output: a `Trial` whose stack is there and has nothing in it yet.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from bench.programs import BUCKET, ROLE
+from localaws.trial import REGION, Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from types import ModuleType
+
+_TRUST = """{"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
+
+
+@contextmanager
+def project(program: ModuleType, count: int) -> Generator[Trial]:
+    """A project on an AWS of its own, which has the bucket and the role; both are gone afterwards."""
+    with TemporaryDirectory() as root:
+        trial = Trial(Path(root), {"LOCALAWS_JOB_SECONDS": "0.5"})
+        trial.program(f"from {program.__name__} import deploy\n\ndeploy({count})\n")
+        try:
+            trial.run("stack", "init", "trial")
+            trial.aws("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+            trial.aws("iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument=_TRUST)
+            yield trial
+        finally:
+            trial.end()

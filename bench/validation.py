@@ -1,0 +1,114 @@
+"""How long a request takes to check, beside botocore's own check, and a process to import, beside Pulumi alone.
+
+The baselines are measured in the same run.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from statistics import median
+from timeit import repeat
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.validate import ParamValidator
+
+from bench.table import Row
+from sagemaker_constructs.api.algorithm import AlgorithmSpecification, MetricDefinition
+from sagemaker_constructs.api.channels import Channel
+from sagemaker_constructs.api.debugger import CollectionConfiguration, DebugHookConfig, DebugRuleConfiguration
+from sagemaker_constructs.api.operation import RetryStrategy, StoppingCondition, VpcConfig
+from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
+from sagemaker_constructs.api.profiler import ProfilerConfig
+from sagemaker_constructs.api.resources import ResourceConfig
+from sagemaker_constructs.api.rules import RULES, check_rules
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tracking import ExperimentConfig, TensorBoardOutputConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TITLE = "Checking one full request, and importing in a new process"
+_RUNS = 5
+_CALLS = 200
+_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/image:1"
+
+FULL_SPEC = TrainingJobSpec(
+    training_job_name="churn-1",
+    role_arn="arn:aws:iam::123456789012:role/service-role/training",
+    hyper_parameters={f"parameter_{number}": number / 7 for number in range(30)},
+    environment={f"VARIABLE_{number}": number for number in range(10)},
+    algorithm_specification=AlgorithmSpecification(
+        training_image=_IMAGE,
+        training_input_mode="FastFile",
+        metric_definitions=[MetricDefinition(name="loss", regex="loss=([0-9.]+)")],
+        container_entrypoint=["python", "train.py"],
+        container_arguments=["--epochs", "10"],
+    ),
+    input_data_config=[
+        Channel.s3(name, f"s3://bucket/{name}", content_type="text/csv") for name in ("train", "validation", "test")
+    ],
+    output_data_config=OutputDataConfig(
+        s3_output_path="s3://bucket/models", kms_key_id="1234abcd-12ab-34cd-56ef-1234567890ab"
+    ),
+    resource_config=ResourceConfig(instance_type="ml.g5.xlarge", instance_count=2, volume_size_in_gb=100),
+    vpc_config=VpcConfig(subnets=["subnet-0a", "subnet-0b"], security_group_ids=["sg-0a"]),
+    stopping_condition=StoppingCondition(max_runtime_in_seconds=3600, max_wait_time_in_seconds=7200),
+    tags={"team": "research", "stage": "test"},
+    enable_managed_spot_training=True,
+    enable_inter_container_traffic_encryption=True,
+    checkpoint_config=CheckpointConfig(s3_uri="s3://bucket/checkpoints"),
+    debug_hook_config=DebugHookConfig(
+        s3_output_path="s3://bucket/tensors",
+        collection_configurations=[CollectionConfiguration(collection_name="losses")],
+    ),
+    debug_rule_configurations=[DebugRuleConfiguration(rule_configuration_name="loss", rule_evaluator_image=_IMAGE)],
+    profiler_config=ProfilerConfig(s3_output_path="s3://bucket/profiler", profiling_interval_in_milliseconds=500),
+    tensor_board_output_config=TensorBoardOutputConfig(s3_output_path="s3://bucket/tensorboard"),
+    experiment_config=ExperimentConfig(experiment_name="churn"),
+    retry_strategy=RetryStrategy(maximum_retry_attempts=2),
+)
+"""A job with most of what a job can have."""
+
+
+def measure() -> Iterator[Row]:
+    """The checks of one request, then the imports."""
+    yield from _checks()
+    yield from _imports()
+
+
+def _checks() -> Iterator[Row]:
+    request, members = FULL_SPEC.to_request(), FULL_SPEC.to_members()
+    model: Any = botocore.session.get_session().get_service_model("sagemaker")
+    shape, validator = model.operation_model("CreateTrainingJob").input_shape, ParamValidator()
+    baseline = _microseconds(lambda: validator.validate(request, shape))
+    calls: dict[str, Callable[[], object]] = {
+        "our shapes: also bounds, patterns, enumerations": lambda: TrainingJobSpec.model_validate(
+            request, by_alias=True, by_name=False
+        ),
+        f"our {len(RULES)} rules between members": lambda: check_rules(members),
+        "from_request: all of it, credentials too": lambda: TrainingJobSpec.from_request(request),
+        "to_request": FULL_SPEC.to_request,
+    }
+    for what, call in calls.items():
+        yield Row(what, _microseconds(call), "µs", baseline, "botocore's ParamValidator")
+
+
+def _microseconds(call: Callable[[], object]) -> float:
+    return min(repeat(call, number=_CALLS, repeat=_RUNS)) / _CALLS * 1e6
+
+
+def _imports() -> Iterator[Row]:
+    baseline = _milliseconds("import pulumi")
+    for module in ("sagemaker_constructs", "sagemaker_constructs.api.spec", "sagemaker_constructs.providers"):
+        yield Row(f"import {module}", _milliseconds(f"import {module}"), "ms", baseline, "import pulumi")
+
+
+def _milliseconds(statement: str) -> float:
+    script = f"from time import perf_counter as now; start = now(); {statement}; print(now() - start)"
+    return median(float(_output(script)) for _ in range(_RUNS)) * 1e3
+
+
+def _output(script: str) -> str:
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout

@@ -1,0 +1,120 @@
+"""A shape that stands at the root: it checks the tree below it, shapes and rules, and lists every mistake at once.
+
+Input: members, or the wire form. Output: the checked shape, or `InvalidRequest`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pulumi import UNKNOWN
+from pydantic_core import ValidationError
+
+from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, missing, mistakes_of, shown
+from sagemaker_constructs.api.shape import WIRE, Shape, plain, wire_name, wire_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
+
+class Root(Shape):
+    """A structure that is a whole request."""
+
+    checks_when_built: ClassVar[bool] = True
+    supplied_later: ClassVar[frozenset[str]] = frozenset()
+    """Members that a program may leave to others: while they are absent there, the rules about them wait."""
+
+    @classmethod
+    def from_members(cls, members: Mapping[str, Any]) -> Self:
+        """Read snake_case members. Raises `InvalidRequest`, a ValueError, with every mistake."""
+        return cls._read(members, wire=False)
+
+    @classmethod
+    def built(cls, members: Mapping[str, Any]) -> Self:
+        """Read the arguments of the constructor: snake_case members, of which others may supply some later."""
+        return cls._read(members, wire=False, later=cls.supplied_later)
+
+    @classmethod
+    def _read(
+        cls,
+        members: Mapping[str, Any],
+        *,
+        wire: bool,
+        required: tuple[str, ...] = (),
+        later: frozenset[str] = frozenset(),
+    ) -> Self:
+        if not isinstance(members, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  people pass anything
+            raise InvalidRequest(cls.__name__, [Mistake((), shown(members, ()), "a mapping of members")])
+        paths = [wire_path((name,)) if wire else (name,) for name in required]
+        mistakes = [missing(path) for path in paths if members.get(str(path[0])) is None]
+        try:
+            shape = cls._validated(members, wire=wire)
+        except ValidationError as error:
+            mistakes += mistakes_of(error)
+            shape = cls._validated(_without_mistakes(plain(members, wire=wire), error.errors()), wire=wire)
+        known = shape.to_members()
+        found = shape.mistakes_between({**dict.fromkeys(later, UNKNOWN), **known})
+        mistakes += map(_on_the_wire, found) if wire else found
+        if mistakes:
+            raise InvalidRequest(cls.__name__, mistakes)
+        return shape
+
+    @classmethod
+    def _validated(cls, members: Mapping[str, Any], *, wire: bool) -> Self:
+        return cls.model_validate(members, by_alias=wire, by_name=not wire, context=WIRE if wire else None)
+
+    def mistakes_between(self, members: Mapping[str, Any]) -> list[Mistake]:
+        """What is wrong between members that are right by themselves."""
+        del members
+        return []
+
+
+_MEMBER_NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+
+
+def _on_the_wire(mistake: Mistake) -> Mistake:
+    """The same mistake under the API's names, in its sentence too."""
+    expected = _MEMBER_NAME.sub(lambda name: wire_name(name[0]), mistake.expected)
+    return Mistake(wire_path(mistake.path), mistake.got, expected)
+
+
+_NO_MEMBER = frozenset({"extra_forbidden", "invalid_key"})
+
+
+def _without_mistakes(members: Any, errors: list[ErrorDetails]) -> Any:
+    """The members with an unknown value in each mistaken place, so that the rules can look at the rest."""
+    members = _named_by_strings(members)
+    removed: list[list[str | int]] = []
+    for details in errors:
+        path = [part for part in details["loc"] if part != "[key]"]
+        if details["loc"][-1] == "[key]" or details["type"] in _NO_MEMBER:
+            removed.append(path)
+        else:
+            _set_aside(members, path, remove=False)
+    for path in removed:
+        _set_aside(members, path, remove=True)
+    return members
+
+
+def _named_by_strings(members: Any) -> Any:
+    if isinstance(members, dict):
+        return {name: _named_by_strings(item) for name, item in members.items() if isinstance(name, str)}
+    return [_named_by_strings(item) for item in members] if isinstance(members, list) else members
+
+
+def _set_aside(members: Any, path: Sequence[Any], *, remove: bool) -> None:
+    container, key = members, path[0]
+    for part in path[1:]:
+        inner = container.get(key) if isinstance(container, dict) else container[key]
+        if not isinstance(inner, list if isinstance(part, int) else dict):
+            remove = False  # a shorthand, or nothing that could have such a member: the whole of it is set aside
+            break
+        container, key = inner, part
+    if remove and isinstance(container, dict):
+        container.pop(key, None)
+    else:
+        container[key] = UNKNOWN

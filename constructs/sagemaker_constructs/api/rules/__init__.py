@@ -1,0 +1,64 @@
+"""The rules between members, each a row of `RULES`.
+
+Input: the members of a job. Output: what AWS refuses although each member is right by itself, and advice about what
+it takes but nobody wants.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.mistakes import Mistake, shown
+from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, places, serverless
+from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings, value_at
+from sagemaker_constructs.api.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.api.mistakes import Path
+
+RULES: tuple[Rule, ...] = (
+    *algorithm.RULES,
+    *channels.RULES,
+    *machines.RULES,
+    *limits.RULES,
+    *serverless.RULES,
+    *observers.RULES,
+    *places.RULES,
+)
+"""Every rule, in the order in which its mistakes are listed."""
+
+
+def check_rules(
+    members: Mapping[str, Any] | Shape, *, region: str | None = None, added_tags: int = 0
+) -> tuple[list[Mistake], list[Mistake]]:
+    """What breaks the rules: first what AWS refuses, then advice, in the order of the table.
+
+    A value that is not known yet postpones the rules that read it.
+
+    Args:
+        members: the spec, or its members under their snake_case names.
+        region: the Region that the job is to run in, where it is known.
+        added_tags: how many tags the resource adds to those of the spec.
+    """
+    if isinstance(members, Shape):
+        members = members.to_members()
+    job = Reader(members, Surroundings(region, added_tags))
+    refused: list[Mistake] = []
+    advice: list[Mistake] = []
+    for rule in RULES:
+        found = refused if rule.refused else advice
+        found += [Mistake(path, _got(members, path), rule.says) for path in rule.places(job)]
+    return refused, advice
+
+
+def _got(members: Mapping[str, Any], path: Path) -> str:
+    value = value_at(members, path)
+    if value is None:
+        return "nothing"
+    return "a value that is not known yet" if is_deferred(value) else shown(value, path)
+
+
+__all__ = ["RULES", "Rule", "check_rules"]

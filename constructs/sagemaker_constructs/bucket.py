@@ -1,0 +1,158 @@
+"""`TrainingBucket`: an S3 bucket for training data, checkpoints and models."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, Output, ResourceOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.job import HasArn
+
+_UNFINISHED_UPLOAD_DAYS = 7
+
+
+class TrainingBucket(ComponentResource):
+    """A bucket that is encrypted, versioned, reached by TLS only, and never public.
+
+    Args:
+        name: the resource's name; the bucket's own name is this and a random suffix.
+        bucket: the bucket's own name, where it must be a given one.
+        key: KMS key that encrypts the objects: a `TrainingKey`, an `aws.kms.Key`, or an ARN. Default: S3's own key,
+            free of charge. A role that uses a bucket with a key needs it among its `read_keys` or `write_keys`.
+        checkpoints: prefix below which checkpoints lie. Default `checkpoints/`.
+        checkpoint_expiration_in_days: checkpoints are deleted after so many days; None keeps them. Default 30.
+        noncurrent_expiration_in_days: overwritten and deleted objects can be brought back for so many days; None
+            keeps them for good. Default 90.
+        force_destroy: whether destroying the bucket deletes what is in it. Default false: such a bucket stays.
+        tags: tags of the bucket.
+        opts: the usual resource options.
+    """
+
+    arn: Output[str]
+    """The bucket's ARN."""
+    name: Output[str]
+    """The bucket's own name, known to the rest of the stack when all but its lifecycle is in force."""
+    bucket: aws.s3.Bucket
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        bucket: Input[str] | None = None,
+        key: HasArn | Input[str] | None = None,
+        checkpoints: str = "checkpoints/",
+        checkpoint_expiration_in_days: int | None = 30,
+        noncurrent_expiration_in_days: int | None = 90,
+        force_destroy: bool = False,
+        tags: Mapping[str, Input[str]] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("sagemaker-constructs:index:TrainingBucket", name, {}, opts)
+        child = ResourceOptions(parent=self)
+        self.bucket = aws.s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, tags=tags, opts=child)
+        rules = _expirations(checkpoints, checkpoint_expiration_in_days, noncurrent_expiration_in_days)
+        closed = aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=self.bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        versioned = aws.s3.BucketVersioning(
+            name, bucket=self.bucket.id, versioning_configuration={"status": "Enabled"}, opts=child
+        )
+        settings = [
+            closed,
+            versioned,
+            aws.s3.BucketOwnershipControls(
+                name, bucket=self.bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
+            ),
+            aws.s3.BucketServerSideEncryptionConfiguration(
+                name, bucket=self.bucket.id, rules=[_encryption(key)], opts=child
+            ),
+            # S3 takes one change of a bucket's access at a time, and versions must be there before they can expire.
+            aws.s3.BucketPolicy(
+                name,
+                bucket=self.bucket.id,
+                policy=self.bucket.arn.apply(tls_only),
+                opts=ResourceOptions.merge(child, ResourceOptions(depends_on=[closed])),
+            ),
+        ]
+        aws.s3.BucketLifecycleConfiguration(
+            name,
+            bucket=self.bucket.id,
+            rules=rules,
+            opts=ResourceOptions.merge(child, ResourceOptions(depends_on=[versioned])),
+        )
+        self.arn = self.bucket.arn
+        # URNs, for these are known in a preview in which ids are not.
+        self.name = Output.all(self.bucket.bucket, *(each.urn for each in settings)).apply(lambda known: known[0])
+        self.register_outputs({"arn": self.arn, "name": self.name})
+
+    def uri(self, path: str = "") -> Output[str]:
+        """The address of a prefix: `bucket.uri("data/train/")` is `s3://<bucket>/data/train/`."""
+        return Output.concat("s3://", self.name, "/", path)
+
+
+def tls_only(bucket: str) -> str:
+    """The policy that refuses whatever comes without TLS (S3 User Guide, "security-best-practices")."""
+    statement = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket, f"{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+
+
+def _encryption(key: HasArn | Input[str] | None) -> Any:
+    """S3's own key, or the given one with a bucket key, which makes few requests to KMS out of many."""
+    if key is None:
+        return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+    return {
+        "apply_server_side_encryption_by_default": {
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": key if isinstance(key, str | Output) else key.arn,
+        },
+        "bucket_key_enabled": True,
+    }
+
+
+def _expirations(checkpoints: str, checkpoint_days: int | None, noncurrent_days: int | None) -> list[Any]:
+    rules: list[Any] = [
+        {
+            "id": "unfinished-uploads",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": _UNFINISHED_UPLOAD_DAYS},
+        }
+    ]
+    if checkpoint_days is not None:
+        rules.append(
+            {
+                "id": "checkpoints",
+                "status": "Enabled",
+                "filter": {"prefix": checkpoints},
+                "expiration": {"days": checkpoint_days},
+            }
+        )
+    if noncurrent_days is not None:
+        rules.append(
+            {
+                "id": "noncurrent-versions",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "noncurrent_version_expiration": {"noncurrent_days": noncurrent_days},
+            }
+        )
+    return rules

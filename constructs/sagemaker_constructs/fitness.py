@@ -1,0 +1,135 @@
+"""Whether a network from elsewhere can hold training jobs.
+
+Input: what was looked up. Output: findings: what no job could run in is refused, what may be meant is only said.
+Source: SageMaker Developer Guide, "train-vpc".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sagemaker_constructs.addresses import ADDRESSES_PER_INSTANCE
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "default": ("route.destination-cidr-block", "0.0.0.0/0"),
+    "internet gateway": ("route.gateway-id", "igw-*"),
+    "endpoint": ("route.gateway-id", "vpce-*"),
+}
+"""Where a route table can lead, and the filter of DescribeRouteTables that finds it. A gateway endpoint is S3's; the
+other kind there is, for DynamoDB, has the same form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet from elsewhere."""
+
+    identifier: str
+    vpc: str
+    addresses: int
+    """Free ones."""
+    ways: frozenset[str]
+    """Keys of `WAYS`: where its route table leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a job's machines would be placed in."""
+
+    subnets: tuple[Subnet, ...]
+    groups: Mapping[str, str]
+    """The VPC of each security group."""
+    tenancy: Mapping[str, str]
+    """The tenancy of each VPC: `default` or `dedicated`."""
+    instances: int
+    """Machines of the largest job."""
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses those need."""
+        return self.instances * ADDRESSES_PER_INSTANCE
+
+
+def refusals(found: Surroundings) -> list[str]:
+    """What no job could run in, a sentence each."""
+    return [sentence for rule in _REFUSED for sentence in rule(found)]
+
+
+def warnings(found: Surroundings) -> list[str]:
+    """What may be meant, a sentence each."""
+    return [sentence for rule in _SAID for sentence in rule(found)]
+
+
+def wrong_tenancy(tenancies: Mapping[str, str]) -> Iterator[str]:
+    """The VPCs, by id, whose tenancy is not the one that training machines have."""
+    for vpc, tenancy in tenancies.items():
+        if tenancy != "default":
+            yield f"{vpc}: its tenancy is {tenancy}, expected default: training machines run on shared hardware only"
+
+
+def _several_vpcs(found: Surroundings) -> Iterator[str]:
+    vpcs = sorted({each.vpc for each in found.subnets})
+    if len(vpcs) > 1:
+        yield f"subnets: got subnets of {' and '.join(vpcs)}, expected those of one VPC"
+
+
+def _foreign_groups(found: Surroundings) -> Iterator[str]:
+    vpcs = {each.vpc for each in found.subnets}
+    for group, vpc in found.groups.items():
+        if vpc not in vpcs:
+            yield f"security group {group}: it belongs to {vpc}, expected the subnets' {' or '.join(sorted(vpcs))}"
+
+
+def _dedicated(found: Surroundings) -> Iterator[str]:
+    return wrong_tenancy(found.tenancy)
+
+
+def _too_small(found: Surroundings) -> Iterator[str]:
+    if all(each.addresses < found.addresses for each in found.subnets):
+        free = ", ".join(f"{each.identifier} {each.addresses}" for each in found.subnets)
+        yield (
+            f"subnets: got free addresses {free}, expected {found.addresses} in one of them: "
+            f"{ADDRESSES_PER_INSTANCE} for each of {found.instances} machines"
+        )
+
+
+def _shut_in(found: Surroundings) -> Iterator[str]:
+    for each in found.subnets:
+        if not each.ways & {"default", "endpoint"}:
+            yield (
+                f"{each.identifier}: its route table leads neither to a gateway endpoint of S3 nor out of the VPC, so "
+                "that a job there gets no data: add the endpoint to the route table"
+            )
+
+
+def _public(found: Surroundings) -> Iterator[str]:
+    for each in found.subnets:
+        if "internet gateway" in each.ways and "endpoint" not in each.ways:
+            yield (
+                f"{each.identifier}: it is a public subnet, and a training machine has no public address, so that "
+                "nothing answers it: take a private subnet, or add a gateway endpoint of S3 to its route table"
+            )
+
+
+def _public_with_endpoint(found: Surroundings) -> Iterator[str]:
+    for each in found.subnets:
+        if {"internet gateway", "endpoint"} <= each.ways:
+            yield (
+                f"{each.identifier}: it is a public subnet, and a training machine has no public address: "
+                "it reaches its gateway endpoints and nothing outside the VPC"
+            )
+
+
+def _some_too_small(found: Surroundings) -> Iterator[str]:
+    small = [each for each in found.subnets if each.addresses < found.addresses]
+    if len(small) < len(found.subnets):
+        for each in small:
+            yield (
+                f"{each.identifier}: it has {each.addresses} free addresses, and {found.instances} machines need "
+                f"{found.addresses}: the job can only be placed in the other subnets"
+            )
+
+
+_Rules = Iterable[Callable[[Surroundings], Iterator[str]]]
+_REFUSED: _Rules = (_several_vpcs, _foreign_groups, _dedicated, _too_small, _shut_in, _public)
+_SAID: _Rules = (_some_too_small, _public_with_endpoint)

@@ -1,0 +1,111 @@
+"""What a network needs to know of the account: its zones, and what was given from outside.
+
+Input: ids. Output: the same ids, when what they name was found to fit. An id that is known while the program runs is
+looked up at once, so that a refusal is the program's own error; an Output is looked up when it is known.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import InvokeOptions, Output
+
+from sagemaker_constructs import fitness
+from sagemaker_constructs.addresses import NetworkRefusedError
+from sagemaker_constructs.fitness import WAYS, Subnet, Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sagemaker_constructs.api.deferred import Input
+
+
+def zone_names(network: pulumi.Resource, count: int) -> list[str]:
+    """The first zones of the Region that need no opt-in.
+
+    Raises:
+        NetworkRefusedError: there are fewer.
+    """
+    found = aws.get_availability_zones(
+        state="available",
+        filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+        opts=InvokeOptions(parent=network),
+    )
+    names = sorted(found.names)
+    if len(names) < count:
+        raise NetworkRefusedError(f"zones: got {count}, expected at most {len(names)}: {', '.join(names)}")
+    return names[:count]
+
+
+def fitting_vpc(network: pulumi.Resource, vpc: Input[str], block: str) -> Output[str]:
+    """A VPC in which subnets can be made out of `block`.
+
+    Raises:
+        NetworkRefusedError: its tenancy is dedicated, or the block is not in its range.
+    """
+
+    def check(known: Sequence[str]) -> list[str]:
+        found = aws.ec2.get_vpc(id=known[0], opts=InvokeOptions(parent=network))
+        ranges = [each.cidr_block for each in found.cidr_block_associations]
+        wrong = list(fitness.wrong_tenancy({found.id: found.instance_tenancy}))
+        if not any(IPv4Network(block).subnet_of(IPv4Network(each)) for each in ranges):
+            wrong.append(f"cidr_block: got {block}, expected a part of {found.id}'s {' or '.join(ranges)}")
+        _refuse(wrong)
+        return [found.id]
+
+    return _checked([vpc], check)[0]
+
+
+def fitting_subnets(
+    network: pulumi.Resource, subnets: Sequence[Input[str]], groups: Sequence[Input[str]], instances: int
+) -> list[Output[str]]:
+    """Subnets in which a job of so many machines can run with the security groups.
+
+    Raises:
+        NetworkRefusedError: no job could.
+    """
+    opts = InvokeOptions(parent=network)
+
+    def check(known: Sequence[str]) -> list[str]:
+        ids, group_ids = known[: len(subnets)], known[len(subnets) :]
+        found = tuple(_subnet(each, opts) for each in ids)
+        surroundings = Surroundings(
+            subnets=found,
+            groups={each: aws.ec2.get_security_group(id=each, opts=opts).vpc_id for each in group_ids},
+            tenancy={each: aws.ec2.get_vpc(id=each, opts=opts).instance_tenancy for each in {s.vpc for s in found}},
+            instances=instances,
+        )
+        _refuse(fitness.refusals(surroundings))
+        for sentence in fitness.warnings(surroundings):
+            pulumi.log.warn(sentence, network)
+        return list(known)
+
+    return _checked([*subnets, *groups], check)[: len(subnets)]
+
+
+def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
+    """A subnet and where its route table leads: the VPC's main one where it has none of its own."""
+    found = aws.ec2.get_subnet(id=identifier, opts=opts)
+
+    def tables(**filters: str) -> Sequence[str]:
+        named: list[Any] = [{"name": name, "values": [value]} for name, value in filters.items()]
+        return aws.ec2.get_route_tables(vpc_id=found.vpc_id, filters=named, opts=opts).ids
+
+    own = {"association.subnet-id": found.id}
+    table = own if tables(**own) else {"association.main": "true"}
+    ways = frozenset(way for way, (name, value) in WAYS.items() if tables(**table, **{name: value}))
+    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, ways)
+
+
+def _checked(ids: list[Input[str]], check: Callable[[Sequence[str]], list[str]]) -> list[Output[str]]:
+    known = [each for each in ids if isinstance(each, str)]
+    fitting = Output.from_input(check(known)) if len(known) == len(ids) else Output.all(*ids).apply(check)
+    return [fitting.apply(lambda found, number=number: found[number]) for number in range(len(ids))]
+
+
+def _refuse(wrong: Sequence[str]) -> None:
+    if wrong:
+        raise NetworkRefusedError("\n".join(wrong))

@@ -1,0 +1,282 @@
+"""The resources of a training network, a function for each part.
+
+Input: `Parts`, which says whose children they are. Output: resources, with names that a further zone does not change.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
+
+from sagemaker_constructs.endpoints import gateway_policy, service_name, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sagemaker_constructs.api.deferred import Input
+
+_ANYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Whose parts the resources are."""
+
+    name: str
+    network: ComponentResource
+    tags: Mapping[str, str]
+
+    @property
+    def child(self) -> ResourceOptions:
+        """Options of a child."""
+        return ResourceOptions(parent=self.network)
+
+    @property
+    def asked(self) -> InvokeOutputOptions:
+        """Options of a look-up."""
+        return InvokeOutputOptions(parent=self.network)
+
+    def named(self, name: str) -> dict[str, str]:
+        """The tags of a resource with a name of its own."""
+        return {**self.tags, "Name": name}
+
+
+def new_vpc(parts: Parts, block: str) -> aws.ec2.Vpc:
+    """A VPC in which names of endpoints resolve."""
+    return aws.ec2.Vpc(
+        parts.name,
+        cidr_block=block,
+        enable_dns_support=True,
+        enable_dns_hostnames=True,
+        tags=parts.named(parts.name),
+        opts=parts.child,
+    )
+
+
+def route_tables(parts: Parts, vpc: Input[str], count: int) -> list[aws.ec2.RouteTable]:
+    """The private subnets' route tables; one will do where there is one way out or none."""
+    names = [parts.name, *(f"{parts.name}-{number}" for number in range(1, count))]
+    return [aws.ec2.RouteTable(each, vpc_id=vpc, tags=parts.named(each), opts=parts.child) for each in names]
+
+
+def subnets(
+    parts: Parts,
+    vpc: Input[str],
+    blocks: Sequence[str],
+    zones: Sequence[Input[str]],
+    tables: Sequence[aws.ec2.RouteTable],
+    *,
+    kind: str = "",
+    looked_up: bool = False,
+) -> list[aws.ec2.Subnet]:
+    """A subnet for each block, one in each zone, with the route tables in turn.
+
+    Zones that were looked up count once: which ones the Region has may change, and must move no subnet.
+    """
+    made: list[aws.ec2.Subnet] = []
+    for number, (block, zone) in enumerate(zip(blocks, zones, strict=True)):
+        name = f"{parts.name}-{kind}{number}"
+        options = ResourceOptions(ignore_changes=["availability_zone"] if looked_up else None)
+        subnet = aws.ec2.Subnet(
+            name,
+            vpc_id=vpc,
+            cidr_block=block,
+            availability_zone=zone,
+            map_public_ip_on_launch=False,
+            tags=parts.named(name),
+            opts=ResourceOptions.merge(parts.child, options),
+        )
+        table = tables[number % len(tables)]
+        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=parts.child)
+        made.append(subnet)
+    return made
+
+
+def s3_endpoint(
+    parts: Parts,
+    vpc: Input[str],
+    tables: Sequence[aws.ec2.RouteTable],
+    buckets: Output[list[str]] | None,
+    services: Iterable[str],
+) -> aws.ec2.VpcEndpoint:
+    """The gateway endpoint of S3, which costs nothing; with buckets, for those only."""
+    region = aws.get_region_output(opts=parts.asked).region
+    policy = None
+    if buckets is not None:
+        partition = aws.get_partition_output(opts=parts.asked).partition
+        chosen = list(services)
+        known = Output.all(buckets=buckets, partition=partition, region=region)
+        policy = known.apply(lambda each: gateway_policy(**each, services=chosen))
+    return aws.ec2.VpcEndpoint(
+        f"{parts.name}-s3",
+        vpc_id=vpc,
+        service_name=region.apply(lambda known: service_name("s3", known)),
+        vpc_endpoint_type="Gateway",
+        route_table_ids=[table.id for table in tables],
+        policy=policy,
+        tags=parts.named(f"{parts.name}-s3"),
+        opts=parts.child,
+    )
+
+
+def nat_gateways(
+    parts: Parts,
+    vpc: Input[str],
+    blocks: Sequence[str],
+    private: Sequence[aws.ec2.Subnet],
+    tables: Sequence[aws.ec2.RouteTable],
+) -> None:
+    """A way to the internet: a public subnet with a NAT gateway for each block, each in a private subnet's zone."""
+    name = f"{parts.name}-public"
+    tags = parts.named(name)
+    gateway = aws.ec2.InternetGateway(parts.name, vpc_id=vpc, tags=parts.named(parts.name), opts=parts.child)
+    public = aws.ec2.RouteTable(name, vpc_id=vpc, tags=tags, opts=parts.child)
+    out = aws.ec2.Route(
+        name,
+        route_table_id=public.id,
+        destination_cidr_block=_ANYWHERE,
+        gateway_id=gateway.id,
+        opts=parts.child,
+    )
+    after = ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[out]))
+    zones = [each.availability_zone for each in private[: len(blocks)]]
+    for number, subnet in enumerate(subnets(parts, vpc, blocks, zones, [public], kind="public-")):
+        each = f"{parts.name}-{number}"
+        address = aws.ec2.Eip(each, domain="vpc", tags=parts.named(each), opts=after)
+        nat = aws.ec2.NatGateway(
+            each, allocation_id=address.id, subnet_id=subnet.id, tags=parts.named(each), opts=after
+        )
+        aws.ec2.Route(
+            each,
+            route_table_id=tables[number].id,
+            destination_cidr_block=_ANYWHERE,
+            nat_gateway_id=nat.id,
+            opts=parts.child,
+        )
+
+
+def security_group(
+    parts: Parts, vpc: Input[str], s3: aws.ec2.VpcEndpoint | None, *, internet: bool
+) -> aws.ec2.SecurityGroup:
+    """Everything between the machines of a job, HTTPS to S3, and nothing else (Developer Guide, "train-vpc").
+
+    Where the way to S3 is not ours, HTTPS to anywhere that there is a way to; with a way to the internet, everything.
+    """
+    group = aws.ec2.SecurityGroup(
+        parts.name,
+        vpc_id=vpc,
+        description="Machines of training jobs",
+        tags=parts.named(parts.name),
+        opts=parts.child,
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        f"{parts.name}-self",
+        security_group_id=group.id,
+        referenced_security_group_id=group.id,
+        ip_protocol="-1",
+        description="From the machines of the same job",
+        opts=parts.child,
+    )
+    aws.vpc.SecurityGroupEgressRule(
+        f"{parts.name}-self",
+        security_group_id=group.id,
+        referenced_security_group_id=group.id,
+        ip_protocol="-1",
+        description="To the machines of the same job",
+        opts=parts.child,
+    )
+    if internet:
+        aws.vpc.SecurityGroupEgressRule(
+            f"{parts.name}-internet",
+            security_group_id=group.id,
+            cidr_ipv4=_ANYWHERE,
+            ip_protocol="-1",
+            description="To the internet through the NAT gateway",
+            opts=parts.child,
+        )
+    else:
+        aws.vpc.SecurityGroupEgressRule(
+            f"{parts.name}-s3",
+            security_group_id=group.id,
+            prefix_list_id=s3.prefix_list_id if s3 else None,
+            cidr_ipv4=None if s3 else _ANYWHERE,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            description="To S3 through the gateway endpoint" if s3 else "To S3",
+            opts=parts.child,
+        )
+    return group
+
+
+def interface_endpoints(
+    parts: Parts,
+    vpc: Input[str],
+    services: Iterable[str],
+    subnet_ids: Sequence[Input[str]],
+    group_ids: Sequence[Input[str]],
+) -> None:
+    """An endpoint for each service, in each subnet, in the jobs' security group."""
+    region = aws.get_region_output(opts=parts.asked).region
+    for service in services:
+        name = f"{parts.name}-{short_name(service)}"
+        aws.ec2.VpcEndpoint(
+            name,
+            vpc_id=vpc,
+            service_name=region.apply(lambda known, service=service: service_name(service, known)),
+            vpc_endpoint_type="Interface",
+            private_dns_enabled=True,
+            subnet_ids=list(subnet_ids),
+            security_group_ids=list(group_ids),
+            tags=parts.named(name),
+            opts=parts.child,
+        )
+
+
+def flow_log(parts: Parts, vpc: Input[str], retention_in_days: int) -> None:
+    """A record of the VPC's traffic in CloudWatch Logs, and its writer's role (VPC User Guide, "flow-logs-iam")."""
+    name = f"{parts.name}-flow-log"
+    group = aws.cloudwatch.LogGroup(name, retention_in_days=retention_in_days, tags=parts.named(name), opts=parts.child)
+    account = aws.get_caller_identity_output(opts=parts.asked).account_id
+    role = aws.iam.Role(
+        name, assume_role_policy=account.apply(_trusts_flow_logs), tags=parts.named(name), opts=parts.child
+    )
+    policy = aws.iam.RolePolicy(name, role=role.name, policy=group.arn.apply(_writes_flow_logs), opts=parts.child)
+    aws.ec2.FlowLog(
+        name,
+        vpc_id=vpc,
+        traffic_type="ALL",
+        log_destination=group.arn,
+        iam_role_arn=role.arn,
+        tags=parts.named(name),
+        opts=ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[policy])),
+    )
+
+
+def _trusts_flow_logs(account: str) -> str:
+    return _document(
+        {
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def _writes_flow_logs(group: str) -> str:
+    return _document(
+        {
+            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": [group, f"{group}:log-stream:*"],
+        },
+        {"Action": "logs:DescribeLogGroups", "Resource": f"{group.partition(':log-group:')[0]}:log-group:*"},
+    )
+
+
+def _document(*statements: Mapping[str, object]) -> str:
+    allowed = [{"Effect": "Allow", **each} for each in statements]
+    return json.dumps({"Version": "2012-10-17", "Statement": allowed}, sort_keys=True)

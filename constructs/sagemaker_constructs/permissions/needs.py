@@ -1,0 +1,214 @@
+"""What jobs name in their requests, by the use that they make of it.
+
+Input: the members of jobs, all known. Output: `Needs`, the union over the jobs, in which nothing is said twice.
+Paths are dotted; a path goes through every item of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sagemaker_constructs.permissions.locations import Extent, Location, location
+
+Members = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSystem:
+    """An EFS or FSx for Lustre file system."""
+
+    identifier: str
+    kind: str
+    writable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the jobs use. Keys, images and ARNs are as the request has them."""
+
+    inputs: frozenset[Location] = frozenset()
+    manifests: frozenset[str] = frozenset()
+    """Addresses of manifests, whose data lies where they say."""
+    outputs: frozenset[Location] = frozenset()
+    checkpoints: frozenset[Location] = frozenset()
+    watched: frozenset[Location] = frozenset()
+    """What the rules of Debugger and of the profiler read."""
+    file_systems: frozenset[FileSystem] = frozenset()
+    images: frozenset[str] = frozenset()
+    credential_functions: frozenset[str] = frozenset()
+    output_keys: frozenset[str] = frozenset()
+    volume_keys: frozenset[str] = frozenset()
+    subnets: frozenset[str] = frozenset()
+    security_groups: frozenset[str] = frozenset()
+    base_models: frozenset[str] = frozenset()
+    evaluators: frozenset[str] = frozenset()
+    hub_contents: frozenset[str] = frozenset()
+    mlflow: frozenset[str] = frozenset()
+    package_groups: frozenset[str] = frozenset()
+    source_packages: frozenset[str] = frozenset()
+    experiments: frozenset[str] = frozenset()
+    trials: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    features: frozenset[str] = frozenset()
+    """What is switched on: `remote_debug`, `session_tags`, `rules`."""
+    read_keys: frozenset[str] = frozenset()
+    """KMS keys of the buckets that are read. No request says these three; who places the role does."""
+    write_keys: frozenset[str] = frozenset()
+    """KMS keys of the buckets that are written."""
+    caches: frozenset[str] = frozenset()
+    """Prefixes of the ECR repositories that are pull-through caches."""
+
+    @property
+    def buckets(self) -> set[str]:
+        """The buckets that anything lies in."""
+        return {each.bucket for each in self.inputs | self.outputs | self.checkpoints | self.watched}
+
+    def __or__(self, other: Needs) -> Needs:
+        """What either has."""
+        return Needs(**{each.name: getattr(self, each.name) | getattr(other, each.name) for each in fields(Needs)})
+
+
+_REGISTRY = "algorithm_specification.training_image_config.training_repository_auth_config"
+
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "base_models": ("serverless_job_config.base_model_arn",),
+    "credential_functions": (f"{_REGISTRY}.training_repository_credentials_provider_arn",),
+    "evaluators": ("serverless_job_config.evaluator_arn",),
+    "experiments": ("experiment_config.experiment_name",),
+    "hub_contents": (
+        "input_data_config.data_source.dataset_source.dataset_arn",
+        "input_data_config.data_source.s3_data_source.hub_access_config.hub_content_arn",
+    ),
+    "images": (
+        "algorithm_specification.training_image",
+        "debug_rule_configurations.rule_evaluator_image",
+        "profiler_rule_configurations.rule_evaluator_image",
+    ),
+    "mlflow": ("mlflow_config.mlflow_resource_arn",),
+    "output_keys": ("output_data_config.kms_key_id",),
+    "package_groups": ("model_package_config.model_package_group_arn",),
+    "runs": ("experiment_config.run_name",),
+    "security_groups": ("vpc_config.security_group_ids",),
+    "source_packages": ("model_package_config.source_model_package_arn",),
+    "subnets": ("vpc_config.subnets",),
+    "trials": ("experiment_config.trial_name",),
+    "volume_keys": ("resource_config.volume_kms_key_id",),
+}
+"""What is used as it is named, and where."""
+
+FOLDERS: Mapping[str, tuple[str, ...]] = {
+    "checkpoints": ("checkpoint_config.s3_uri",),
+    "outputs": (
+        "output_data_config.s3_output_path",
+        "debug_hook_config.s3_output_path",
+        "tensor_board_output_config.s3_output_path",
+        "profiler_config.s3_output_path",
+        "debug_rule_configurations.s3_output_path",
+        "profiler_rule_configurations.s3_output_path",
+    ),
+    "watched": (
+        "debug_hook_config.s3_output_path",
+        "profiler_config.s3_output_path",
+        "output_data_config.s3_output_path",  # a profiler without a location writes below the model's
+    ),
+}
+"""The folders that are used, and where they are named."""
+
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "remote_debug": ("remote_debug_config.enable_remote_debug",),
+    "rules": (
+        "debug_rule_configurations.rule_evaluator_image",
+        "profiler_rule_configurations.rule_evaluator_image",
+    ),
+    "session_tags": ("session_chaining_config.enable_session_tag_chaining",),
+}
+"""What is switched on, and by what."""
+
+_S3 = "input_data_config.data_source.s3_data_source"
+_FILE_SYSTEM = "input_data_config.data_source.file_system_data_source"
+LEAVES: tuple[str, ...] = (
+    *(path for table in (NAMED, FOLDERS, FEATURES) for paths in table.values() for path in paths),
+    f"{_S3}.s3_data_type",
+    f"{_S3}.s3_uri",
+    _FILE_SYSTEM,
+)
+"""Every member that a role depends on."""
+_EXTENTS: Mapping[str, Extent] = {"ManifestFile": Extent.OBJECT, "AugmentedManifestFile": Extent.OBJECT}
+"""The data types of S3 whose address is one object; every other one is a prefix."""
+
+
+def needs_of(jobs: Iterable[Members]) -> Needs:
+    """What the jobs use between them."""
+    needs = Needs()
+    for job in jobs:
+        needs |= _needs(job)
+    return needs
+
+
+def relevant(members: Members) -> Any:
+    """The members that a role depends on. No other one must reach a policy, for it may be secret or unknown yet."""
+    return part(members, LEAVES)
+
+
+def switches(members: Members) -> Any:
+    """The members that the features depend on."""
+    return part(members, [path for paths in FEATURES.values() for path in paths])
+
+
+def part(members: Members, paths: Iterable[str]) -> Any:
+    """The members on the paths, and what lies below where a path ends; a value that is deferred stays whole."""
+    return _pruned(members, [path.split(".") for path in paths])
+
+
+def _needs(job: Members) -> Needs:
+    sources = list(values_at(job, _S3))
+    uses: dict[str, Any] = {use: frozenset(_found(job, paths)) for use, paths in NAMED.items()}
+    uses |= {
+        use: frozenset(location(uri, Extent.FOLDER) for uri in _found(job, paths)) for use, paths in FOLDERS.items()
+    }
+    features = frozenset(name for name, paths in FEATURES.items() if any(_found(job, paths)))
+    if "rules" not in features:
+        del uses["watched"]
+    return Needs(
+        **uses,
+        inputs=frozenset(
+            location(each["s3_uri"], _EXTENTS.get(each["s3_data_type"], Extent.PREFIX)) for each in sources
+        ),
+        manifests=frozenset(each["s3_uri"] for each in sources if each["s3_data_type"] in _EXTENTS),
+        file_systems=frozenset(
+            FileSystem(each["file_system_id"], each["file_system_type"], each["file_system_access_mode"] == "rw")
+            for each in values_at(job, _FILE_SYSTEM)
+        ),
+        features=features,
+    )
+
+
+def _found(job: Members, paths: Iterable[str]) -> Iterator[Any]:
+    return (value for path in paths for value in values_at(job, path) if value)
+
+
+def values_at(members: Any, path: str) -> Iterator[Any]:
+    """What stands at the end of the path; nothing where a member on the way is absent."""
+    if isinstance(members, list | tuple):
+        for item in members:
+            yield from values_at(item, path)
+    elif not path:
+        if members is not None:
+            yield members
+    elif isinstance(members, Mapping):
+        name, _, rest = path.partition(".")
+        yield from values_at(members.get(name), rest)
+
+
+def _pruned(value: Any, paths: list[list[str]]) -> Any:
+    """What lies on one of the paths; all of it where a path ends, or where it is deferred as a whole."""
+    if [] in paths:
+        return value
+    if isinstance(value, list | tuple):
+        return [_pruned(item, paths) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    kept = {name: [path[1:] for path in paths if path[0] == name] for name in value}
+    return {name: _pruned(value[name], rest) for name, rest in kept.items() if rest}

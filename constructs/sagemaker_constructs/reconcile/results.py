@@ -1,0 +1,178 @@
+"""From a job that ended to its result, or to the reason why there is none.
+
+Input: the properties of a result and the jobs. Output: the outputs of the result. What AWS keeps of it is one tag on
+a job that ended without success and whose end is settled, so that no new run is due for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sagemaker_constructs.reconcile.endings import (
+    POLICY_OF,
+    SETTLED_TAG,
+    WORDS,
+    Ending,
+    Policy,
+    counts,
+    ended_by,
+    lacked_capacity,
+)
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
+from sagemaker_constructs.reconcile.service import OWNER_TAG, Say, WatchedJobs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.reconcile.described import DescribedJob
+
+
+class NoResultError(ReconcileError):
+    """The job did not come to a result. The text tells why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultProperties:
+    """The property bag of a result, by its parts."""
+
+    bag: Mapping[str, Any]
+
+    @property
+    def training_job_name(self) -> str:
+        """The run whose result it is."""
+        return self.bag["training_job_name"]
+
+    @property
+    def runs(self) -> list[str]:
+        """Every run that was made for this result."""
+        return self.bag.get("runs") or [self.training_job_name]
+
+    @property
+    def region(self) -> str:
+        """The jobs' Region."""
+        return self.bag["region"]
+
+    @property
+    def owner(self) -> str:
+        """The stack: only its own jobs are tagged or stopped."""
+        return self.bag.get("owner") or ""
+
+    @property
+    def secret_members(self) -> list[str]:
+        """Paths of the job's members that the program marked as secrets."""
+        return self.bag.get("secret_members") or []
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """What is accepted, by the name of the option."""
+        return {option: cast("Policy", self.bag.get(option) or "fail") for option in POLICY_OF.values()}
+
+    @property
+    def cut_short(self) -> str | None:
+        """Why the wait ended before the job did, if it did."""
+        return self.bag.get("cut_short")
+
+    @property
+    def stops_on_timeout(self) -> bool:
+        """Whether a job is stopped whose wait took too long."""
+        return bool(self.bag.get("stop_on_timeout"))
+
+    def with_outputs(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored: the inputs, and over them what the job came to; a planned model is no model."""
+        return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
+
+
+def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
+    """The outputs of a result.
+
+    Raises:
+        NoResultError: the job failed, was stopped and no policy accepts that, still runs, or is not there.
+        ServiceError: AWS refused.
+    """
+    attempts = [job for name in declared.runs if (job := jobs.described(name)) is not None]
+    job = next((each for each in attempts if each.name == declared.training_job_name), None)
+    if job is None:
+        raise NoResultError(
+            f"training job {declared.training_job_name} is not there: it was deleted. The job's resource decides by "
+            "its on_missing whether the next `up` trains again."
+        )
+    ending = ended_by(job)
+    if ending is None:
+        raise _still_running(jobs, declared, job)
+    secrets = job.secrets(declared.secret_members)
+    if not counts(ending, declared.policies):
+        for each in attempts:
+            _settle(jobs, declared, each, None, say)
+        text = failure_text(job, ending, _last_lines(jobs, job), secrets)
+        raise NoResultError(f"{text}\n  The job stays recorded; the next `up` does what its on_failure says.")
+    if ending is not Ending.COMPLETED:
+        _settle(jobs, declared, job, "accepted", say)
+        say(f"job {job.name} {WORDS[ending]}: accepted, as {POLICY_OF[ending]} says")
+    return outputs(job, attempts, secrets)
+
+
+def reconsider(jobs: WatchedJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
+    """Judge a recorded result by other policies. Raises NoResultError where they do not accept it any more."""
+    ending = Ending(recorded["ended_by"])
+    if counts(ending, declared.policies):
+        return
+    job = jobs.described(declared.training_job_name)
+    if job is not None:
+        _settle(jobs, declared, job, None, say)
+    raise NoResultError(
+        f"training job {declared.training_job_name} {WORDS[ending]}, and {POLICY_OF[ending]} is 'fail' now. "
+        "The next `up` does what the job's on_failure says."
+    )
+
+
+def continues(jobs: WatchedJobs, owner: str, name: str, say: Say) -> bool:
+    """Whether another run is due because a job found no capacity; the job is tagged then, so that it rests."""
+    job = jobs.described(name)
+    if job is None or not lacked_capacity(job):
+        return False
+    say(f"job {name} found no capacity: trying other machines")
+    _settle(jobs, ResultProperties({"owner": owner}), job, "continued", say)
+    return True
+
+
+def _settle(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob, how: str | None, say: Say) -> None:
+    """Say on a job of ours that ended without success that this is settled, or that it is not.
+
+    That tags may not be touched is no reason to fail: the next `up` starts a new run then.
+    """
+    if ended_by(job) is Ending.COMPLETED or not declared.owner:
+        return
+    try:
+        tags = jobs.tags(job.arn)
+        if tags.get(OWNER_TAG) != declared.owner or tags.get(SETTLED_TAG) == how:
+            return
+        if how is None:
+            jobs.delete_tags(job.arn, [SETTLED_TAG])
+        else:
+            jobs.add_tags(job.arn, {SETTLED_TAG: how})
+    except ServiceError as error:
+        if not error.no_access:
+            raise
+        say(f"how job {job.name} ended cannot be settled by a tag: {error}")
+
+
+def _last_lines(jobs: WatchedJobs, job: DescribedJob) -> list[str]:
+    """The end of the log. That it may not be read is no reason to hide why the job failed."""
+    try:
+        return jobs.last_log_lines(job.name, LAST_LINES)
+    except ServiceError as error:
+        return [f"the log cannot be read: {error}"]
+
+
+def _still_running(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob) -> NoResultError:
+    text = f"training job {job.name} is still {job.secondary_status}"
+    if declared.cut_short == "timeout":
+        text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."
+        if declared.stops_on_timeout:
+            jobs.stop(job.name)
+            return NoResultError(f"{text} It was stopped, as stop_on_timeout says.")
+    else:
+        text += f". {declared.cut_short or 'It was not waited for.'}"
+    return NoResultError(f"{text} It runs on and is recorded; the next `up` waits on.")

@@ -1,0 +1,195 @@
+"""`CreateTrainingJob`: a request said step by step, built into a spec or sent with boto3.
+
+Its methods are made from the members of the API: for each member one that sets it, for each collection one more that
+adds to it. `request.pyi` writes them out for editors and type checkers; `tests/constructs/request_stub.py` makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.members import Kind, Member, members_of
+from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tags import tag_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sagemaker_constructs.api.mistakes import Path
+
+RETRIES = 2
+"""How often `send` tries again by default, after throttling and failures of the service."""
+
+Customization = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the request in wire form and returns the one that is sent."""
+
+
+class Client(Protocol):
+    """A boto3 SageMaker client, or what else creates training jobs."""
+
+    @property
+    def create_training_job(self) -> Any:
+        """Sends the request that it is called with."""
+        ...
+
+
+class Session(Protocol):
+    """A boto3 session, or what else makes clients."""
+
+    @property
+    def client(self) -> Any:
+        """Makes the client of a service."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CreateTrainingJob:
+    """A request for a training job, said step by step; every step returns a new one and leaves the old as it was.
+
+    ```python
+    response = (
+        CreateTrainingJob()
+        .training_job_name("churn-1")
+        .role_arn(role_arn)
+        .algorithm_specification(training_image=image, training_input_mode="File")
+        .add_hyper_parameter("max_depth", 5)
+        .add_input_data_config(Channel.s3("train", "s3://bucket/train"))
+        .output_data_config(s3_output_path="s3://bucket/models")
+        .resource_config(instance_type="ml.m5.xlarge", instance_count=1)
+        .send()
+    )
+    ```
+    """
+
+    members: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What was said so far."""
+    customizations: tuple[Customization, ...] = ()
+    """What is to be done with the request before it is sent."""
+
+    def customize(self, customization: Customization) -> CreateTrainingJob:
+        """Change the request before it is sent, after it was checked: the place for what this library does not know.
+
+        The function gets the wire form and returns what is to be sent; several are applied in their order.
+        """
+        return replace(self, customizations=(*self.customizations, customization))
+
+    def build(self) -> TrainingJobSpec:
+        """The spec that was said. Raises `InvalidRequest` with every mistake."""
+        return TrainingJobSpec(**dict(self.members))
+
+    def send(self, via: Client | Session | None = None, *, retries: int | None = None) -> Any:
+        """Check the request, send it, and return the response, which has the job's ARN.
+
+        Args:
+            via: a boto3 SageMaker client, or a session to make one with. Default: boto3's default session.
+            retries: how often to try again after throttling or a failure of the service; 2 when absent. A client
+                brings its own retries.
+
+        Raises:
+            InvalidRequest: what AWS would refuse, or a value that is not known yet, with every mistake.
+            ValueError: `retries` beside a client.
+        """
+        request = TrainingJobSpec.complete(self.members).to_request()
+        unknown = [Mistake(path, "an Output", "a value that is known now") for path in _deferred_places(request)]
+        if unknown:
+            raise InvalidRequest(type(self).__name__, unknown)
+        for customization in self.customizations:
+            request = customization(request)
+        return _client(via, retries).create_training_job(**request)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(sorted(self.members))})"
+
+
+def _setting(member: Member) -> Callable[..., CreateTrainingJob]:
+    def set_member(request: CreateTrainingJob, value: Any = None, /, **members: Any) -> CreateTrainingJob:
+        return _with(request, member, _one_of(member.kind, value, members))
+
+    return _named(set_member, member.name, member.documentation)
+
+
+def _adding_item(member: Member, item: Kind) -> Callable[..., CreateTrainingJob]:
+    def add_item(request: CreateTrainingJob, value: Any = None, /, **members: Any) -> CreateTrainingJob:
+        items = _present(request, member)
+        if isinstance(items, Mapping):
+            items = tag_list(cast("Mapping[str, Any]", items))
+        return _with(request, member, [*items, _one_of(item, value, members)])
+
+    return _named(add_item, adding_name(member), f"Add one item. {member.documentation}")
+
+
+def _adding_pair(member: Member) -> Callable[..., CreateTrainingJob]:
+    def add_pair(request: CreateTrainingJob, key: str, value: Any) -> CreateTrainingJob:
+        return _with(request, member, {**_present(request, member), key: value})
+
+    return _named(add_pair, adding_name(member), f"Add one pair. {member.documentation}")
+
+
+def adding_name(member: Member) -> str:
+    """The name of the method that adds to a collection: `add_tag` for `tags`."""
+    return f"add_{member.name.removesuffix('s')}"
+
+
+def _one_of(kind: Kind, value: Any, members: Mapping[str, Any]) -> Any:
+    """The value itself, or for a structure the one that its members make."""
+    if members and value is not None:
+        raise TypeError("got a value and members, expected one of them")
+    return kind.shape(**members) if kind.shape and value is None else value
+
+
+def _present(request: CreateTrainingJob, member: Member) -> Any:
+    collection = request.members.get(member.name)
+    if is_deferred(collection):
+        raise TypeError(f"{member.name} was set to an Output: nothing can be added to what is not known yet")
+    return collection if collection is not None else {} if member.kind.type == "map" else []
+
+
+def _with(request: CreateTrainingJob, member: Member, value: Any) -> CreateTrainingJob:
+    return replace(request, members={**request.members, member.name: value})
+
+
+def _named(method: Callable[..., CreateTrainingJob], name: str, documentation: str) -> Callable[..., CreateTrainingJob]:
+    method.__name__, method.__qualname__ = name, f"{CreateTrainingJob.__name__}.{name}"
+    method.__doc__ = documentation
+    return method
+
+
+def _methods(member: Member) -> Iterator[Callable[..., CreateTrainingJob]]:
+    yield _setting(member)
+    if member.kind.type == "list" and member.kind.item:
+        yield _adding_item(member, member.kind.item)
+    if member.kind.type == "map":
+        yield _adding_pair(member)
+
+
+for _member in members_of(TrainingJobSpec):
+    for _method in _methods(_member):
+        setattr(CreateTrainingJob, _method.__name__, _method)
+
+
+def _deferred_places(value: Any, path: Path = ()) -> Iterator[Path]:
+    if is_deferred(value):
+        yield path
+    elif isinstance(value, dict):
+        for name, item in cast("dict[str, Any]", value).items():
+            yield from _deferred_places(item, (*path, name))
+    elif isinstance(value, list):
+        for position, item in enumerate(cast("list[Any]", value)):
+            yield from _deferred_places(item, (*path, position))
+
+
+def _client(via: Client | Session | None, retries: int | None) -> Client:
+    if hasattr(via, "create_training_job"):
+        if retries is not None:
+            raise ValueError("retries: got a client, which has its own, expected a session or nothing beside it")
+        return cast("Client", via)
+    import boto3  # noqa: PLC0415  only who sends needs it
+    from botocore.config import Config  # noqa: PLC0415
+
+    attempts = 1 + (RETRIES if retries is None else retries)
+    session = cast("Session", via if via is not None else boto3)
+    return session.client("sagemaker", config=Config(retries={"mode": "standard", "total_max_attempts": attempts}))

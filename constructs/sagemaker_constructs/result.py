@@ -1,0 +1,163 @@
+"""`TrainingResult`: what a training job came to, as values for the rest of the stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from pulumi import Output, ResourceOptions, dynamic
+
+from sagemaker_constructs.fallback import TrainingFallback
+from sagemaker_constructs.job import TrainingJob, stack_name, stack_region
+from sagemaker_constructs.providers import TrainingResultProvider
+from sagemaker_constructs.rows import Row
+from sagemaker_constructs.waiting import Wait, until_ended
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.reconcile.endings import Policy
+    from sagemaker_constructs.reconcile.logs import Logs
+
+_TYPE = "pulumi-python:dynamic/sagemaker:TrainingResult"
+
+
+class ResultOptions(TypedDict, total=False):
+    """The options of a `TrainingResult`."""
+
+    on_stopped: Policy
+    """Whether a job that somebody stopped is a result. Default `fail`."""
+    on_max_runtime_exceeded: Policy
+    """Whether one that was stopped at its runtime limit is. It may have written a model. Default `fail`."""
+    on_max_wait_time_exceeded: Policy
+    """Whether one that was stopped at its wait limit is. Default `fail`."""
+    timeout: float | None
+    """Seconds to wait at most in one `up`; the wait fails then, the job runs on. Default: until the job ends."""
+    stop_on_timeout: bool
+    """Whether the job is stopped then. Default: no."""
+    logs: Logs | None
+    """Whether to show the job's log while waiting: `tail` for the last lines of each look, `all` for every line.
+    Credentials and secrets are masked. Default: no; of a job that failed, the last lines are shown anyway."""
+
+
+class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"):
+    """The result of a training job: `up` waits for the job's end, and fails where the job fails.
+
+    All results of a program wait at the same time and ask AWS together. The wait ends with the job, with `timeout`
+    or with Ctrl-C; in the last two cases the job runs on, is recorded, and the next `up` waits on. Once there is a
+    result it stays as it is, and nothing is waited for, until the job is replaced.
+
+    Args:
+        name: the resource's name.
+        job: the job, or the last of its fallbacks, or the name of a job that this stack does not own.
+        region: AWS Region, for a job by name. Default: the stack's.
+        opts: the usual resource options.
+        **options: see `ResultOptions`.
+
+    Raises:
+        ValueError: nothing says in which Region the job is.
+    """
+
+    training_job_name: Output[str]
+    """The run whose result it is."""
+    training_job_arn: Output[str]
+    training_job_status: Output[str]
+    """`Completed`; `Stopped` where that is accepted."""
+    secondary_status: Output[str]
+    ended_by: Output[str]
+    """`completed`, `stopped`, `max_runtime_exceeded` or `max_wait_time_exceeded`."""
+    failure_reason: Output[str]
+    """AWS's words; empty where it said nothing."""
+    model_artifacts: Output[str]
+    """S3 URI of the model; empty where an accepted stop left none."""
+    final_metrics: Output[dict[str, float]]
+    """The last value of each metric."""
+    training_seconds: Output[int]
+    """From the start to the end of training; 0 where it never started."""
+    billable_seconds: Output[int]
+    """What is billed of that, for each machine."""
+    instance_seconds: Output[int]
+    """What is billed for all machines together."""
+    spot_saving_percent: Output[float]
+    """(1 - billable / training seconds) x 100."""
+    start_time: Output[str]
+    """When training started, ISO 8601 in UTC; empty where it never did."""
+    end_time: Output[str]
+    """When training ended, ISO 8601 in UTC; empty where it never started."""
+    transitions: Output[list[dict[str, str]]]
+    """The secondary statuses with their times: `status`, `start_time`, `end_time`, `status_message`."""
+    attempts: Output[list[dict[str, Any]]]
+    """Every run that was made for this result: `training_job_name`, `training_job_status`, `secondary_status`,
+    `instance_type`, `instance_count`, `failure_reason`."""
+    console_address: Output[str]
+    """The job's page in the AWS console."""
+    log_address: Output[str]
+    """The job's log in the AWS console."""
+    region: Output[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Keep the type token in subclasses: it is in the URN of every result there is."""
+        super().__init_subclass__(module="sagemaker", name="TrainingResult", **kwargs)
+
+    def __init__(
+        self,
+        name: str,
+        job: TrainingJob | TrainingFallback | Input[str],
+        *,
+        region: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+        **options: Unpack[ResultOptions],
+    ) -> None:
+        declared = isinstance(job, TrainingJob | TrainingFallback)
+        run = Output.from_input(job.training_job_name if declared else job)
+        place = Output.from_input(job.region if declared else region or stack_region(name))
+        secrets = Output.from_input(job.secret_paths if declared else None)
+        row, owner = Row(name, _TYPE, opts.parent if opts else None), stack_name()
+
+        async def ended(run: str, region: str, secret_members: list[str] | None) -> list[str | None]:
+            def wait() -> Wait:
+                return Wait(run, row, options.get("timeout"), options.get("logs"), secret_members or ())
+
+            return [run, await until_ended(wait, region, owner)]
+
+        waited = Output.all(run, place, secrets).apply(lambda known: ended(*known))
+        super().__init__(
+            TrainingResultProvider(),
+            name,
+            {
+                **dict.fromkeys(_OUTPUTS),
+                **options,
+                "training_job_name": waited.apply(lambda end: end[0]),
+                "cut_short": waited.apply(lambda end: end[1]),
+                "runs": Output.all(*job.attempts).apply(_distinct) if isinstance(job, TrainingFallback) else None,
+                "model_artifacts": job.model_artifacts if isinstance(job, TrainingJob) else None,
+                "owner": owner,
+                "region": place,
+                "secret_members": secrets,
+            },
+            opts,
+        )
+
+
+_OUTPUTS = (
+    "attempts",
+    "billable_seconds",
+    "console_address",
+    "end_time",
+    "ended_by",
+    "failure_reason",
+    "final_metrics",
+    "instance_seconds",
+    "log_address",
+    "secondary_status",
+    "spot_saving_percent",
+    "start_time",
+    "training_job_arn",
+    "training_job_status",
+    "training_seconds",
+    "transitions",
+)
+"""Outputs that are not inputs: the engine gives only those that the resource asked for."""
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """A fallback that was not needed has the name of the run before it."""
+    return list(dict.fromkeys(names))

@@ -1,0 +1,49 @@
+"""How mistakes read."""
+
+from __future__ import annotations
+
+import pytest
+
+from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, Path, path_text
+from sagemaker_constructs.api.shape import wire_path
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ((), "request"),
+        (("role_arn",), "role_arn"),
+        (("input_data_config", 0, "data_source"), "input_data_config[0].data_source"),
+        (("hyper_parameters", "max-depth"), "hyper_parameters['max-depth']"),
+        (("environment", 0), "environment[0]"),
+    ],
+)
+def test_path_text(path: Path, text: str) -> None:
+    """A path reads like an expression."""
+    assert text == path_text(path)
+
+
+def test_long_key_is_cut() -> None:
+    """A key of any length fits a line."""
+    assert len(path_text(("hyper_parameters", "k" * 1000))) < 120
+
+
+@pytest.mark.parametrize(
+    ("path", "wire"),
+    [
+        (("resource_config", "volume_size_in_gb"), ("ResourceConfig", "VolumeSizeInGB")),
+        (("input_data_config", 0, "data_source"), ("InputDataConfig", 0, "DataSource")),
+        (("hyper_parameters", "max_depth"), ("HyperParameters", "max_depth")),
+    ],
+)
+def test_wire_path(path: Path, wire: Path) -> None:
+    """Members get the API's names, the user's keys stay."""
+    assert wire == wire_path(path)
+
+
+def test_error_lists_its_mistakes() -> None:
+    """One line a mistake, and how many they are."""
+    one = Mistake(("role_arn",), "nothing", "a value")
+
+    assert str(InvalidRequest("Spec", [one])) == "Spec: 1 mistake\n  - role_arn: got nothing, expected a value"
+    assert str(InvalidRequest("Spec", [one, one])).startswith("Spec: 2 mistakes\n")

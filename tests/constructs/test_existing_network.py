@@ -1,0 +1,166 @@
+"""Networks from elsewhere: looked up, refused where no job could run, and said where something may be meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from graphs import Graph, graph
+
+from sagemaker_constructs import TrainingNetwork
+from sagemaker_constructs.addresses import NetworkRefusedError
+from sagemaker_constructs.fitness import Subnet, Surroundings, refusals, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SUBNET = Subnet("subnet-1", "vpc-1", 100, frozenset({"endpoint"}))
+
+
+def around(*subnets: Subnet, **facts: Any) -> Surroundings:
+    """Subnets in a VPC with nothing special about it."""
+    known: dict[str, Any] = {"groups": {"sg-1": "vpc-1"}, "tenancy": {"vpc-1": "default"}, "instances": 2, **facts}
+    return Surroundings(subnets=subnets, **known)
+
+
+def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int = 100, ways: str = "endpoint") -> Subnet:
+    """A subnet, its ways separated by commas."""
+    return Subnet(identifier, vpc, addresses, frozenset(ways.split(",")) - {""})
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (around(SUBNET), []),
+        (around(subnet(ways="default")), []),
+        (around(subnet(ways="endpoint,default,internet gateway")), []),
+        (around(SUBNET, subnet("subnet-2", addresses=1)), []),
+        (around(SUBNET, subnet("subnet-2", vpc="vpc-2")), ["got subnets of vpc-1 and vpc-2, expected those of one"]),
+        (around(SUBNET, groups={"sg-1": "vpc-3"}), ["security group sg-1: it belongs to vpc-3, expected"]),
+        (around(SUBNET, tenancy={"vpc-1": "dedicated"}), ["vpc-1: its tenancy is dedicated, expected default"]),
+        (around(subnet(addresses=3)), ["got free addresses subnet-1 3, expected 4 in one of them"]),
+        (around(subnet(ways="")), ["subnet-1: its route table leads neither to a gateway endpoint of S3 nor out"]),
+        (around(subnet(ways="default,internet gateway")), ["subnet-1: it is a public subnet"]),
+        (around(subnet(addresses=0, ways="")), ["expected 4 in one of them", "leads neither"]),
+    ],
+)
+def test_what_no_job_could_run_in(found: Surroundings, expected: list[str]) -> None:
+    """Each reason is a sentence, and all are given."""
+    assert len(refusals(found)) == len(expected)
+    assert all(part in sentence for part, sentence in zip(expected, refusals(found), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (around(SUBNET), []),
+        (around(SUBNET, subnet("subnet-2", addresses=3)), ["subnet-2: it has 3 free addresses, and 2 machines need 4"]),
+        (around(subnet(ways="endpoint,default,internet gateway")), ["reaches its gateway endpoints and nothing"]),
+    ],
+)
+def test_what_may_be_meant_is_said(found: Surroundings, expected: list[str]) -> None:
+    """A job can run there, perhaps not as was thought."""
+    assert len(warnings(found)) == len(expected)
+    assert all(part in sentence for part, sentence in zip(expected, warnings(found), strict=True))
+
+
+def account(
+    *, addresses: int = 100, routes: Mapping[str, str] | None = None, main: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """An account with `subnet-1`, whose own route table has `routes` (None: it has none), and with the main one."""
+
+    def tables(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        wanted = {each["name"]: each["values"][0] for each in asked["filters"]}
+        table = main or {} if wanted.pop("association.main", None) else routes
+        wanted.pop("association.subnet-id", None)
+        return {"ids": ["rtb-1"] if table is not None and wanted.items() <= table.items() else []}
+
+    subnet_1 = {"id": "subnet-1", "vpcId": "vpc-1", "availableIpAddressCount": addresses}
+    return {
+        "aws:ec2/getSubnet:getSubnet": subnet_1,
+        "aws:ec2/getVpc:getVpc": {
+            "id": "vpc-1",
+            "instanceTenancy": "default",
+            "cidrBlockAssociations": [{"cidrBlock": "10.0.0.0/16"}],
+        },
+        "aws:ec2/getSecurityGroup:getSecurityGroup": {"vpcId": "vpc-1"},
+        "aws:ec2/getRouteTables:getRouteTables": tables,
+    }
+
+
+S3_ROUTE = {"route.gateway-id": "vpce-*"}
+PUBLIC_ROUTE = {"route.gateway-id": "igw-*", "route.destination-cidr-block": "0.0.0.0/0"}
+
+
+def given(answers: Mapping[str, Any], build: Callable[[], TrainingNetwork]) -> Graph:
+    """The graph of a network, and what its subnets come to."""
+    return graph(lambda: build().vpc_config.subnets, answers)
+
+
+def test_subnets_and_groups_are_used_as_they_are() -> None:
+    """Nothing is made."""
+    found = given(
+        account(routes=S3_ROUTE),
+        lambda: TrainingNetwork("n", subnets=["subnet-1"], security_groups=["sg-1"]),
+    )
+
+    assert found.counts() == {"TrainingNetwork": 1}
+
+
+def test_subnets_get_a_group_where_none_is_given() -> None:
+    """The group belongs to the subnets' VPC, and leads to S3 by whatever way there is."""
+    found = given(account(routes=S3_ROUTE), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
+
+    assert found.counts() == {
+        "SecurityGroup": 1,
+        "SecurityGroupEgressRule": 2,
+        "SecurityGroupIngressRule": 1,
+        "TrainingNetwork": 1,
+    }
+    assert found.of("SecurityGroup")["n"]["vpcId"] == "vpc-1"
+    assert found.of("SecurityGroupEgressRule")["n-s3"]["cidrIpv4"] == "0.0.0.0/0"
+
+
+def test_the_main_route_table_counts_for_subnets_without_one() -> None:
+    """As in EC2."""
+    given(account(main=S3_ROUTE), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        (account(routes={}), "leads neither"),
+        (account(routes={}, main=S3_ROUTE), "leads neither"),
+        (account(main=PUBLIC_ROUTE), "public subnet"),
+        (account(routes=S3_ROUTE, addresses=1), "expected 2 in one of them"),
+    ],
+)
+def test_unfit_subnets_are_refused(answers: Mapping[str, Any], reason: str) -> None:
+    """Before a job is started in them."""
+    with pytest.raises(NetworkRefusedError, match=reason):
+        given(answers, lambda: TrainingNetwork("n", subnets=["subnet-1"]))
+
+
+def test_the_look_up_can_be_switched_off() -> None:
+    """For whoever may not look, or knows better."""
+    found = given(
+        account(routes={}),
+        lambda: TrainingNetwork("n", subnets=["subnet-1"], security_groups=["sg-1"], check=False),
+    )
+
+    assert "aws:ec2/getRouteTables:getRouteTables" not in [token for token, _ in found.asked]
+
+
+def test_subnets_are_made_in_a_vpc_that_is_given() -> None:
+    """With a route table, an endpoint and a group of their own."""
+    found = given(account(), lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.0.128.0/20"))
+
+    assert "Vpc" not in found.counts()
+    assert {inputs["vpcId"] for inputs in found.of("Subnet").values()} == {"vpc-1"}
+    assert sorted(inputs["cidrBlock"] for inputs in found.of("Subnet").values()) == ["10.0.128.0/24", "10.0.129.0/24"]
+
+
+def test_a_range_outside_the_vpc_is_refused() -> None:
+    """With the range that the VPC has."""
+    with pytest.raises(NetworkRefusedError, match=r"got 10.1.0.0/20, expected a part of vpc-1's 10.0.0.0/16"):
+        given(account(), lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.1.0.0/20"))

@@ -1,0 +1,159 @@
+"""The role as it is placed: its children, what a preview knows, and roles from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi_aws as aws
+import pytest
+from graphs import ACCOUNT, graph
+from policy_cases import CASES, SMALLEST, channel
+from pulumi import UNKNOWN, Output
+from pulumi.output import Unknown
+
+from sagemaker_constructs import TrainingKey, TrainingNetwork, TrainingRole
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.policy import RoleRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SPEC = TrainingJobSpec.from_members(SMALLEST)
+SELF = "sagemaker-constructs:index:TrainingRole"
+ARN = f"arn:aws:iam::{ACCOUNT}:role/team/trainer"
+
+
+def statements(policy: str) -> dict[str, Mapping[str, Any]]:
+    """The statements of a policy, by name."""
+    return {each["Sid"]: each for each in json.loads(policy)["Statement"]}
+
+
+def test_a_role_has_one_policy() -> None:
+    """Both are children of the component and have its name."""
+    found = graph(lambda: TrainingRole("r", SPEC))
+
+    assert found.counts() == {"Role": 1, "RolePolicy": 1, "TrainingRole": 1}
+    assert [(each.name, each.parent) for each in found.placed if each.type != SELF] == [("r", SELF), ("r", SELF)]
+    assert found.of("RolePolicy")["r"]["role"] == "r"
+    trust = json.loads(found.of("Role")["r"]["assumeRolePolicy"])
+    assert trust["Statement"][0]["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+
+
+def test_everything_that_can_be_said_of_a_role() -> None:
+    """Path, boundary, tags, managed policies, and what no request tells."""
+    found = graph(
+        lambda: TrainingRole(
+            "r",
+            [SPEC],
+            also_reads=[Output.from_input("s3://pictures/cats/")],
+            read_keys=["alias/pictures"],
+            write_keys=[TrainingKey("k")],
+            policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+            path="/teams/",
+            permissions_boundary="arn:aws:iam::123456789012:policy/boundary",
+            tags={"team": "vision"},
+        )
+    )
+
+    role = found.of("Role")["r"]
+    assert (role["path"], role["permissionsBoundary"]) == ("/teams/", "arn:aws:iam::123456789012:policy/boundary")
+    assert role["tags"] == {"team": "vision"}
+    assert found.of("RolePolicyAttachment")["r-0"]["policyArn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    policy = statements(found.of("RolePolicy")["r"]["policy"])
+    assert policy["InputObjects"]["Resource"] == ["arn:aws:s3:::pictures/cats/*"]
+    assert policy["WriteKey"]["Resource"] == [f"arn:aws:service:eu-west-1:{ACCOUNT}:k"]
+    assert policy["ReadKeyByAlias"]["Resource"] == [f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*"]
+
+
+def test_the_network_of_the_job_counts() -> None:
+    """A network beside the spec is part of what the role is for."""
+
+    def build() -> None:
+        network = TrainingNetwork("n")
+        TrainingRole("r", SPEC, network=network)
+
+    policy = statements(graph(build).of("RolePolicy")["r"]["policy"])
+    assert policy["OwnInterfaces"]["Condition"] == {
+        "ArnLike": {"ec2:Subnet": ["arn:aws:ec2:eu-west-1:*:subnet/n-0-id", "arn:aws:ec2:eu-west-1:*:subnet/n-1-id"]}
+    }
+
+
+def test_jobs_may_run_in_another_region() -> None:
+    """The policy and the trust are for that one."""
+    found = graph(lambda: TrainingRole("r", SPEC, region="us-east-1"))
+
+    logs = statements(found.of("RolePolicy")["r"]["policy"])["Logs"]
+    assert all(":us-east-1:" in arn for arn in logs["Resource"])
+    assert ":us-east-1:" in found.of("Role")["r"]["assumeRolePolicy"]
+
+
+def test_a_preview_with_an_unknown_bucket_knows_the_trust() -> None:
+    """The policy is unknown then, and nothing breaks."""
+
+    def build() -> None:
+        bucket = aws.s3.Bucket("b")
+        spec = TrainingJobSpec.from_members(
+            {**SMALLEST, "input_data_config": [channel("train", s3_uri=Output.concat("s3://", bucket.id, "/train/"))]}
+        )
+        TrainingRole("r", spec)
+
+    found = graph(build, preview=True)
+    assert isinstance(found.of("RolePolicy")["r"]["policy"], Unknown)
+    assert json.loads(found.of("Role")["r"]["assumeRolePolicy"])
+
+
+def test_secrets_of_the_job_do_not_make_the_policy_one() -> None:
+    """A reviewer can read what changes in it."""
+
+    def build() -> None:
+        members = {
+            **SMALLEST,
+            "hyper_parameters": {"token": Output.secret("t")},
+            "environment": {"unknown": Output.from_input(UNKNOWN)},
+            "algorithm_specification": {
+                **SMALLEST["algorithm_specification"],
+                "container_arguments": [Output.secret("a")],
+            },
+        }
+        TrainingRole("r", TrainingJobSpec.from_members(members))
+
+    assert statements(graph(build, preview=True).of("RolePolicy")["r"]["policy"])
+
+
+def trusting(principal: str) -> dict[str, Any]:
+    """An account whose role is trusted by a service."""
+    trust = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": principal}}]}
+    return {"aws:iam/getRole:getRole": {"arn": ARN, "name": "trainer", "assumeRolePolicy": json.dumps(trust)}}
+
+
+@pytest.mark.parametrize("wrap", [str, Output.from_input])
+def test_a_role_from_elsewhere_is_left_as_it_is(wrap: Any) -> None:
+    """Nothing is placed; on request it is looked at, now or when its ARN is known."""
+    found = graph(lambda: TrainingRole.from_existing(wrap(ARN), check=True).arn, trusting("sagemaker.amazonaws.com"))
+
+    assert found.placed == []
+    assert found.asked == [("aws:iam/getRole:getRole", {"name": "trainer"})]
+
+
+def test_a_role_that_does_not_trust_sagemaker_is_refused() -> None:
+    """No job could run with it."""
+    with pytest.raises(RoleRefusedError, match=r"does not let sagemaker\.amazonaws\.com assume it"):
+        graph(lambda: TrainingRole.from_existing(ARN, check=True), trusting("ec2.amazonaws.com"))
+
+
+def test_without_a_check_a_role_is_taken_by_its_word() -> None:
+    """Nobody is asked."""
+    found = graph(lambda: TrainingRole.from_existing(ARN).name)
+
+    assert found.asked == []
+
+
+def test_every_case_can_be_placed() -> None:
+    """The construct and the pure function come to the same."""
+
+    def build() -> None:
+        for name, case in CASES.items():
+            TrainingRole(name, TrainingJobSpec.from_members(case.members))
+
+    assert len(graph(build).of("RolePolicy")) == len(CASES)

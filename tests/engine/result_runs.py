@@ -1,0 +1,87 @@
+"""An `up` that runs while the test does something to its jobs."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import psutil
+
+from localaws.trial import Outcome, Trial
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable
+
+PROGRAM = Path(__file__).with_name("result_program.py").read_text()
+_PATIENCE = 60.0
+
+
+class Running:
+    """`pulumi up` in the background; ended with the block."""
+
+    def __init__(self, trial: Trial, *words: str) -> None:
+        self._trial = trial
+        self._words = ("up", "--stack", "trial", "--yes", "--skip-preview", *words)
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self._output = tempfile.TemporaryFile("w+")
+        self._before = set(self._trial.jobs()) if (self._trial.root / ".localaws" / "server.json").exists() else set()
+        self.process = subprocess.Popen(
+            self._trial.command(*self._words),
+            cwd=self._trial.root,
+            env=self._trial.environment(),
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it, if it has not ended."""
+        if self.process.poll() is None:
+            for each in [*psutil.Process(self.process.pid).children(recursive=True), self.process]:
+                each.kill()
+        self.process.wait(_PATIENCE)
+        self._output.close()
+
+    def text(self) -> str:
+        """What it has printed so far."""
+        self._output.seek(0)
+        return self._output.read()
+
+    def await_text(self, text: str) -> None:
+        """Return when it has printed that."""
+        self._await(lambda: text in self.text(), f"{text!r} was not printed")
+
+    def await_job(self, status: str) -> str:
+        """The job that it starts, once that has the status."""
+        self._await(lambda: bool(self._new_jobs(status)), f"no job is {status}")
+        return self._new_jobs(status)[0]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the engine."""
+        self.process.send_signal(number)
+
+    def outcome(self) -> Outcome:
+        """How it ended, once it has."""
+        code = self.process.wait(_PATIENCE)
+        return Outcome(code, self.text())
+
+    def _new_jobs(self, status: str) -> list[str]:
+        try:
+            jobs = self._trial.jobs()
+        except (OSError, ValueError):  # the server is being started
+            return []
+        return [name for name, each in jobs.items() if each == status and name not in self._before]
+
+    def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not reached():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise TimeoutError(f"{otherwise}:\n{self.text()}")
+            time.sleep(0.05)

@@ -1,0 +1,124 @@
+"""A wait that is cut short: the job is recorded, runs on, and the next up waits on."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from result_runs import PROGRAM, Running
+
+if TYPE_CHECKING:
+    from localaws.trial import Trial
+
+pytestmark = pytest.mark.engine
+
+WAITING = "TrainingResult model  "
+LONG = PROGRAM + "\npulumi.export('ended_by', job(seconds=600).result().ended_by)\n"
+
+
+def recorded(trial: Trial) -> dict[str, int]:
+    """The resources of the library in the state, by their type."""
+    types = [each["type"].rpartition(":")[2] for each in trial.resources()]
+    return {type_: types.count(type_) for type_ in ("TrainingJob", "TrainingResult")}
+
+
+INTERRUPTIONS = {
+    "Ctrl-C once": [signal.SIGINT],
+    "Ctrl-C twice": [signal.SIGINT, signal.SIGINT],
+    "killed": [signal.SIGKILL],
+}
+
+
+@pytest.mark.parametrize("signals", INTERRUPTIONS.values(), ids=INTERRUPTIONS)
+def test_an_interrupted_wait_loses_nothing(cloud: Trial, signals: list[signal.Signals]) -> None:
+    """It ends at once; the job is in the state and runs, nothing is half-made, and the next up waits for that job."""
+    cloud.program(PROGRAM + "\npulumi.export('ended_by', job(seconds=25).result().ended_by)\n")
+    with Running(cloud) as up:
+        name = up.await_job("InProgress")
+        up.await_text(WAITING)
+        processes = psutil.Process(up.process.pid).children(recursive=True)
+        began = time.monotonic()
+        for each in signals:
+            up.signal(each)
+        assert up.outcome().code != 0
+        assert time.monotonic() - began < 10
+        psutil.wait_procs(processes, timeout=10)
+        assert [each for each in processes if each.is_running()] == [], "nothing outlives the engine"
+    assert cloud.jobs() == {name: "InProgress"}
+    assert "pending_operations" not in cloud.state() or '"creating"' not in cloud.state()
+    assert recorded(cloud) == {"TrainingJob": 1, "TrainingResult": 0}
+
+    assert "created" in cloud.up().text
+    assert cloud.jobs() == {name: "Completed"}
+    assert cloud.outputs() == {"ended_by": "completed"}
+
+
+def test_a_timeout_fails_the_wait_and_not_the_job(cloud: Trial) -> None:
+    """The job runs on and is recorded; with stop_on_timeout it is stopped."""
+    cloud.program(LONG.replace("result()", "result(timeout=1.5)"))
+    timed_out = cloud.up(expect=None)
+    assert timed_out.code != 0
+    assert "the timeout of 1.5 seconds is over. It runs on and is recorded; the next `up` waits on." in timed_out.text
+    (name,) = cloud.jobs()
+    assert cloud.jobs() == {name: "InProgress"}
+    assert recorded(cloud) == {"TrainingJob": 1, "TrainingResult": 0}
+
+    cloud.program(LONG.replace("result()", "result(timeout=1.5, stop_on_timeout=True)"))
+    assert "It was stopped, as stop_on_timeout says." in cloud.up(expect=None).text
+    cloud.await_job(name, "Stopped")
+
+
+def test_a_session_that_expires_is_waited_for(cloud: Trial) -> None:
+    """The row says so while it lasts; then the wait goes on, and the result is there."""
+    cloud.program(PROGRAM + "\npulumi.export('ended_by', job(seconds=8).result().ended_by)\n")
+    with Running(cloud) as up:
+        up.await_job("InProgress")
+        up.await_text(WAITING)
+        cloud.fault("expired", "DescribeTrainingJob", times=2)
+        up.await_text("the job runs on, but AWS does not say how far it is")
+        assert up.outcome().code == 0, up.text()
+    assert cloud.outputs() == {"ended_by": "completed"}
+
+
+def test_without_credentials_an_unchanged_stack_is_still_unchanged(cloud: Trial) -> None:
+    """A result that is recorded needs nobody to look."""
+    cloud.program(PROGRAM + "\npulumi.export('ended_by', job(seconds=1).result().ended_by)\n")
+    cloud.up()
+    for operation in ("DescribeTrainingJob", "Search"):
+        cloud.fault("denied", operation, times=99)
+    again = cloud.up("--expect-no-changes")
+    assert "the jobs cannot be looked at" in again.text
+
+
+def test_one_failure_does_not_wait_for_the_others(cloud: Trial) -> None:
+    """The update ends with it; the other jobs run on, recorded, and the next up waits for them."""
+    cloud.program(PROGRAM + "\njob('short', 1).result()\njob('long', 20).result()\n")
+    cloud.run("start")
+    cloud._ask(  # pyright: ignore[reportPrivateUsage]
+        "POST", "faults", {"kind": "fail", "operation": "CreateTrainingJob", "match": "short-*", "times": 1}
+    )
+    failed = cloud.up(expect=None)
+    assert failed.code != 0
+    assert sorted(cloud.jobs().values()) == ["Failed", "InProgress"]
+    assert recorded(cloud) == {"TrainingJob": 2, "TrainingResult": 0}
+    cloud.up()
+    assert sorted(cloud.jobs().values()) == ["Completed", "Completed", "Failed"]
+    assert recorded(cloud) == {"TrainingJob": 2, "TrainingResult": 2}
+
+
+def test_a_dozen_results_share_the_looks(cloud: Trial) -> None:
+    """More results than the SDK has threads or the engine workers: all over a job's length, two calls a look."""
+    cloud.program(PROGRAM + "\nfor number in range(12):\n    job(f'model-{number}', 4).result()\n")
+    cloud.preview()
+    cloud.forget_calls()
+    began = time.monotonic()
+    cloud.up("--parallel", "4")
+    seconds = time.monotonic() - began
+    calls = cloud.calls()
+    started_and_concluded = 2 * 12
+    looks = calls["SageMaker.DescribeTrainingJob"] + calls["SageMaker.Search"] - started_and_concluded
+    assert looks <= 2 * seconds + 2
+    assert recorded(cloud) == {"TrainingJob": 12, "TrainingResult": 12}

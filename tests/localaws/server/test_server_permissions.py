@@ -1,0 +1,229 @@
+"""IAM: how policies are evaluated, and what a job may do with its role where that is enforced."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+from server_support import REGION, TRUST, Server, Trainer, end, start
+
+from localaws.server.policies import allowed, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "expected"),
+    [
+        ("arn:aws:s3:::b/train/1", "arn:aws:s3:::b/train/*", True),
+        ("arn:aws:s3:::b/train2/1", "arn:aws:s3:::b/train/*", False),
+        ("a*b", "a${*}b", True),
+        ("axb", "a${*}b", False),
+        ("axb", "a?b", True),
+        ("a[b]", "a[b]", True),
+        ("ab", "a[b]", False),
+        ("a\nb", "a*b", True),
+        ("home/anna", "home/${aws:username}", True),
+        ("home/otto", "home/${aws:username}", False),
+        ("home/anna", "home/${aws:nothing}", False),
+    ],
+)
+def test_patterns(value: str, pattern: str, *, expected: bool) -> None:
+    """Wildcards, the characters themselves, and variables."""
+    assert matches(value, pattern, {"aws:username": "anna"}) is expected
+
+
+def policy(effect: str = "Allow", **members: Any) -> dict[str, Any]:
+    """A policy of one statement about everything."""
+    return {"Statement": {"Effect": effect, "Action": "*", "Resource": "*", **members}}
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ([], False),
+        ([policy()], True),
+        ([policy(), policy("Deny")], False),
+        ([policy(Action=["s3:Get*"])], True),
+        ([policy(Action="S3:getobject")], True),
+        ([policy(Action="s3:Put*")], False),
+        ([{"Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]}], True),
+        ([{"Statement": [{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}]}], False),
+        ([{"Statement": [{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*"}]}], False),
+    ],
+)
+def test_statements(documents: list[Mapping[str, Any]], *, expected: bool) -> None:
+    """One allows, none denies; case counts in resources, not in actions."""
+    assert allowed(documents, "s3:GetObject", "arn:aws:s3:::b/k") is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"S3:Prefix": "a/"}}, True),
+        ({"StringEquals": {"s3:prefix": ["b/", "a/"]}}, True),
+        ({"StringEquals": {"s3:prefix": "a"}}, False),
+        ({"StringLike": {"s3:prefix": "a*"}}, True),
+        ({"StringEquals": {"aws:absent": "a"}}, False),
+        ({"StringEqualsIfExists": {"aws:absent": "a"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"Bool": {"aws:SecureTransport": "false"}}, False),
+        ({"Null": {"aws:absent": "true"}}, True),
+        ({"Null": {"s3:prefix": "true"}}, False),
+        ({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/two"}}, True),
+        ({"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/two"}}, False),
+        ({"ForAllValues:StringEquals": {"aws:absent": "alias/two"}}, True),
+        ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01"}}, False),
+        ({"StringEquals": {"s3:prefix": "a/"}, "Bool": {"aws:SecureTransport": "false"}}, False),
+    ],
+)
+def test_conditions(condition: dict[str, Any], *, expected: bool) -> None:
+    """All must hold; what is not known here never does."""
+    context: dict[str, str | tuple[str, ...]] = {
+        "s3:prefix": "a/",
+        "aws:SecureTransport": "true",
+        "kms:ResourceAliases": ("alias/one", "alias/two"),
+    }
+
+    assert allowed([policy(Condition=condition)], "s3:ListBucket", "arn:aws:s3:::b", context) is expected
+
+
+@pytest.fixture(scope="module")
+def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that holds jobs to their roles."""
+    server = start(tmp_path_factory.mktemp("enforcing"), LOCALAWS_ENFORCE_IAM="1")
+    server.client("s3").create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    server.client("s3").put_object(Bucket="data", Key="input/table.csv", Body=b"1,2\n")
+    yield server
+    assert end(server) == ""
+
+
+IMAGE = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1"
+INPUT = [
+    {
+        "ChannelName": "train",
+        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://data/input/"}},
+    }
+]
+
+
+def outcome(server: Server, name: str, *documents: dict[str, Any], boundary: dict[str, Any] | None = None) -> Any:
+    """How a job ends whose role has these policies, inline and managed in turn."""
+    iam = server.client("iam")
+    bound = (
+        {
+            "PermissionsBoundary": iam.create_policy(PolicyName=f"{name}-b", PolicyDocument=json.dumps(boundary))[
+                "Policy"
+            ]["Arn"]
+        }
+        if boundary
+        else {}
+    )
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), **bound)["Role"]["Arn"]
+    for number, document in enumerate(documents):
+        if number % 2 == 0:
+            iam.put_role_policy(RoleName=name, PolicyName=f"p{number}", PolicyDocument=json.dumps(document))
+        else:
+            arn = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+            iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+    sagemaker = server.client("sagemaker")
+    trainer = Trainer(sagemaker, role, "data")
+    job = trainer.create(
+        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"}, InputDataConfig=INPUT
+    )
+    sagemaker.get_waiter("training_job_completed_or_stopped").wait(
+        TrainingJobName=job, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+    )
+    return sagemaker.describe_training_job(TrainingJobName=job)
+
+
+def test_a_role_that_allows_all_is_enough(enforcing: Server) -> None:
+    """By inline and managed policies together."""
+    reads = policy(Action=["s3:List*", "s3:Get*", "ecr:*"])
+    writes = policy(Action=["s3:Put*", "logs:*"])
+
+    assert outcome(enforcing, "enough", reads, writes)["TrainingJobStatus"] == "Completed"
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "reason"),
+    [
+        ("list", "s3:ListBucket", 'has "s3:ListBucket" permissions on bucket "data"'),
+        ("get", "s3:GetObject", "Access denied for s3://data/input/table.csv"),
+        ("put", "s3:PutObject", "Artifact upload failed"),
+        ("pull", "ecr:BatchGetImage", 'has "ecr:BatchGetImage" permissions'),
+        ("token", "ecr:GetAuthorizationToken", 'has "ecr:GetAuthorizationToken" permissions'),
+    ],
+)
+def test_what_a_role_lacks_is_why_the_job_fails(enforcing: Server, name: str, missing: str, reason: str) -> None:
+    """In the manner of AWS's reasons."""
+    with pytest.raises(Exception, match="Waiter TrainingJobCompletedOrStopped failed"):
+        outcome(enforcing, name, policy(), policy("Deny", Action=missing))
+
+    jobs = enforcing.client("sagemaker").list_training_jobs(StatusEquals="Failed")["TrainingJobSummaries"]
+    described = [
+        enforcing.client("sagemaker").describe_training_job(TrainingJobName=each["TrainingJobName"]) for each in jobs
+    ]
+    (failed,) = [each for each in described if each["RoleArn"].endswith(f"/{name}")]
+    assert reason in failed["FailureReason"]
+
+
+def test_a_boundary_bounds(enforcing: Server) -> None:
+    """What it does not allow is not allowed."""
+    with pytest.raises(Exception, match="Waiter TrainingJobCompletedOrStopped failed"):
+        outcome(enforcing, "bounded", policy(), boundary=policy(Action="logs:*"))
+
+
+def test_without_logs_a_job_runs_all_the_same(enforcing: Server) -> None:
+    """It only leaves no log."""
+    described = outcome(enforcing, "silent", policy(), policy("Deny", Action="logs:PutLogEvents"))
+
+    assert described["TrainingJobStatus"] == "Completed"
+    streams = enforcing.client("logs").describe_log_streams(
+        logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=described["TrainingJobName"]
+    )
+    assert streams["logStreams"] == []
+
+
+def test_policies_are_simulated(enforcing: Server) -> None:
+    """SimulatePrincipalPolicy decides as enforcement does, conditions included."""
+    iam = enforcing.client("iam")
+    role = iam.create_role(RoleName="simulated", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    listing = policy(Action="s3:ListBucket", Condition={"StringLike": {"s3:prefix": "a/*"}})
+    iam.put_role_policy(RoleName="simulated", PolicyName="p", PolicyDocument=json.dumps(listing))
+
+    def decided(prefix: str) -> dict[str, str]:
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=role,
+            ActionNames=["s3:ListBucket", "s3:GetObject"],
+            ResourceArns=["arn:aws:s3:::b"],
+            ContextEntries=[{"ContextKeyName": "s3:prefix", "ContextKeyValues": [prefix], "ContextKeyType": "string"}],
+        )
+        return {each["EvalActionName"]: each["EvalDecision"] for each in answer["EvaluationResults"]}
+
+    assert decided("a/x") == {"s3:ListBucket": "allowed", "s3:GetObject": "implicitDeny"}
+    assert decided("b/x")["s3:ListBucket"] == "implicitDeny"
+
+
+def test_nobody_can_simulate_a_role_that_is_not_there(enforcing: Server) -> None:
+    """IAM's own refusal."""
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        enforcing.client("iam").simulate_principal_policy(
+            PolicySourceArn="arn:aws:iam::123456789012:role/nobody", ActionNames=["s3:ListBucket"]
+        )
+
+
+def test_a_bucket_that_takes_tls_only_can_be_used(enforcing: Server) -> None:
+    """Loopback counts as safe; another condition, or none, still shuts."""
+    s3 = enforcing.client("s3")
+    s3.create_bucket(Bucket="shut", CreateBucketConfiguration={"LocationConstraint": REGION})
+    tls = policy("Deny", Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}})
+    s3.put_bucket_policy(Bucket="shut", Policy=json.dumps(tls))
+    s3.put_object(Bucket="shut", Key="k", Body=b"")
+
+    s3.put_bucket_policy(Bucket="shut", Policy=json.dumps(policy("Deny", Principal="*")))
+    with pytest.raises(ClientError):
+        s3.put_object(Bucket="shut", Key="k", Body=b"")

@@ -1,0 +1,594 @@
+"""The life of a declared job, method by method."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pulumi import UNKNOWN
+from steps import Refused, Resource, marshalled, provider
+
+from sagemaker_constructs.providers import TrainingJobProvider
+from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG
+from sagemaker_constructs.testing import FakeTrainingJobs
+from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.settings import AwsSettings
+
+DEEPER = {"hyper_parameters": {"depth": "5"}}
+LONGER = {"stopping_condition": {"max_runtime_in_seconds": 60}}
+BY_HAND = {"name_prefix": None, "training_job_name": "mine"}
+PLACES = ("arn", "fingerprint", "model_artifacts", "training_job_name")
+
+
+@pytest.fixture
+def resource(jobs: FakeTrainingJobs, said: Sentences) -> Resource:
+    """A resource that is up, with its job running."""
+    made = Resource()
+    made.up(program())
+    jobs.calls.clear()
+    said.clear()
+    return made
+
+
+class TestCheck:
+    """Valid or not, and what is planned; no call to AWS."""
+
+    def test_three_mistakes_are_found_at_once(self, jobs: FakeTrainingJobs) -> None:
+        """Each with path, value and expectation; no property is named, for the engine would print its value."""
+        wrong = program(
+            resource_config={**SMALL["resource_config"], "instance_type": "m5.large", "volume_size_in_gb": -1},
+            stopping_condition={"max_runtime_in_seconds": "long"},
+        )
+        with pytest.raises(Refused) as caught:
+            Resource().up(wrong)
+        failures = caught.value.args[0]
+        assert {name for name, _ in failures} == {""}
+        for begin in (
+            "resource_config.instance_type: got 'm5.large', expected a value that matches",
+            "resource_config.volume_size_in_gb: got -1, expected at least 0",
+            "stopping_condition.max_runtime_in_seconds: got 'long', expected a whole number",
+        ):
+            assert any(reason.startswith(begin) for _, reason in failures)
+        assert len(failures) == 3
+        assert jobs.calls == []
+
+    def test_a_secret_is_not_repeated(self) -> None:
+        """The engine hands secrets over as plain values; the program says which they are."""
+        wrong = program(
+            resource_config={**SMALL["resource_config"], "instance_type": "hidden"},
+            environment={"KEY": "hidden" * 99},
+            secret_members=["resource_config.instance_type"],
+        )
+        with pytest.raises(Refused) as caught:
+            Resource().up(wrong)
+        assert "hidden" not in str(caught.value)
+        assert "got a secret" in str(caught.value)
+
+    def test_the_plan_is_the_same_again(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """With the old inputs and without them, as at a replacement; it asks nobody."""
+        again = provider().check(resource.inputs, marshalled(program())).inputs
+        anew = provider().check({}, marshalled(program())).inputs
+        assert marshalled(again) == marshalled(anew) == resource.inputs
+        assert jobs.calls == []
+
+    def test_numbers_are_whole_again(self) -> None:
+        """The engine knows no integers."""
+        inputs = provider().check({}, marshalled(program(**LONGER))).inputs
+        assert inputs["resource_config"]["instance_count"] == 1
+        assert type(inputs["resource_config"]["instance_count"]) is int
+        assert type(inputs["stopping_condition"]["max_runtime_in_seconds"]) is int
+
+    def test_what_is_not_known_yet_passes_through(self) -> None:
+        """And what follows from it is not known either."""
+        inputs = provider().check({}, program(hyper_parameters={"depth": UNKNOWN}, role_arn=UNKNOWN)).inputs
+        assert {name for name in PLACES if inputs[name] is UNKNOWN} == set(PLACES)
+        assert inputs["hyper_parameters"]["depth"] is UNKNOWN
+
+    def test_an_unknown_role_leaves_the_name_known(self) -> None:
+        """It does not define the model, and a preview shows the name that `up` makes."""
+        inputs = provider().check({}, program(role_arn=UNKNOWN)).inputs
+        assert inputs["training_job_name"] == provider().check({}, program()).inputs["training_job_name"]
+
+    def test_the_planned_name_is_kept(self, resource: Resource) -> None:
+        """A library that would make another name does not rename the job."""
+        before = {**resource.inputs, "training_job_name": "as-it-was"}
+        assert provider().check(before, marshalled(program(**LONGER))).inputs["training_job_name"] == "as-it-was"
+        assert provider().check(before, marshalled(program(**DEEPER))).inputs["training_job_name"] != "as-it-was"
+
+
+class TestDiff:
+    """Desired, recorded, live."""
+
+    def test_an_unchanged_declaration_needs_nothing(self, resource: Resource, said: Sentences) -> None:
+        """The engine compares the inputs by itself."""
+        diff = resource.preview(program())
+        assert diff
+        assert (diff.changes, diff.replaces, diff.delete_before_replace) == (None, [], None)
+        assert said == []
+
+    def test_a_member_that_defines_replaces_and_is_named(self, resource: Resource, said: Sentences) -> None:
+        """As the property that differs, and by its path."""
+        diff = resource.preview(program(**DEEPER))
+        assert diff
+        assert (diff.changes, diff.replaces) == (None, ["hyper_parameters"])
+        assert said == ["hyper_parameters.depth defines the model: a new job"]
+
+    def test_a_member_that_operates_is_for_the_next_run(self, resource: Resource, said: Sentences) -> None:
+        """With `strict` it replaces."""
+        diff, strict = resource.preview(program(**LONGER)), resource.preview(program(**LONGER, strict=True))
+        assert diff
+        assert diff.replaces == []
+        assert strict
+        assert strict.replaces == ["stopping_condition"]
+        member = "stopping_condition.max_runtime_in_seconds"
+        assert said == [
+            f"{member} says nothing about a model that is trained: recorded, for the next run",
+            f"{member} is strict here: a new job",
+        ]
+
+    def test_a_live_member_is_no_reason(self, resource: Resource, said: Sentences) -> None:
+        """The engine shows the update."""
+        diff = resource.preview(program(tags=[{"key": "a", "value": "b"}]))
+        assert diff
+        assert diff.replaces == []
+        assert said == []
+
+    def test_an_unknown_member_may_replace(self, resource: Resource) -> None:
+        """A preview says so rather than the contrary."""
+        diff = provider().diff(resource.id, marshalled(resource.outputs), {**resource.inputs, "environment": UNKNOWN})
+        assert diff.replaces == ["environment"]
+
+    @pytest.mark.parametrize("status", ["Failed", "Stopped"])
+    def test_a_run_without_success_is_repeated(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences, status: str
+    ) -> None:
+        """Although no input differs; `on_failure` can say otherwise, and success is left alone."""
+        jobs.becomes(resource.id, status, failure_reason="no memory")
+        diff = resource.preview(program())
+        assert diff
+        assert (diff.changes, diff.replaces) == (True, ["training_job_status"])
+        assert said == [f"the present run is {status} (no memory): a new run"]
+        kept = resource.preview(program(on_failure="keep"))
+        assert kept
+        assert kept.replaces == []
+
+    def test_a_job_that_was_deleted_elsewhere_is_said_and_kept(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """Never a silent retrain."""
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        diff, retrained = resource.preview(program()), resource.preview(program(on_missing="retrain"))
+        assert diff
+        assert diff.replaces == []
+        assert retrained
+        assert retrained.replaces == ["training_job_status"]
+        assert said == [
+            "the job was deleted elsewhere: kept; on_missing='retrain' would train again",
+            "the job was deleted elsewhere: a new run, as on_missing='retrain' says",
+        ]
+
+    @pytest.mark.parametrize("code", ["NoCredentials", "AccessDeniedException", "ExpiredTokenException", "Unreachable"])
+    def test_who_may_not_look_compares_with_the_state_and_is_told_once(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences, code: str
+    ) -> None:
+        """However many jobs there are."""
+        for method in ("owned_by", "describe"):
+            jobs.fail(method, code, "no", times=99)
+        blind = provider()
+        unchanged = blind.diff(resource.id, marshalled(resource.outputs), resource.inputs)
+        changed = blind.diff(resource.id, marshalled(resource.outputs), {**resource.inputs, **DEEPER})
+        assert (unchanged.replaces, changed.replaces) == ([], ["hyper_parameters"])
+        assert [text for text in said if "cannot be looked at; the recorded state is compared" in text] == said[:1]
+
+    def test_other_errors_are_not_taken_for_blindness(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """A wrong account ends the preview."""
+        jobs.fail("owned_by", "ForbiddenAccount", "aws:allowedAccountIds has only 1")
+        with pytest.raises(ServiceError, match="allowedAccountIds"):
+            resource.preview(program())
+
+    def test_another_region_replaces(self, resource: Resource, said: Sentences) -> None:
+        """A job cannot move."""
+        diff = resource.preview(program(region="us-east-1"))
+        assert diff
+        assert diff.replaces == ["region"]
+        assert said[-1] == "region: a job cannot move: a new job"
+
+    def test_hundreds_of_jobs_are_one_search(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """One process looks once."""
+        one = provider()
+        for _ in range(300):
+            one.diff(resource.id, marshalled(resource.outputs), resource.inputs)
+        assert jobs.calls == [("owned_by", OWNER)]
+
+    def test_a_name_given_by_hand_cannot_be_used_twice(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """Unless the present job goes first."""
+        made = Resource()
+        made.up(program(**BY_HAND))
+        with pytest.raises(ReconcileError, match=r"keeps the training_job_name 'mine'.*on_delete='delete'"):
+            made.preview(program(**BY_HAND, **DEEPER))
+        diff = made.preview(program(**BY_HAND, **DEEPER, on_delete="delete"))
+        assert diff
+        assert (diff.replaces, diff.delete_before_replace) == (["hyper_parameters"], True)
+        assert said
+        assert list(jobs.jobs) == ["mine"]
+
+    def test_a_name_given_by_hand_is_free_again_where_its_job_is_gone(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """So there is nothing to refuse."""
+        made = Resource()
+        made.up(program(**BY_HAND, on_missing="retrain"))
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        assert made.up(program(**BY_HAND, on_missing="retrain")) == "replaced"
+        assert jobs.jobs["mine"].status == "InProgress"
+        assert said
+
+    def test_to_write_the_planned_name_down_replaces_nothing(self, resource: Resource) -> None:
+        """It is the name that the job has."""
+        diff = resource.preview(program(name_prefix=None, training_job_name=resource.id))
+        assert diff
+        assert diff.replaces == []
+
+
+class TestContents:
+    """What lies behind the addresses."""
+
+    @pytest.fixture
+    def watched(self, jobs: FakeTrainingJobs, said: Sentences) -> Resource:
+        """A resource for which data and image count."""
+        jobs.behind[DATA] = [("train/a", 1, "monday")]
+        jobs.images[IMAGE] = "sha256:monday"
+        made = Resource()
+        made.up(self.program())
+        said.clear()
+        return made
+
+    def program(self, **others: Any) -> dict[str, Any]:
+        """The small job with both options on."""
+        return program(retrain_on_new_data=True, pin_image=True, **others)
+
+    def test_unchanged_contents_need_nothing(self, watched: Resource) -> None:
+        """A second `up` trains nothing."""
+        assert watched.up(self.program()) == "unchanged"
+
+    def test_new_data_is_a_new_job_although_no_input_differs(
+        self, watched: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """Under the next name, for the configuration is the same."""
+        first = watched.id
+        jobs.behind[DATA] = [("train/a", 1, "tuesday")]
+        diff = watched.preview(self.program())
+        assert diff
+        assert (diff.changes, diff.replaces) == (True, ["contents"])
+        assert said == ["the data behind the declared addresses changed: a new job"]
+        assert watched.up(self.program()) == "replaced"
+        assert watched.id == f"{first}-2"
+        assert watched.up(self.program()) == "unchanged"
+
+    def test_a_new_image_behind_the_tag_is_a_new_job(self, watched: Resource, jobs: FakeTrainingJobs) -> None:
+        """The tag is the same."""
+        jobs.images[IMAGE] = "sha256:tuesday"
+        assert watched.up(self.program()) == "replaced"
+
+    def test_to_watch_from_now_on_trains_nothing(self, jobs: FakeTrainingJobs, resource: Resource) -> None:
+        """What the job was trained on is not known; what lies there now is what later runs are compared with."""
+        jobs.behind[DATA] = [("train/a", 1, "monday")]
+        assert resource.up(program(retrain_on_new_data=True)) == "updated"
+        assert resource.up(program(retrain_on_new_data=True)) == "unchanged"
+        jobs.behind[DATA] = [("train/a", 1, "tuesday")]
+        assert resource.up(program(retrain_on_new_data=True)) == "replaced"
+
+    def test_an_update_does_not_take_new_data_for_the_old(self, watched: Resource, jobs: FakeTrainingJobs) -> None:
+        """Data that came between diff and update is found by the next `up`."""
+        updating = provider()
+        inputs = marshalled(updating.check(watched.inputs, marshalled(self.program(**LONGER))).inputs)
+        jobs.behind[DATA] = [("train/a", 1, "tuesday")]
+        updated = updating.update(watched.id, marshalled(watched.outputs), inputs)
+        assert updated.outs
+        assert updated.outs["contents"] == watched.outputs["contents"]
+
+    def test_unknown_addresses_in_a_preview_are_no_new_data(self, watched: Resource) -> None:
+        """Nobody can say what will lie there."""
+        channel = {**SMALL["input_data_config"][0], "content_type": UNKNOWN}
+        for others in ({"input_data_config": [channel]}, {"algorithm_specification": UNKNOWN}, {"region": UNKNOWN}):
+            diff = provider().diff(watched.id, marshalled(watched.outputs), {**watched.inputs, **others})
+            assert "contents" not in (diff.replaces or [])
+
+    def test_who_may_not_look_at_the_data_is_told(
+        self, watched: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """And nothing is trained for it."""
+        jobs.fail("objects", "AccessDenied", "Access Denied")
+        diff = watched.preview(self.program())
+        assert diff
+        assert diff.replaces == []
+        assert "cannot be looked at" in said[0]
+
+
+class TestCreate:
+    """Adopt or start."""
+
+    def test_the_state_has_all_that_the_others_need(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """And no more than a state can hold."""
+        assert resource.id == resource.outputs["training_job_name"] == resource.inputs["training_job_name"]
+        expected = {**SMALL, "owner": OWNER, "region": REGION, "training_job_status": "InProgress", "adopted": False}
+        assert {name: resource.outputs[name] for name in expected} == marshalled(expected)
+        assert json.loads(json.dumps(resource.outputs)) == resource.outputs
+        assert list(jobs.jobs) == [resource.id]
+
+    def test_going_back_gets_the_earlier_model_back(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """Without training, found by its name; the job in between was stopped."""
+        first = resource.id
+        jobs.becomes(first, "Completed")
+        assert resource.up(program(**DEEPER)) == "replaced"
+        second = resource.id
+        assert resource.up(program()) == "replaced"
+        assert resource.id == first
+        assert len(jobs.named("create")) == 1
+        assert jobs.jobs[second].status == "Stopping"
+        assert "taken up again, nothing started" in " ".join(said)
+
+    def test_a_failed_run_gets_a_successor(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Under the next suffix, once; then there is nothing more to do."""
+        name = resource.id
+        jobs.becomes(name, "Failed")
+        assert resource.up(program()) == "replaced"
+        assert resource.id == f"{name}-2"
+        assert resource.up(program()) == "unchanged"
+        assert resource.refresh() == "unchanged"
+        assert len(jobs.named("create")) == 1
+
+    def test_a_strict_change_starts_a_job_and_stops_the_old_one(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """It does not adopt the very job that it is to replace."""
+        first = resource.id
+        assert resource.up(program(strict=True)) == "updated"
+        assert resource.up(program(strict=True, **LONGER)) == "replaced"
+        assert resource.id != first
+        assert {name: job.status for name, job in jobs.jobs.items()} == {first: "Stopping", resource.id: "InProgress"}
+
+    def test_a_job_that_is_gone_is_trained_again_and_left_running(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """The new job has the old name; the deletion of the old resource does not stop it."""
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        assert resource.up(program(on_missing="retrain")) == "replaced"
+        assert {name: job.status for name, job in jobs.jobs.items()} == {resource.id: "InProgress"}
+
+    def test_two_stacks_share_a_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """The one that adopted it never touches it: no tags, no stop, no deletion."""
+        other = Resource()
+        theirs = program(owner="organization/project/other", on_delete="delete")
+        assert other.up(theirs) == "created"
+        assert other.outputs["adopted"]
+        tags = dict(jobs.tagged[resource.id])
+        assert other.up({**theirs, "tags": [{"key": "a", "value": "b"}]}) == "updated"
+        assert other.refresh() == "unchanged"
+        other.destroy()
+        assert jobs.jobs[resource.id].status == "InProgress"
+        assert jobs.tagged[resource.id] == tags
+        assert said[-1] == f"job {resource.id} belongs to another stack and is left as it is"
+
+    def test_a_lost_answer_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """It is found in the same create."""
+        jobs.fail("create", "Unreachable", "Connection was closed before we received a valid response", done=True)
+        made = Resource()
+        made.up(program())
+        assert list(jobs.jobs) == [made.id]
+        assert not made.outputs["adopted"]
+        assert "taken up again" in said[0]
+
+    def test_a_create_that_was_killed_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """The state has nothing; the job is found by its name."""
+        inputs = marshalled(provider().check({}, marshalled(program())).inputs)
+        provider().create(dict(inputs))
+        made = Resource()
+        assert made.up(program()) == "created"
+        assert list(jobs.jobs) == [made.id]
+        assert not made.outputs["adopted"]
+        assert said
+
+    def test_a_name_given_by_hand_that_is_taken_is_refused(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """With what differs; the job is left alone."""
+        Resource().up(program(**BY_HAND))
+        with pytest.raises(JobConflictError, match=r"'mine' is taken by a job that cannot serve: another hyper_param"):
+            Resource().up(program(**BY_HAND, **DEEPER))
+        assert jobs.jobs["mine"].status == "InProgress"
+        assert said == []
+
+    def test_the_stacks_default_tags_are_on_the_job(self, jobs: FakeTrainingJobs) -> None:
+        """As on everything else in the stack."""
+        made = Resource(defaultTags='{"tags": {"team": "research"}}')
+        made.up(program(tags=[{"key": "a", "value": "b"}]))
+        assert jobs.tagged[made.id].items() >= {"team": "research", "a": "b"}.items()
+        assert made.outputs["tags"] == [{"key": "a", "value": "b"}]
+
+
+class TestRead:
+    """Refresh."""
+
+    def test_nothing_flaps(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Whatever happens to the job by itself."""
+        for status in ("InProgress", "Completed"):
+            jobs.becomes(resource.id, status)
+            assert resource.refresh() == "unchanged"
+            assert resource.outputs["training_job_status"] == status
+            assert resource.up(program()) == "unchanged"
+
+    def test_tags_that_somebody_changed_show_and_are_put_back(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Added, removed, overwritten."""
+        declared = program(tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "2"}])
+        resource.up(declared)
+        tags = jobs.tagged[resource.id]
+        wanted = dict(tags)
+        tags["c"] = "by hand"
+        tags["a"] = "by hand"
+        del tags["b"]
+        assert resource.refresh() == "changed"
+        assert resource.inputs["tags"] == [{"key": "a", "value": "by hand"}, {"key": "c", "value": "by hand"}]
+        assert resource.up(declared) == "updated"
+        assert jobs.tagged[resource.id] == wanted
+        assert resource.refresh() == "unchanged"
+
+    def test_default_tags_are_no_drift(self, jobs: FakeTrainingJobs) -> None:
+        """They are on the job and not in the declaration."""
+        made = Resource(defaultTags='{"tags": {"team": "research"}}')
+        made.up(program())
+        assert made.refresh() == "unchanged"
+        assert jobs.tagged[made.id]["team"] == "research"
+
+    def test_a_job_that_is_gone_is_said_and_kept(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """It can still be destroyed, and is found again where it comes back."""
+        job, tags = jobs.jobs.pop(resource.id), jobs.tagged.pop(resource.id)
+        assert resource.refresh() == "unchanged"
+        assert resource.outputs["training_job_status"] == "Missing"
+        assert said == [f"job {resource.id} was deleted elsewhere; kept, as on_missing='keep' says"]
+        assert resource.up(program()) == "unchanged"
+        jobs.jobs[resource.id], jobs.tagged[resource.id] = job, tags
+        resource.refresh()
+        assert resource.outputs["training_job_status"] == "InProgress"
+
+    def test_a_job_that_is_gone_leaves_the_state_where_it_is_to_be_trained_again(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """The next `up` creates it."""
+        made = Resource()
+        made.up(program(on_missing="retrain"))
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        assert made.refresh() == "gone"
+        assert "the next up trains again" in said[-1]
+
+    def test_results_that_exist_now_are_recorded(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """The model's address as AWS says it, and why a run failed."""
+        jobs.becomes(resource.id, "Completed", model_artifacts="s3://bucket/elsewhere/model.tar.gz")
+        resource.refresh()
+        assert resource.outputs["model_artifacts"] == "s3://bucket/elsewhere/model.tar.gz"
+        jobs.becomes(resource.id, "Failed", failure_reason="no memory")
+        resource.refresh()
+        assert resource.outputs["failure_reason"] == "no memory"
+
+
+class TestUpdate:
+    """Changes in place."""
+
+    def test_tags_are_changed_at_any_time(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Only what differs is sent, and ours stay."""
+        jobs.becomes(resource.id, "Completed")
+        resource.up(program(tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]))
+        jobs.calls.clear()
+        assert resource.up(program(tags=[{"key": "b", "value": "3"}])) == "updated"
+        assert jobs.named("delete_tags") == [(resource.outputs["arn"], ["a"])]
+        assert jobs.named("add_tags") == [(resource.outputs["arn"], {"b": "3"})]
+        assert jobs.tagged[resource.id][CLAIM_TAG] == resource.outputs["claim"]
+
+    def test_another_owner_takes_its_jobs_along(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Such as a stack that was renamed."""
+        assert resource.up(program(owner="organization/project/renamed")) == "updated"
+        assert [job.name for job in jobs.owned_by("organization/project/renamed")] == [resource.id]
+        assert jobs.owned_by(OWNER) == []
+
+    def test_a_live_member_is_changed_in_its_window(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """With UpdateTrainingJob."""
+        jobs.becomes(resource.id, "InProgress", "Training")
+        assert resource.up(program(remote_debug_config={"enable_remote_debug": True})) == "updated"
+        assert jobs.named("update") == [(resource.id, {"RemoteDebugConfig": {"EnableRemoteDebug": True}})]
+        assert resource.up(program(remote_debug_config={"enable_remote_debug": True})) == "unchanged"
+
+    def test_a_live_member_is_recorded_outside_of_its_window(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """And the user is told."""
+        jobs.becomes(resource.id, "Completed")
+        assert resource.up(program(remote_debug_config={"enable_remote_debug": True})) == "updated"
+        assert jobs.named("update") == []
+        (sentence,) = said
+        assert sentence.startswith("remote_debug_config.enable_remote_debug is changed in place only while the job is")
+        assert sentence.endswith("; the job is Completed: recorded, for the next run")
+        assert resource.outputs["remote_debug_config"] == {"enable_remote_debug": True}
+
+    def test_what_operates_is_recorded_without_a_call(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """The next run uses it."""
+        assert resource.up(program(**LONGER)) == "updated"
+        assert {method for method, *_ in jobs.calls} == {"owned_by", "describe"}
+        assert resource.outputs["stopping_condition"] == {"max_runtime_in_seconds": 60}
+        jobs.becomes(resource.id, "Failed")
+        assert resource.up(program(**LONGER)) == "replaced"
+        assert jobs.jobs[resource.id].members["stopping_condition"] == {"max_runtime_in_seconds": 60}
+
+    def test_a_job_that_is_gone_is_recorded_as_gone(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """With the new declaration beside it."""
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        assert resource.up(program(**LONGER)) == "updated"
+        assert resource.outputs["training_job_status"] == "Missing"
+        assert resource.outputs["stopping_condition"] == {"max_runtime_in_seconds": 60}
+
+    def test_another_prefix_renames_nothing(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """The job keeps its name; only the next one has the other prefix."""
+        name = resource.id
+        assert resource.up(program(name_prefix="other")) == "updated"
+        assert resource.id == resource.outputs["training_job_name"] == name
+        assert resource.up(program(name_prefix="other")) == "unchanged"
+        resource.up(program(name_prefix="other", **DEEPER))
+        assert resource.id.startswith("other-")
+        assert sorted(jobs.jobs) == sorted([name, resource.id])
+
+
+class TestDelete:
+    """`reconcile.removal` in the provider's place."""
+
+    def test_destroy_follows_on_delete_as_it_was_declared_last(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """It was `stop` at first."""
+        name = resource.id
+        resource.up(program(on_delete="delete"))
+        resource.destroy()
+        assert name not in jobs.jobs
+
+    def test_a_forced_replacement_leaves_the_job_that_it_takes_up(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """`pulumi up --replace` creates, finds the same job, and deletes the old resource."""
+        one = provider()
+        old = marshalled(resource.outputs)
+        created = one.create(dict(resource.inputs))
+        one.delete(resource.id, old)
+        assert created.id == resource.id
+        assert jobs.jobs[resource.id].status == "InProgress"
+        provider().delete(created.id, marshalled(created.outs))
+        assert jobs.jobs[resource.id].status == "Stopping"
+
+    def test_a_job_in_another_region_is_deleted_there(self, said: Sentences, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A replacement in one Region does not delete in it."""
+        regions = {REGION: FakeTrainingJobs(), "us-east-1": FakeTrainingJobs()}
+
+        def connect(_settings: AwsSettings, region: str) -> FakeTrainingJobs:
+            return regions[region]
+
+        monkeypatch.setattr(TrainingJobProvider, "connect", connect)
+        made = Resource()
+        made.up(program())
+        assert made.up(program(region="us-east-1")) == "replaced"
+        assert regions[REGION].named("stop") == [(made.id,)]
+        assert regions["us-east-1"].jobs[made.id].status == "InProgress"
+        assert said
+
+
+def test_the_provider_has_no_state_of_its_own() -> None:
+    """It is stored with every resource; a value in it would be stored too."""
+    assert vars(TrainingJobProvider()) == {}
+    assert TrainingJobProvider.serialize_as_secret_always is False

@@ -1,0 +1,246 @@
+"""What the engine calls for a result and for a fallback."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import dill
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.output import Unknown
+
+from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingResultProvider
+from sagemaker_constructs.reconcile.described import DescribedJob
+from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
+from sagemaker_constructs.reconcile.results import NoResultError
+from sagemaker_constructs.reconcile.service import OWNER_TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+OWNER = "organization/project/stack"
+ROLE = "arn:aws:iam::123456789012:role/training"
+
+
+def answer(name: str, secondary: str = "Completed", **members: Any) -> dict[str, Any]:
+    """What DescribeTrainingJob answers."""
+    primary = {"Completed": "Completed", "Failed": "Failed", "Stopped": "Stopped"}.get(secondary, "InProgress")
+    return {
+        "TrainingJobName": name,
+        "TrainingJobArn": f"arn:aws:sagemaker:eu-west-1:123456789012:training-job/{name}",
+        "TrainingJobStatus": primary,
+        "SecondaryStatus": secondary,
+        "CreationTime": datetime(2026, 5, 1, tzinfo=UTC),
+        **members,
+    }
+
+
+class Cloud:
+    """AWS in memory: what a result and a fallback call."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, dict[str, Any]] = {}
+        self.tagged: dict[str, dict[str, str]] = {}
+        self.calls: list[str] = []
+
+    def described(self, name: str) -> DescribedJob | None:
+        """DescribeTrainingJob."""
+        return DescribedJob(self.answers[name]) if name in self.answers else None
+
+    def describe(self, name: str) -> ExistingJob | None:
+        """DescribeTrainingJob, for the provider of jobs."""
+        return existing_job(self.answers[name]) if name in self.answers else None
+
+    def owned_by(self, _owner: str) -> list[ExistingJob]:
+        """Search."""
+        return []
+
+    def create(self, request: Mapping[str, Any]) -> str:
+        """CreateTrainingJob."""
+        name = request["TrainingJobName"]
+        self.calls.append(f"create {name}")
+        self.answers[name] = {**request, **answer(name, "Starting")}
+        return self.answers[name]["TrainingJobArn"]
+
+    def stop(self, name: str) -> None:
+        """StopTrainingJob."""
+        self.calls.append(f"stop {name}")
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """ListTags."""
+        return {OWNER_TAG: OWNER, **self.tagged.get(arn, {})}
+
+    def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+        """AddTags."""
+        self.tagged.setdefault(arn, {}).update(tags)
+
+    def delete_tags(self, arn: str, keys: Iterable[str]) -> None:
+        """DeleteTags."""
+        for key in keys:
+            self.tagged.get(arn, {}).pop(key, None)
+
+    def last_log_lines(self, _name: str, _count: int) -> list[str]:
+        """GetLogEvents."""
+        return []
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """An empty AWS behind both providers."""
+    made = Cloud()
+    monkeypatch.setenv("SAGEMAKER_CONSTRUCTS_DEBUG", "1")
+
+    def connect(_settings: object, _region: str) -> Cloud:
+        return made
+
+    for provider in (TrainingResultProvider, TrainingFallbackProvider):
+        monkeypatch.setattr(provider, "connect", connect)
+    return made
+
+
+Provider = TypeVar("Provider", TrainingResultProvider, TrainingFallbackProvider)
+
+
+def configured(provider: Provider) -> Provider:
+    """The provider in a stack without settings."""
+    provider.configure(ConfigureRequest(Config({}, "project")))
+    return provider
+
+
+@pytest.mark.parametrize("provider", [TrainingResultProvider, TrainingFallbackProvider])
+def test_a_state_stores_a_provider_by_name(provider: type) -> None:
+    """By reference and without state: neither a new version of the code nor another machine changes it."""
+    stored = dill.dumps(provider(), recurse=True)
+    assert provider.__module__.encode() in stored
+    assert len(base64.b64encode(stored)) < 150
+    assert provider.__module__ == "sagemaker_constructs.providers"
+    assert provider.serialize_as_secret_always is False
+
+
+RESULT = {"training_job_name": "penguins", "region": "eu-west-1", "owner": OWNER, "model_artifacts": "s3://planned"}
+
+
+def test_a_result_stores_what_came_out_and_not_what_was_planned(cloud: Cloud) -> None:
+    """An accepted stop without a model has none."""
+    cloud.answers["penguins"] = answer("penguins", "Stopped")
+    made = configured(TrainingResultProvider()).create({**RESULT, "on_stopped": "accept"})
+    assert made.id == "penguins"
+    assert made.outs is not None
+    assert made.outs["model_artifacts"] == ""
+    assert made.outs["on_stopped"] == "accept"
+
+
+def test_a_failed_job_makes_no_result(cloud: Cloud) -> None:
+    """The engine records nothing then, and asks again with the next up."""
+    cloud.answers["penguins"] = answer("penguins", "Failed", FailureReason="AlgorithmError: exit code 1")
+    with pytest.raises(NoResultError, match=r"failed \(algorithm\)"):
+        configured(TrainingResultProvider()).create(RESULT)
+
+
+def test_another_run_is_another_result(cloud: Cloud) -> None:
+    """Also one whose name is not known yet; other options are none. Nothing is asked of AWS."""
+    provider = configured(TrainingResultProvider())
+    recorded = {**RESULT, "ended_by": "completed"}
+    assert provider.diff("penguins", recorded, {**RESULT, "training_job_name": Unknown()}).replaces == [
+        "training_job_name"
+    ]
+    assert provider.diff("penguins", recorded, {**RESULT, "region": "us-east-1"}).replaces == ["region"]
+    assert provider.diff("penguins", recorded, {**RESULT, "timeout": 5.0}).replaces == []
+    assert cloud.calls == []
+
+
+def test_other_options_judge_the_same_result(cloud: Cloud) -> None:
+    """What was recorded stays; a policy that does not accept it any more fails."""
+    cloud.answers["penguins"] = answer("penguins", "Stopped")
+    provider = configured(TrainingResultProvider())
+    recorded = provider.create({**RESULT, "on_stopped": "accept"}).outs or {}
+    again = provider.update("penguins", recorded, {**RESULT, "on_stopped": "accept", "timeout": 5.0}).outs or {}
+    assert (again["timeout"], again["model_artifacts"]) == (5.0, "")
+    with pytest.raises(NoResultError):
+        provider.update("penguins", recorded, {**RESULT, "on_stopped": "fail"})
+
+
+def test_a_result_is_read_from_the_state() -> None:
+    """A job that ended does not change, and its record may be gone."""
+    recorded = {**RESULT, "ended_by": "completed"}
+    assert configured(TrainingResultProvider()).read("penguins", recorded).outs == recorded
+
+
+def fallback_inputs(provider: TrainingFallbackProvider, after: str = "first") -> dict[str, Any]:
+    """The checked inputs of a fallback for a job."""
+    declared = {
+        "after": after,
+        "name_prefix": "second",
+        "on_delete": "stop",
+        "on_failure": "retrain",
+        "owner": OWNER,
+        "region": "eu-west-1",
+        "role_arn": ROLE,
+        "algorithm_specification": {"training_image": "image:1", "training_input_mode": "File"},
+        "output_data_config": {"s3_output_path": "s3://bucket/models"},
+        "resource_config": {"instance_type": "ml.m5.large", "instance_count": 1.0, "volume_size_in_gb": 1.0},
+    }
+    checked = provider.check({}, declared)
+    assert not checked.failures
+    return checked.inputs
+
+
+def test_which_run_counts_is_not_known_before() -> None:
+    """The own run's name is planned; the name of the run that counts is left to be known afterwards."""
+    inputs = fallback_inputs(configured(TrainingFallbackProvider()))
+    assert inputs["own_job_name"].startswith("second-")
+    assert not {"training_job_name", "arn", "model_artifacts"} & set(inputs)
+
+
+def test_a_fallback_that_is_not_needed_starts_nothing(cloud: Cloud) -> None:
+    """It passes on the run before it, stays as it is, and leaves nothing to stop."""
+    cloud.answers["first"] = answer("first")
+    provider = configured(TrainingFallbackProvider())
+    inputs = fallback_inputs(provider)
+    made = provider.create(inputs)
+    outs = made.outs or {}
+    assert (outs["training_job_name"], outs["training_job_status"]) == ("first", "NotNeeded")
+    assert provider.read(made.id, outs).outs == outs
+    assert provider.diff(made.id, outs, inputs).replaces is None
+    assert (provider.update(made.id, outs, inputs).outs or {})["training_job_name"] == "first"
+    provider.delete(made.id, outs)
+    assert cloud.calls == []
+
+
+def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: Cloud) -> None:
+    """Started, recorded, compared, and stopped in the end; the run before it rests."""
+    cloud.answers["first"] = answer("first", "Failed", FailureReason="CapacityError: none")
+    provider = configured(TrainingFallbackProvider())
+    inputs = fallback_inputs(provider)
+    made = provider.create(inputs)
+    outs = made.outs or {}
+    name = inputs["own_job_name"]
+    assert (made.id, outs["training_job_name"], outs["after"]) == (name, name, "first")
+    assert cloud.tagged[cloud.answers["first"]["TrainingJobArn"]] == {"sagemaker-constructs:settled": "continued"}
+
+    assert provider.diff(made.id, outs, inputs).replaces == []
+    read = provider.read(made.id, outs)
+    assert (read.id, (read.outs or {})["own_job_name"]) == (name, name)
+    other = {**inputs, "hyper_parameters": {"depth": "5"}}
+    assert provider.diff(made.id, outs, other).replaces == ["hyper_parameters"]
+    provider.delete(made.id, outs)
+    assert cloud.calls == [f"create {name}", f"stop {name}"]
+
+
+def test_another_run_before_it_is_looked_at_again(cloud: Cloud) -> None:
+    """Whether the fallback is needed depends on that run alone."""
+    cloud.answers["first"] = answer("first")
+    provider = configured(TrainingFallbackProvider())
+    inputs = fallback_inputs(provider)
+    outs = provider.create(inputs).outs or {}
+    assert provider.diff("x", outs, {**inputs, "after": "first-2"}).replaces == ["after"]
+    assert provider.diff("x", outs, {**inputs, "after": Unknown()}).replaces == ["after"]
+
+
+def test_a_mistake_in_a_fallback_is_refused_in_the_preview() -> None:
+    """As in a job."""
+    provider = configured(TrainingFallbackProvider())
+    checked = provider.check({}, {"after": "first", "name_prefix": "x", "region": "eu-west-1", "owner": OWNER})
+    assert checked.failures

@@ -1,0 +1,131 @@
+"""What to do, once what is wanted and what exists are both known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, declared_changes, on_existing, verdict
+from tests.samples import SMALL, described
+
+DEEPER = {**SMALL, "hyper_parameters": {"depth": "5"}}
+LONGER = {**SMALL, "stopping_condition": {"max_runtime_in_seconds": 60}}
+
+
+def found(**others: Any) -> Any:
+    """The verdict on a declaration that says what is recorded, of a job that completed."""
+    usual: dict[str, Any] = {"status": "Completed", "strict": False, "on_failure": "retrain", "on_missing": "keep"}
+    return verdict(others.pop("changes", ()), **{**usual, **others})
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Completed"])
+def test_a_job_with_this_configuration_is_adopted(status: str) -> None:
+    """Whether it still runs or not, and whoever chose its name."""
+    job = described(SMALL, TrainingJobStatus=status)
+    assert on_existing(job, SMALL, by_hand=False) == Adopt()
+    assert on_existing(job, {**SMALL, "training_job_name": job.name}, by_hand=True) == Adopt()
+
+
+@pytest.mark.parametrize("status", ["Failed", "Stopped", "Stopping", "Deleting"])
+def test_a_job_that_will_bring_no_model_cannot_serve(status: str) -> None:
+    """Its name is used up all the same."""
+    job = described(SMALL, TrainingJobStatus=status)
+    assert on_existing(job, SMALL, by_hand=False) == TryNextName(f"it is {status}")
+    assert on_existing(job, SMALL, by_hand=True) == Refuse(f"it is {status}", ())
+
+
+def test_a_job_trained_on_other_data_cannot_serve() -> None:
+    """Nor one whose image was another."""
+    assert on_existing(described(SMALL), SMALL, by_hand=False, other_contents=["data", "image"]) == TryNextName(
+        "other data, other image"
+    )
+
+
+def test_a_name_given_by_hand_is_refused_with_every_difference() -> None:
+    """So that the user sees them all at once."""
+    declared = {**DEEPER, "environment": {"STAGE": "test"}}
+    refusal = on_existing(described(SMALL), declared, by_hand=True)
+    assert isinstance(refusal, Refuse)
+    assert [(each.path, each.old, each.new) for each in refusal.differences] == [
+        ("environment.STAGE", None, "test"),
+        ("hyper_parameters.depth", "4", "5"),
+    ]
+
+
+def test_what_operates_does_not_tell_jobs_apart() -> None:
+    """The model is the same. With `strict` it does."""
+    job = described(LONGER)
+    other = {**SMALL, "stopping_condition": {"max_runtime_in_seconds": 61}}
+    assert on_existing(job, other, by_hand=False) == Adopt()
+    assert on_existing(job, other, by_hand=False, strict=["stopping_condition"]) == TryNextName(
+        "another stopping_condition.max_runtime_in_seconds"
+    )
+
+
+def test_members_that_describe_never_repeats_are_no_difference() -> None:
+    """Session chaining is sent, and nobody hears of it again."""
+    declared = {**SMALL, "session_chaining_config": {"enable_session_tag_chaining": True}}
+    assert on_existing(described(SMALL), declared, by_hand=False, strict=True) == Adopt()
+
+
+def test_the_jobs_own_fingerprint_settles_it() -> None:
+    """What the service made of the request since is no difference."""
+    assert on_existing(described(SMALL), DEEPER, by_hand=False, same_fingerprint=True) == Adopt()
+
+
+def test_an_unchanged_declaration_says_nothing() -> None:
+    """Of a job that runs or completed."""
+    for status in ("InProgress", "Completed", "Stopping"):
+        assert (found(status=status).replaces, found(status=status).sentences) == ((), ())
+
+
+def test_each_member_behind_a_replacement_is_named() -> None:
+    """Once as a property, with a sentence for each change in it."""
+    after = {**DEEPER, "hyper_parameters": {"depth": "5", "rounds": "9"}, "environment": {"STAGE": "test"}}
+    result = found(changes=declared_changes(SMALL, after))
+    assert result.replaces == ("environment", "hyper_parameters")
+    assert [sentence.split(" ")[0] for sentence in result.sentences] == [
+        "environment.STAGE",
+        "hyper_parameters.depth",
+        "hyper_parameters.rounds",
+    ]
+
+
+def test_strict_says_why_a_new_job_is_necessary() -> None:
+    """It is not because of the model."""
+    result = found(changes=declared_changes(SMALL, LONGER), strict=True)
+    assert result.replaces == ("stopping_condition",)
+    assert result.sentences == ("stopping_condition.max_runtime_in_seconds is strict here: a new job",)
+
+
+@pytest.mark.parametrize(
+    ("others", "replaces", "sentence"),
+    [
+        (
+            {"status": "Failed", "failure_reason": "no memory"},
+            ("training_job_status",),
+            "the present run is Failed (no memory): a new run",
+        ),
+        ({"status": "Stopped"}, ("training_job_status",), "the present run is Stopped: a new run"),
+        (
+            {"status": "Stopped", "on_failure": "keep"},
+            (),
+            "the present run is Stopped: kept, as on_failure='keep' says",
+        ),
+        ({"status": "Missing"}, (), "the job was deleted elsewhere: kept; on_missing='retrain' would train again"),
+        (
+            {"status": "Missing", "on_missing": "retrain"},
+            ("training_job_status",),
+            "the job was deleted elsewhere: a new run, as on_missing='retrain' says",
+        ),
+        ({"other_contents": ["data"]}, ("contents",), "the data behind the declared addresses changed: a new job"),
+        ({"other_region": True}, ("region",), "region: a job cannot move: a new job"),
+    ],
+)
+def test_how_the_run_ended_and_what_lies_behind_it_count(
+    others: dict[str, Any], replaces: tuple[str, ...], sentence: str
+) -> None:
+    """Each with one sentence for the reviewer."""
+    result = found(**others)
+    assert (result.replaces, result.sentences) == (replaces, (sentence,))

@@ -1,0 +1,171 @@
+"""What becomes of a job when its resource goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sagemaker_constructs.reconcile import removal
+from sagemaker_constructs.reconcile.errors import ReconcileError
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties, recorded
+from sagemaker_constructs.reconcile.removal import remove
+from sagemaker_constructs.reconcile.settings import AwsSettings
+from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.testing import FakeTrainingJobs
+from tests.samples import Sentences, checked
+
+NETWORK = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}}
+NAME = checked()["training_job_name"]
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> FakeTrainingJobs:
+    """Jobs that are looked at without a pause."""
+    monkeypatch.setattr(removal, "PAUSE", 0)
+    return FakeTrainingJobs()
+
+
+@pytest.fixture
+def said() -> Sentences:
+    """What the user is told."""
+    return Sentences()
+
+
+def resource(jobs: FakeTrainingJobs, **others: Any) -> Properties:
+    """A resource of the small job, as the state has it."""
+    declared = Properties(checked(**others))
+    run = start_or_adopt(jobs, declared, {}, AwsSettings(), Sentences())
+    jobs.calls.clear()
+    return Properties(recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents={}))
+
+
+def test_stop_stops_a_running_job_and_keeps_its_record(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """This is what happens by default."""
+    remove(jobs, NAME, resource(jobs), said)
+    assert jobs.named("stop") == [(NAME,)]
+    assert jobs.named("delete") == []
+    assert list(jobs.jobs) == [NAME]
+
+
+@pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped", "Stopping", "Deleting"])
+def test_a_job_that_does_not_run_is_not_stopped(jobs: FakeTrainingJobs, said: Sentences, status: str) -> None:
+    """Stopping is on its way already."""
+    bag = resource(jobs)
+    jobs.becomes(NAME, status)
+    remove(jobs, NAME, bag, said)
+    assert jobs.named("stop") == []
+
+
+def test_delete_stops_waits_and_deletes_the_record(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """DeleteTrainingJob refuses a job that has not ended."""
+    remove(jobs, NAME, resource(jobs, on_delete="delete"), said)
+    assert [method for method, *_ in jobs.calls if method in ("stop", "delete")] == ["stop", "delete"]
+    assert jobs.jobs == {}
+    assert f"job {NAME} is Stopping" in said
+
+
+def test_delete_ends_a_warm_pool_first(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """DeleteTrainingJob refuses a job that has one."""
+    bag = resource(jobs, on_delete="delete")
+    jobs.becomes(NAME, "Completed", warm_pool_status="Available")
+    remove(jobs, NAME, bag, said)
+    assert jobs.named("update") == [(NAME, {"ResourceConfig": {"KeepAlivePeriodInSeconds": 0}})]
+    assert jobs.jobs == {}
+
+
+def test_retain_leaves_the_job_as_it_is(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """It is not even looked at."""
+    remove(jobs, NAME, resource(jobs, on_delete="retain", **NETWORK), said)
+    assert jobs.calls == []
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_another_stacks_job_is_left_as_it_is(jobs: FakeTrainingJobs, said: Sentences, on_delete: str) -> None:
+    """Two stacks share a job; the one that adopted it goes, and it stays."""
+    resource(jobs, owner="organization/project/other")
+    adopted = resource(jobs, on_delete=on_delete, **NETWORK)
+    assert adopted.adopted
+    remove(jobs, NAME, adopted, said)
+    assert jobs.calls == []
+    assert said == [f"job {NAME} belongs to another stack and is left as it is"]
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_that_its_replacement_took_over_is_left_as_it_is(
+    jobs: FakeTrainingJobs, said: Sentences, on_delete: str
+) -> None:
+    """The engine creates before it deletes: the old resource must not stop what the new one has adopted or started.
+
+    So after `--replace`, after on_missing='retrain' where the free name is used again, and after a kill in between.
+    """
+    old = resource(jobs, on_delete=on_delete)
+    new = resource(jobs, on_delete=on_delete)
+    remove(jobs, NAME, old, said)
+    assert jobs.jobs[NAME].status == "InProgress"
+    assert said == [f"job {NAME} serves another resource by now and is left as it is"]
+    remove(jobs, NAME, new, said)
+    assert len(jobs.named("stop")) == 1
+
+
+def test_a_job_without_a_claim_is_still_ours(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Somebody may have removed the tag."""
+    bag = resource(jobs)
+    del jobs.tagged[NAME][CLAIM_TAG]
+    remove(jobs, NAME, bag, said)
+    assert len(jobs.named("stop")) == 1
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_that_is_gone_is_no_error(jobs: FakeTrainingJobs, said: Sentences, on_delete: str) -> None:
+    """Nothing is stopped or deleted."""
+    bag = resource(jobs, on_delete=on_delete)
+    jobs.jobs.clear()
+    remove(jobs, NAME, bag, said)
+    assert [method for method, *_ in jobs.calls] == ["describe"]
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_network_interfaces_are_waited_for(jobs: FakeTrainingJobs, said: Sentences, on_delete: str) -> None:
+    """So that the network can be destroyed next."""
+    bag = resource(jobs, on_delete=on_delete, **NETWORK)
+    jobs.interfaces[NAME] = ["eni-1", "eni-2"]
+    remove(jobs, NAME, bag, said)
+    assert jobs.named("network_interfaces") == [(["subnet-1"], NAME)] * 2
+    assert f"job {NAME} still holds eni-1, eni-2" in said
+
+
+def test_network_interfaces_are_waited_for_where_the_record_is_gone(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """As when the engine was killed between the two."""
+    bag = resource(jobs, on_delete="delete", **NETWORK)
+    jobs.jobs.clear()
+    jobs.interfaces[NAME] = ["eni-1"]
+    remove(jobs, NAME, bag, said)
+    assert len(jobs.named("network_interfaces")) == 2
+
+
+def test_network_interfaces_are_looked_for_where_the_job_runs(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """A network declared since then is for the next run."""
+    bag = resource(jobs, **NETWORK)
+    moved = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-2"]}}
+    remove(jobs, NAME, Properties({**bag.bag, **moved}), said)
+    assert jobs.named("network_interfaces") == [(["subnet-1"], NAME)]
+
+
+def test_a_job_without_a_network_holds_no_interfaces(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Nobody asks EC2."""
+    remove(jobs, NAME, resource(jobs), said)
+    assert jobs.named("network_interfaces") == []
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_patience_ends_with_a_sentence(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch, on_delete: str
+) -> None:
+    """What was waited for, for how long, and what to do."""
+    monkeypatch.setattr(removal, "PATIENCE", -1)
+    bag = resource(jobs, on_delete=on_delete, **NETWORK)
+    jobs.interfaces[NAME] = ["eni-1"]
+    expected = "still holds eni-1" if on_delete == "stop" else "is Stopping"
+    with pytest.raises(ReconcileError, match=rf"{expected} after .* minutes; repeat the command later"):
+        remove(jobs, NAME, bag, said)

@@ -1,0 +1,252 @@
+"""Look before starting, adopt what fits, start only where nothing does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sagemaker_constructs.reconcile import starting
+from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.fingerprint import candidate_names
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG, CONTENT_TAGS, Properties
+from sagemaker_constructs.reconcile.service import OWNER_TAG
+from sagemaker_constructs.reconcile.settings import AwsSettings
+from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
+from sagemaker_constructs.testing import FakeTrainingJobs
+from tests.samples import OWNER, SMALL, Sentences, checked
+
+NAME = checked()["training_job_name"]
+NOT_READY = ("ValidationException", "Could not assume role arn:x. Please ensure that the role exists")
+
+
+@pytest.fixture
+def jobs() -> FakeTrainingJobs:
+    """An account without jobs."""
+    return FakeTrainingJobs()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Sentences:
+    """What the user is told; nobody waits for a role for long."""
+    monkeypatch.setattr(starting, "ROLE_PAUSE", 0)
+    return Sentences()
+
+
+def create(jobs: FakeTrainingJobs, said: Sentences, contents: dict[str, str] | None = None, **others: Any) -> Run:
+    """Create the resource of the small job."""
+    return start_or_adopt(jobs, Properties(checked(**others)), contents or {}, AwsSettings(), said)
+
+
+def by_hand(**others: Any) -> dict[str, Any]:
+    """Under a name given by hand."""
+    return {"name_prefix": None, "training_job_name": "mine", **others}
+
+
+def test_a_job_is_started_where_there_is_none(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Under the planned name, once, without a word."""
+    run = create(jobs, said)
+    assert (run.job.name, run.job.status, run.adopted) == (NAME, "InProgress", False)
+    assert list(jobs.jobs) == [NAME]
+    assert jobs.tagged[NAME][OWNER_TAG] == OWNER
+    assert jobs.tagged[NAME][CLAIM_TAG] == run.claim
+    assert said == []
+
+
+def test_nothing_is_asked_once_the_job_was_started(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Whatever failed then would lose it."""
+    create(jobs, said)
+    assert [method for method, *_ in jobs.calls] == ["describe", "create"]
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Completed"])
+def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, status: str) -> None:
+    """As after a crash, or on the way back to an earlier configuration; it is claimed for the new resource."""
+    first = create(jobs, said)
+    jobs.becomes(NAME, status)
+    second = create(jobs, said)
+    assert (second.job.name, second.adopted) == (NAME, False)
+    assert len(jobs.named("create")) == 1
+    assert jobs.tagged[NAME][CLAIM_TAG] == second.claim != first.claim
+    assert said == [f"job {NAME} has this configuration and is {status}: taken up again, nothing started"]
+
+
+def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """The user is told whose it is."""
+    theirs = create(jobs, Sentences(), owner="organization/project/other")
+    tags = dict(jobs.tagged[NAME])
+    run = create(jobs, said)
+    assert (run.job.name, run.adopted, run.claim) == (NAME, True, None)
+    assert jobs.tagged[NAME] == tags
+    assert tags[CLAIM_TAG] == theirs.claim
+    assert len(jobs.named("create")) == 1
+    assert "of organization/project/other has this configuration" in said[0]
+
+
+def test_a_job_that_nobody_tagged_is_somebody_elses(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Such as one that a person started."""
+    create(jobs, Sentences())
+    jobs.tagged[NAME].clear()
+    assert create(jobs, said).adopted
+    assert "of somebody else" in said[0]
+
+
+@pytest.mark.parametrize("status", ["Failed", "Stopped", "Stopping", "Deleting"])
+def test_a_name_that_is_used_up_is_passed_over(jobs: FakeTrainingJobs, said: Sentences, status: str) -> None:
+    """The next suffix is free, and the user is told why."""
+    create(jobs, Sentences())
+    jobs.becomes(NAME, status)
+    run = create(jobs, said)
+    assert run.job.name == f"{NAME}-2"
+    assert jobs.jobs[f"{NAME}-2"].status == "InProgress"
+    assert said == [f"job {NAME} is {status} and cannot serve (it is {status}); looking at the next name"]
+
+
+def test_the_run_after_the_failed_one_is_found_again(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """A crash after the second create starts no third."""
+    create(jobs, said)
+    jobs.becomes(NAME, "Failed")
+    create(jobs, said)
+    assert create(jobs, said).job.name == f"{NAME}-2"
+    assert len(jobs.named("create")) == 2
+
+
+def test_a_job_trained_on_other_data_is_passed_over(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """And each run is found by the data that it had."""
+    create(jobs, said, {"data": "monday"})
+    tuesday = create(jobs, said, {"data": "tuesday"})
+    assert tuesday.job.name == f"{NAME}-2"
+    assert "(other data)" in said[-1]
+    assert jobs.tagged[tuesday.job.name][CONTENT_TAGS["data"]] == "tuesday"
+    assert create(jobs, said, {"data": "monday"}).job.name == NAME
+    assert create(jobs, said, {"data": "tuesday"}).job.name == f"{NAME}-2"
+    assert len(jobs.named("create")) == 2
+
+
+def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """A limit that is strict tells jobs apart; without it the job that exists serves."""
+    create(jobs, said)
+    limited = {"stopping_condition": {"max_runtime_in_seconds": 60}}
+    assert create(jobs, said, None, **limited).job.name == NAME
+    assert create(jobs, said, None, **limited, strict=True).job.name != NAME
+    assert len(jobs.named("create")) == 2
+
+
+def test_when_every_name_is_used_up_it_is_said(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Ninety-nine failed runs are enough."""
+    create(jobs, said)
+    for name in candidate_names(NAME):
+        jobs.jobs[name] = jobs.jobs[NAME]
+        jobs.tagged[name] = jobs.tagged[NAME]
+        jobs.becomes(name, "Failed")
+    with pytest.raises(ReconcileError, match="suffix -99 is used up"):
+        create(jobs, said)
+
+
+def test_a_name_given_by_hand_is_refused_with_a_readable_list(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Each difference, desired beside existing, and what to do; nothing was started."""
+    create(jobs, said, **by_hand())
+    with pytest.raises(JobConflictError) as caught:
+        create(
+            jobs,
+            said,
+            **by_hand(
+                resource_config={**SMALL["resource_config"], "instance_type": "ml.p4d.24xlarge"},
+                output_data_config={"s3_output_path": "s3://bucket/hidden"},
+                hyper_parameters={"depth": "5"},
+                environment={"STAGE": "test"},
+                secret_members=["output_data_config.s3_output_path"],
+            ),
+        )
+    assert str(caught.value).splitlines() == [
+        "training_job_name 'mine' is taken by a job that cannot serve: another environment.STAGE",
+        "  - environment.STAGE: declared a value that is not shown, exists nothing",
+        "  - hyper_parameters.depth: declared a value that is not shown, exists a value that is not shown",
+        "  - output_data_config.s3_output_path: declared a value that is not shown, exists a value that is not shown",
+        "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', exists 'ml.m5.large'",
+        "Give another training_job_name, or leave it out to have one planned.",
+    ]
+    assert len(jobs.named("create")) == 1
+
+
+def test_a_name_given_by_hand_is_refused_where_the_run_failed_or_had_other_data(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """Although the configuration is the same."""
+    create(jobs, said, {"data": "monday"}, **by_hand())
+    with pytest.raises(JobConflictError, match="cannot serve: other data\n"):
+        create(jobs, said, {"data": "tuesday"}, **by_hand())
+    jobs.becomes("mine", "Failed")
+    with pytest.raises(JobConflictError, match="cannot serve: it is Failed\n"):
+        create(jobs, said, {"data": "monday"}, **by_hand())
+
+
+def test_a_job_of_that_name_and_configuration_is_adopted(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """This is what stands for `pulumi import`."""
+    create(jobs, said, **by_hand())
+    jobs.tagged["mine"].clear()
+    assert create(jobs, said, **by_hand()).adopted
+
+
+@pytest.mark.parametrize("code", ["Unreachable", "InternalFailure", "ServiceUnavailable"])
+def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, code: str) -> None:
+    """The job that was started all the same is found in the same run, and is ours."""
+    jobs.fail("create", code, "no answer", done=True)
+    run = create(jobs, said)
+    assert (run.job.name, run.adopted) == (NAME, False)
+    assert jobs.tagged[NAME][CLAIM_TAG] == run.claim
+    assert jobs.named("add_tags") == []
+    assert len(jobs.named("create")) == 1
+
+
+def test_a_call_that_never_arrived_is_reported(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """In the words of the call that failed."""
+    jobs.fail("create", "Unreachable", "Could not connect to the endpoint URL")
+    with pytest.raises(ServiceError, match="Could not connect"):
+        create(jobs, said)
+    assert jobs.jobs == {}
+
+
+def test_a_name_taken_meanwhile_is_looked_at(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """By another stack that started the same job in the same second."""
+    create(jobs, Sentences(), owner="organization/project/other")
+    theirs, tags = jobs.jobs.pop(NAME), jobs.tagged.pop(NAME)
+    described = jobs.describe
+
+    def appears(name: str) -> Any:
+        found = described(name)
+        jobs.jobs[NAME], jobs.tagged[NAME] = theirs, tags
+        return found
+
+    jobs.describe = appears
+    assert create(jobs, said).adopted
+    assert jobs.jobs == {NAME: theirs}
+
+
+def test_a_fresh_role_is_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Until IAM has told everybody."""
+    jobs.fail("create", *NOT_READY, times=3)
+    assert create(jobs, said).job.name == NAME
+    assert len(jobs.named("create")) == 4
+    assert set(said) == {"the execution role is not ready everywhere yet; trying again"}
+
+
+def test_a_role_that_never_becomes_ready_is_reported(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what it needs."""
+    monkeypatch.setattr(starting, "ROLE_PATIENCE", 0)
+    jobs.fail("create", *NOT_READY, times=99)
+    with pytest.raises(ServiceError, match="its trust policy must allow"):
+        create(jobs, said)
+
+
+def test_what_the_caller_may_not_do_is_not_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """IAM says it in the same words as of a role."""
+    words = (
+        "not authorized to perform: sagemaker:CreateTrainingJob because no identity-based policy allows the x action"
+    )
+    jobs.fail("create", "AccessDeniedException", words)
+    with pytest.raises(ServiceError, match="Grant the caller this action"):
+        create(jobs, said)
+    assert said == []

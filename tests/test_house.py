@@ -1,0 +1,130 @@
+"""The house: what is in the package, what is not, and what must not stand in any file."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import sagemaker_constructs
+from sagemaker_constructs.api.members import all_members
+from sagemaker_constructs.api.spec import TrainingJobSpec
+
+ROOT = Path(__file__).parents[1]
+BINARY = {".png", ".gz", ".zip", ".whl", ".ico"}
+
+FORBIDDEN = {
+    "a package registry": re.compile(
+        "|".join(
+            (
+                r"py" + r"pi\.org",
+                r"files\.python" + r"hosted",
+                r"proxy\.go" + r"lang\.org",
+                r"sum\.go" + r"lang\.org",
+                r"registry\.np" + r"mjs",
+            )
+        )
+    ),
+    "a path of this machine": re.compile(r"(?<![\w.:/])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/\w+|Us" + r"ers/\w+)/"),
+}
+
+
+def tracked() -> list[Path]:
+    """The files in the repository, those included that are not committed yet."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    return [ROOT / name for name in listed if (ROOT / name).is_file() and (ROOT / name).suffix not in BINARY]
+
+
+@cache
+def wheel(folder: Path) -> frozenset[str]:
+    """The names of the files in the wheel."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--no-index"]
+    subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        return frozenset(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """The files in the wheel."""
+    return wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def test_constructs_is_no_package() -> None:
+    """The name belongs to another project; the folder is only a source root."""
+    assert not (ROOT / "constructs" / "__init__.py").exists()
+
+
+def test_the_wheel_has_the_two_packages_and_nothing_else(files: frozenset[str]) -> None:
+    """No tests, no stacks."""
+    tops = {name.split("/")[0] for name in files}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sagemaker_constructs", "localaws"}
+    assert len([top for top in tops if top.endswith(".dist-info")]) == 1
+
+
+def test_the_wheel_has_what_is_no_module(files: frozenset[str]) -> None:
+    """The pins from which the engine is built, its launchers, and the marks of typed packages."""
+    data = {
+        path.relative_to(source).as_posix()
+        for source, package in ((ROOT / "constructs", "sagemaker_constructs"), (ROOT, "localaws"))
+        for path in tracked()
+        if path.is_relative_to(source / package) and path.suffix != ".pyc"
+    }
+    assert data - files == set()
+    assert {name.rpartition("/")[2] for name in files} >= {"go.mod", "go.sum", "py.typed"}
+    assert "sagemaker_constructs/py.typed" in files
+
+
+def test_the_export_list_is_complete_and_sorted() -> None:
+    """What is exported, what can be asked for and what type checkers see is the same."""
+    exported = sagemaker_constructs.__all__
+    assert sorted(set(exported)) == exported
+    source = ast.parse((ROOT / "constructs" / "sagemaker_constructs" / "__init__.py").read_text())
+    (for_checkers,) = (node for node in source.body if isinstance(node, ast.If))
+    seen = [name.name for node in for_checkers.body if isinstance(node, ast.ImportFrom) for name in node.names]
+    assert sorted(seen) == sorted(dir(sagemaker_constructs)) == exported
+
+
+def test_every_shape_of_a_request_is_exported() -> None:
+    """Whoever writes a spec needs them."""
+    kinds = [member.kind.item or member.kind for _, member in all_members(TrainingJobSpec)]
+    shapes = {kind.shape.__name__ for kind in kinds if kind.shape}
+    assert shapes - set(sagemaker_constructs.__all__) == set()
+
+
+@pytest.mark.parametrize("name", dir(sagemaker_constructs))
+def test_every_export_is_there(name: str) -> None:
+    """And is the one of the module that defines it."""
+    found = getattr(sagemaker_constructs, name)
+    assert getattr(importlib.import_module(found.__module__), name) is found
+
+
+def test_what_is_not_exported_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match="has no attribute 'NoSuchConstruct'"):
+        _ = sagemaker_constructs.NoSuchConstruct  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@pytest.mark.parametrize("what", sorted(FORBIDDEN))
+def test_no_file_names(what: str) -> None:
+    """Where things come from and where they lie is a matter of each machine."""
+    found = {
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in tracked()
+        for match in FORBIDDEN[what].finditer(path.read_text(encoding="utf-8"))
+    }
+    assert sorted(found) == []
