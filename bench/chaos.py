@@ -13,13 +13,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from localaws.trial import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SECONDS_TO_WAIT = 30.0
 """Until a point that never comes is given up, and the command killed wherever it is."""

@@ -10,23 +10,27 @@ from bench.project import project
 from bench.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
-TITLE = "Seconds of a whole command, by the number of jobs"
-_PREVIEWS = 3
+_RUNS = 3
+TITLE = f"Seconds of a whole command, by the number of jobs; the fastest of {_RUNS}, taken in turn with the baseline"
 
 
 def measure(counts: Iterable[int] = (1, 20, 100)) -> Iterator[Row]:
-    """The first `up`, which starts every job, and the fastest of three previews with nothing to do."""
+    """The first `up`, which starts every job, then a preview with nothing to do."""
     for count in counts:
-        with project(declared, count) as jobs, project(nothing, count) as nothings:
-            yield Row(f"up of {count}", _seconds(jobs.up), "s", _seconds(nothings.up), "do-nothing resources")
-            previews = [(_seconds(jobs.preview), _seconds(nothings.preview)) for _ in range(_PREVIEWS)]
-            ours, theirs = (min(times) for times in zip(*previews, strict=True))
-            yield Row(f"unchanged preview of {count}", ours, "s", theirs, "do-nothing resources")
+        runs = [(_seconds(declared, count), _seconds(nothing, count)) for _ in range(_RUNS)]
+        for command in runs[0][0]:
+            ours, theirs = (min(run[command] for run in each) for each in zip(*runs, strict=True))
+            yield Row(f"{command} of {count}", ours, "s", theirs, "do-nothing resources")
 
 
-def _seconds(command: Callable[..., object]) -> float:
-    start = time.perf_counter()
-    command()
-    return time.perf_counter() - start
+def _seconds(program: ModuleType, count: int) -> dict[str, float]:
+    taken: dict[str, float] = {}
+    with project(program, count) as trial:
+        for command, run in {"up": trial.up, "unchanged preview": trial.preview}.items():
+            start = time.perf_counter()
+            run()
+            taken[command] = time.perf_counter() - start
+    return taken

@@ -21,7 +21,6 @@ from sagemaker_constructs import (
     TrainingRole,
     s3_uri,
 )
-
 from stacks.settings import Settings, settings
 
 DATA = Path(__file__).parent / "data"

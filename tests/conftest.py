@@ -6,12 +6,17 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.local_aws import LocalAws
 from tests.localaws.server.server_support import end, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +29,8 @@ def _tracebacks_stay_whole() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """One embedded AWS for all tests of a process; it must not have logged anything at the end."""
-    server = start(tmp_path_factory.mktemp("aws"))
+    """One embedded AWS for all tests of a process; its jobs last longer than any test, and it logs nothing."""
+    server = start(tmp_path_factory.mktemp("aws"), LOCALAWS_JOB_SECONDS="600")
     yield LocalAws.on(server)
     assert end(server) == ""
 

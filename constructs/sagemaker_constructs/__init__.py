@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     )
     from sagemaker_constructs.api.channels import (
         Channel,
-        DataSource,
         DatasetSource,
+        DataSource,
         FileSystemDataSource,
         HubAccessConfig,
         ModelAccessConfig,

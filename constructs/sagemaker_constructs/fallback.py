@@ -9,13 +9,10 @@ from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.job import JobOptions, TrainingJob, job_properties, waiting_for
 from sagemaker_constructs.providers import TrainingFallbackProvider
-from sagemaker_constructs.rows import Row
 from sagemaker_constructs.waiting import Wait, until_ended
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.spec import TrainingJobSpec
-
-_TYPE = "pulumi-python:dynamic/sagemaker:TrainingFallback"
 
 
 class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallback"):
@@ -72,10 +69,9 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
     ) -> None:
         properties = job_properties(name, spec, options)
         self.secret_paths = properties["secret_members"]
-        row = Row(name, _TYPE, opts.parent if opts else None, prefix="stands by; ")
 
         async def ended(run: str, region: str) -> str:
-            await until_ended(lambda: Wait(run, row), region, properties["owner"])
+            await until_ended(lambda: Wait(run), region, properties["owner"])
             return run
 
         super().__init__(

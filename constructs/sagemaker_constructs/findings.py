@@ -1,6 +1,7 @@
 """What will go wrong with a job, found before it starts.
 
-Input: the job's members as far as they are known, and `Surroundings` to ask. Output: sentences, none where all is well.
+Input: the job's members as far as they are known, among them its `region` and the values that the program has `written`
+out, and `Surroundings` to ask. Output: sentences, none where all is well.
 One check is a row: the members that it needs, and what it finds.
 """
 
@@ -82,8 +83,13 @@ def _example(pattern: str, account: str) -> str:
 def _inputs(surroundings: Surroundings, job: Members) -> Iterator[str]:
     for uri in values_at(job, _S3_URI):
         bucket = uri.partition("://")[2].partition("/")[0]
-        if uri.startswith("s3://") and not bucket.endswith("--x-s3") and not surroundings.holds_objects(uri):
+        if not uri.startswith("s3://") or bucket.endswith("--x-s3"):
+            continue
+        held = surroundings.holds_objects(uri)
+        if held is False:
             yield f"no object is at {uri}: the job fails unless this update or somebody else puts one there"
+        elif held is None and uri in job["written"]:  # the name of a bucket that this update makes is an output
+            yield f"bucket {bucket} of {uri} does not exist"
 
 
 def _image(surroundings: Surroundings, job: Members) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Subnet:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Placement:
     """What a job's machines would be placed in."""
 
     subnets: tuple[Subnet, ...]
@@ -50,12 +50,12 @@ class Surroundings:
         return self.instances * ADDRESSES_PER_INSTANCE
 
 
-def refusals(found: Surroundings) -> list[str]:
+def refusals(found: Placement) -> list[str]:
     """What no job could run in, a sentence each."""
     return [sentence for rule in _REFUSED for sentence in rule(found)]
 
 
-def warnings(found: Surroundings) -> list[str]:
+def warnings(found: Placement) -> list[str]:
     """What may be meant, a sentence each."""
     return [sentence for rule in _SAID for sentence in rule(found)]
 
@@ -67,24 +67,24 @@ def wrong_tenancy(tenancies: Mapping[str, str]) -> Iterator[str]:
             yield f"{vpc}: its tenancy is {tenancy}, expected default: training machines run on shared hardware only"
 
 
-def _several_vpcs(found: Surroundings) -> Iterator[str]:
+def _several_vpcs(found: Placement) -> Iterator[str]:
     vpcs = sorted({each.vpc for each in found.subnets})
     if len(vpcs) > 1:
         yield f"subnets: got subnets of {' and '.join(vpcs)}, expected those of one VPC"
 
 
-def _foreign_groups(found: Surroundings) -> Iterator[str]:
+def _foreign_groups(found: Placement) -> Iterator[str]:
     vpcs = {each.vpc for each in found.subnets}
     for group, vpc in found.groups.items():
         if vpc not in vpcs:
             yield f"security group {group}: it belongs to {vpc}, expected the subnets' {' or '.join(sorted(vpcs))}"
 
 
-def _dedicated(found: Surroundings) -> Iterator[str]:
+def _dedicated(found: Placement) -> Iterator[str]:
     return wrong_tenancy(found.tenancy)
 
 
-def _too_small(found: Surroundings) -> Iterator[str]:
+def _too_small(found: Placement) -> Iterator[str]:
     if all(each.addresses < found.addresses for each in found.subnets):
         free = ", ".join(f"{each.identifier} {each.addresses}" for each in found.subnets)
         yield (
@@ -93,7 +93,7 @@ def _too_small(found: Surroundings) -> Iterator[str]:
         )
 
 
-def _shut_in(found: Surroundings) -> Iterator[str]:
+def _shut_in(found: Placement) -> Iterator[str]:
     for each in found.subnets:
         if not each.ways & {"default", "endpoint"}:
             yield (
@@ -102,7 +102,7 @@ def _shut_in(found: Surroundings) -> Iterator[str]:
             )
 
 
-def _public(found: Surroundings) -> Iterator[str]:
+def _public(found: Placement) -> Iterator[str]:
     for each in found.subnets:
         if "internet gateway" in each.ways and "endpoint" not in each.ways:
             yield (
@@ -111,7 +111,7 @@ def _public(found: Surroundings) -> Iterator[str]:
             )
 
 
-def _public_with_endpoint(found: Surroundings) -> Iterator[str]:
+def _public_with_endpoint(found: Placement) -> Iterator[str]:
     for each in found.subnets:
         if {"internet gateway", "endpoint"} <= each.ways:
             yield (
@@ -120,7 +120,7 @@ def _public_with_endpoint(found: Surroundings) -> Iterator[str]:
             )
 
 
-def _some_too_small(found: Surroundings) -> Iterator[str]:
+def _some_too_small(found: Placement) -> Iterator[str]:
     small = [each for each in found.subnets if each.addresses < found.addresses]
     if len(small) < len(found.subnets):
         for each in small:
@@ -130,6 +130,6 @@ def _some_too_small(found: Surroundings) -> Iterator[str]:
             )
 
 
-_Rules = Iterable[Callable[[Surroundings], Iterator[str]]]
+_Rules = Iterable[Callable[[Placement], Iterator[str]]]
 _REFUSED: _Rules = (_several_vpcs, _foreign_groups, _dedicated, _too_small, _shut_in, _public)
 _SAID: _Rules = (_some_too_small, _public_with_endpoint)

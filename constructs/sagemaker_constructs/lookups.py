@@ -15,7 +15,7 @@ from pulumi import InvokeOptions, Output
 
 from sagemaker_constructs import fitness
 from sagemaker_constructs.addresses import NetworkRefusedError
-from sagemaker_constructs.fitness import WAYS, Subnet, Surroundings
+from sagemaker_constructs.fitness import WAYS, Placement, Subnet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,14 +72,14 @@ def fitting_subnets(
     def check(known: Sequence[str]) -> list[str]:
         ids, group_ids = known[: len(subnets)], known[len(subnets) :]
         found = tuple(_subnet(each, opts) for each in ids)
-        surroundings = Surroundings(
+        placement = Placement(
             subnets=found,
             groups={each: aws.ec2.get_security_group(id=each, opts=opts).vpc_id for each in group_ids},
             tenancy={each: aws.ec2.get_vpc(id=each, opts=opts).instance_tenancy for each in {s.vpc for s in found}},
             instances=instances,
         )
-        _refuse(fitness.refusals(surroundings))
-        for sentence in fitness.warnings(surroundings):
+        _refuse(fitness.refusals(placement))
+        for sentence in fitness.warnings(placement):
             pulumi.log.warn(sentence, network)
         return list(known)
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 from pulumi import Output
 
 from sagemaker_constructs.findings import CHECKS, Check
-from sagemaker_constructs.permissions.needs import part
+from sagemaker_constructs.permissions.needs import part, values_at
 from sagemaker_constructs.reconcile.errors import ReconcileError
 from sagemaker_constructs.reconcile.settings import aws_settings
-from sagemaker_constructs.reconcile.surroundings import AwsSurroundings
+from sagemaker_constructs.reconcile.surroundings import AskedOnce, AwsSurroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,9 @@ def look_around(job: pulumi.Resource, status: Output[Any], properties: Mapping[s
         return
     for check in CHECKS.values():
         if not (own_role and check.of_a_foreign_role):
-            known = Output.all(job=part(properties, check.members), region=properties["region"])
+            members = part(properties, check.members)
+            written = [value for path in check.members for value in values_at(members, path) if isinstance(value, str)]
+            known = Output.all(job=members, region=properties["region"], written=written)
             known.apply(lambda found, check=check: _look(job, status, check, found))
 
 
@@ -49,7 +51,7 @@ async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: 
     if await status.is_known():
         return
     region = found["region"]
-    members = {**found["job"], "region": region}
+    members = {**found["job"], "region": region, "written": found["written"]}
     try:
         sentences = await asyncio.wait_for(asyncio.to_thread(_findings, check, region, members), _PATIENCE)
     except TimeoutError:
@@ -67,7 +69,8 @@ def _findings(check: Check, region: str, members: Mapping[str, Any]) -> list[str
 
 @cache
 def _surroundings(region: str) -> Surroundings:
-    return AwsSurroundings(aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:"))), region)
+    settings = aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
+    return cast("Surroundings", AskedOnce(AwsSurroundings(settings, region)))
 
 
 @cache

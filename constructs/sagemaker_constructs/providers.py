@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi import dynamic
 
@@ -30,7 +30,7 @@ from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, reconsider
+from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, mistakes, reconsider
 from sagemaker_constructs.reconcile.service import (
     AwsTrainingJobs,
     Connect,
@@ -40,6 +40,11 @@ from sagemaker_constructs.reconcile.service import (
 )
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sagemaker_constructs.api.mistakes import Mistake
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
@@ -70,16 +75,12 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         region = None if is_deferred(declared.region) else declared.region
         try:
             spec = TrainingJobSpec.from_members(declared.members)
-            mistakes, advice = check_rules(
-                spec, region=region, added_tags=properties.added_tags(declared, self._settings)
-            )
-            if mistakes:
-                raise InvalidRequest("TrainingJobSpec", mistakes)
         except InvalidRequest as error:
-            # An empty property name: with one the engine would print the value, a secret's in plain text.
-            return dynamic.CheckResult(
-                news, [dynamic.CheckFailure("", str(mistake)) for mistake in declared.presentable(error.mistakes)]
-            )
+            return _refused(declared, error.mistakes)
+        added = properties.added_tags(declared, self._settings)
+        broken, advice = check_rules(spec, region=region, added_tags=added)
+        if broken:
+            return _refused(declared, broken)
         for sentence in declared.presentable(advice):
             self._advise(f"advice: {sentence}")
         return dynamic.CheckResult(properties.planned(declared, spec.to_members(), Properties(_olds)), [])
@@ -223,6 +224,12 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             report(sentence)
 
 
+def _refused(declared: Properties, mistakes: Iterable[Mistake]) -> dynamic.CheckResult:
+    """Every mistake, tied to no property: with one the engine would print the value, a secret's in plain text."""
+    failures = [dynamic.CheckFailure("", str(mistake)) for mistake in declared.presentable(mistakes)]
+    return dynamic.CheckResult(dict(declared.bag), failures)
+
+
 def _diff(found: decisions.Verdict, *, delete_before_replace: bool | None = None) -> dynamic.DiffResult:
     """The engine's own difference of the inputs, in detail, unless the reason to replace lies outside of them.
 
@@ -303,6 +310,12 @@ class TrainingResultProvider(dynamic.ResourceProvider):
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
         self._settings = aws_settings(req.config.get)
         self._connections: dict[str, WatchedJobs] = {}
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
+        """Validate the options. How a wait ended means nothing to a result that there is already."""
+        if _olds.get("training_job_name") == news.get("training_job_name"):
+            news.pop("cut_short", None)
+        return dynamic.CheckResult(news, [dynamic.CheckFailure("", each) for each in mistakes(news)])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Another run is another result. The engine itself finds which options differ."""

@@ -118,6 +118,8 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
 
             return [run, await until_ended(wait, region, owner)]
 
+        for earlier in job.attempts[:-1] if isinstance(job, TrainingFallback) else ():
+            Output.all(earlier, place, secrets).apply(lambda known: ended(*known))  # for the row to tell of it
         waited = Output.all(run, place, secrets).apply(lambda known: ended(*known))
         super().__init__(
             TrainingResultProvider(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
@@ -95,7 +96,7 @@ class TrainingRole(ComponentResource):
         self.policy = aws.iam.RolePolicy(
             name,
             role=self.role.name,
-            policy=policy.apply(lambda known: policy_document(known["jobs"], known["place"], _needs(known["also"]))),
+            policy=policy.apply(self._document),
             opts=child,
         )
         for number, arn in enumerate(policies):
@@ -103,6 +104,16 @@ class TrainingRole(ComponentResource):
         self.arn = self.role.arn
         self.name = self.role.name
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+    def _document(self, known: Mapping[str, Any]) -> str:
+        manifests = needs_of(known["jobs"]).manifests
+        if manifests and not known["also"]["also_reads"]:
+            pulumi.log.warn(
+                f"{', '.join(sorted(manifests))}: a manifest lists data elsewhere, which this role cannot read: name "
+                "where they lie with also_reads",
+                self,
+            )
+        return policy_document(known["jobs"], known["place"], _needs(known["also"]))
 
     @staticmethod
     def from_existing(

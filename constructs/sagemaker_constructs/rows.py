@@ -33,14 +33,12 @@ class Row:
         name: the resource's name.
         type_: its type token.
         parent: its parent, if it has one.
-        prefix: what every message on progress begins with.
     """
 
     urn: Output[str]
 
-    def __init__(self, name: str, type_: str, parent: Resource | None, *, prefix: str = "") -> None:
+    def __init__(self, name: str, type_: str, parent: Resource | None) -> None:
         self.urn = pulumi.create_urn(name, type_, parent)
-        self._prefix = prefix
         self._milestone: Hashable = None
         self._said = ""
         self._gap = _FIRST_GAP
@@ -66,7 +64,7 @@ class Row:
             return
         self._gap = _FIRST_GAP if milestone != self._milestone else min(2 * self._gap, _LONGEST_GAP)
         self._said, self._milestone, self._next = line, milestone, now + self._gap
-        self.say(self._prefix + line, ephemeral=True)
+        self.say(line, ephemeral=True)
 
 
 @cache

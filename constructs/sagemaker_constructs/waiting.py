@@ -46,7 +46,8 @@ class Wait:
     """One result that waits."""
 
     training_job_name: str
-    row: Row
+    row: Row | None = None
+    """Where it is told how far the job is, if anywhere."""
     timeout: float | None = None
     """Seconds."""
     logs: Logs | None = None
@@ -154,7 +155,7 @@ class WaitingRoom:
             if wait.over.done() or name not in self._seen:
                 continue
             job = self._seen[name]
-            if job is not None and wait.running:
+            if job is not None and wait.running and wait.row:
                 lines = self._logs.take(name, wait.logs, job.secrets(wait.secret_members))
                 wait.row.progress(progress_line(job, now), milestone(job), lines)
             if job is not None and job.ended:
@@ -163,8 +164,8 @@ class WaitingRoom:
                 wait.over.set_result(None)
 
     def _say_refused(self, error: ServiceError) -> None:
-        for wait in self._waits:
-            wait.row.say(f"the job runs on, but AWS does not say how far it is: {error}", ephemeral=True)
+        for row in [wait.row for wait in self._waits if wait.row]:
+            row.say(f"the job runs on, but AWS does not say how far it is: {error}", ephemeral=True)
 
     def _dismiss(self, reason: str) -> None:
         for wait in self._waits:

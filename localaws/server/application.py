@@ -11,7 +11,7 @@ from uuid import uuid4
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import bucket_policies, control, simulation
+from localaws.server import bucket_policies, control, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
@@ -23,11 +23,17 @@ from localaws.server.training.operations import OPERATIONS, TrainingJobs
 from localaws.server.training.scheduler import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from localaws.server.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
+    "iam.SimulatePrincipalPolicy": simulation.simulate,
+    "servicequotas.ListServiceQuotas": quotas.list_service_quotas,
+}
+"""Operations that moto lacks, by their calls' names."""
 
 
 class Application:
@@ -91,8 +97,8 @@ class Application:
             operation = OPERATIONS.get(call.operation)
             if operation is not None and operation.ours(request):
                 return success(operation.handle(self.training, call, request))
-        if call.name == "iam.SimulatePrincipalPolicy":
-            return simulation.simulate(call)
+        if call.name in BESIDE_MOTO:
+            return BESIDE_MOTO[call.name](call)
         guards.check(call)
         response = Response.from_app(self._moto, environ, buffered=True)
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.mimetype == "text/html":

@@ -9,7 +9,7 @@ from graphs import Graph, graph
 
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.addresses import NetworkRefusedError
-from sagemaker_constructs.fitness import Subnet, Surroundings, refusals, warnings
+from sagemaker_constructs.fitness import Placement, Subnet, refusals, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 SUBNET = Subnet("subnet-1", "vpc-1", 100, frozenset({"endpoint"}))
 
 
-def around(*subnets: Subnet, **facts: Any) -> Surroundings:
+def around(*subnets: Subnet, **facts: Any) -> Placement:
     """Subnets in a VPC with nothing special about it."""
     known: dict[str, Any] = {"groups": {"sg-1": "vpc-1"}, "tenancy": {"vpc-1": "default"}, "instances": 2, **facts}
-    return Surroundings(subnets=subnets, **known)
+    return Placement(subnets=subnets, **known)
 
 
 def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int = 100, ways: str = "endpoint") -> Subnet:
@@ -44,7 +44,7 @@ def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int =
         (around(subnet(addresses=0, ways="")), ["expected 4 in one of them", "leads neither"]),
     ],
 )
-def test_what_no_job_could_run_in(found: Surroundings, expected: list[str]) -> None:
+def test_what_no_job_could_run_in(found: Placement, expected: list[str]) -> None:
     """Each reason is a sentence, and all are given."""
     assert len(refusals(found)) == len(expected)
     assert all(part in sentence for part, sentence in zip(expected, refusals(found), strict=True))
@@ -58,7 +58,7 @@ def test_what_no_job_could_run_in(found: Surroundings, expected: list[str]) -> N
         (around(subnet(ways="endpoint,default,internet gateway")), ["reaches its gateway endpoints and nothing"]),
     ],
 )
-def test_what_may_be_meant_is_said(found: Surroundings, expected: list[str]) -> None:
+def test_what_may_be_meant_is_said(found: Placement, expected: list[str]) -> None:
     """A job can run there, perhaps not as was thought."""
     assert len(warnings(found)) == len(expected)
     assert all(part in sentence for part, sentence in zip(expected, warnings(found), strict=True))

@@ -18,7 +18,8 @@ from sagemaker_constructs.policy import SAGEMAKER, policy_document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.reconcile.surroundings import Question
+from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.surroundings import AskedOnce, Question
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
 TRUST = f'{{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"Service": "{SAGEMAKER}"}}}}}}'
@@ -31,7 +32,7 @@ class Account:
 
     trust: str | None = TRUST
     policy: str = '{"Statement": []}'
-    objects: bool = True
+    objects: bool | None = True
     images: bool = True
     quota: Mapping[str, float] = field(default_factory=lambda: dict(PLENTY))
     addresses: Mapping[str, int] = field(default_factory=lambda: {"subnet-1": 250, "subnet-2": 250})
@@ -52,7 +53,7 @@ class Account:
             if not any(allowed(documents, action, resource, context) for resource in question.resources)
         ]
 
-    def holds_objects(self, uri: str) -> bool:
+    def holds_objects(self, uri: str) -> bool | None:
         """Always the same."""
         assert uri.startswith("s3://")
         return self.objects
@@ -74,9 +75,11 @@ class Account:
 def found(check: str, account: Account, members: Mapping[str, Any]) -> list[str]:
     """What a check finds, when it is given the members that it asks for and no others."""
     row = CHECKS[check]
-    return list(row.find(account, {**part({"role_arn": ROLE, **members}, row.members), "region": "eu-west-1"}))
+    asked = {**part({"role_arn": ROLE, **members}, row.members), "region": "eu-west-1", "written": [WRITTEN]}
+    return list(row.find(account, asked))
 
 
+WRITTEN = "s3://data/train/"
 INPUTS: Mapping[str, Any] = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://data/train/")]}
 NETWORK = CASES["network"].members
 SPOT: Mapping[str, Any] = {**SMALLEST, "enable_managed_spot_training": True}
@@ -101,6 +104,7 @@ def test_where_all_is_well_nothing_is_said(check: str) -> None:
         ("trust", Account(trust=None), SMALLEST, f"role {ROLE} does not exist"),
         ("trust", Account(trust='{"Statement": []}'), SMALLEST, "does not let sagemaker.amazonaws.com assume it"),
         ("inputs", Account(objects=False), INPUTS, "no object is at s3://data/train/: the job fails unless"),
+        ("inputs", Account(objects=None), INPUTS, "bucket data of s3://data/train/ does not exist"),
         ("image", Account(images=False), SMALLEST, "train:1 is not in its repository"),
         ("quota", Account(quota={}), SMALLEST, "ml.m5.large is not offered for training in eu-west-1"),
         ("quota", Account(), MANY, "9 machines ml.m5.large are asked for, and the quota"),
@@ -127,6 +131,13 @@ def test_what_would_go_wrong_is_one_sentence(
     assert sentence in said
 
 
+def test_a_bucket_that_this_update_makes_is_not_missed() -> None:
+    """Its name is an output, not written out in the program."""
+    members = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://new/train/")]}
+
+    assert found("inputs", Account(objects=None), members) == []
+
+
 def test_a_role_that_allows_nothing_lacks_every_statement() -> None:
     """Each is a sentence with its actions and resources."""
     said = found("permissions", Account(), SMALLEST)
@@ -142,3 +153,24 @@ def test_a_role_made_for_the_job_lacks_nothing(case: Any) -> None:
     policy = policy_document([relevant(case.job)], Place("aws", "eu-west-1", ACCOUNT))
 
     assert found("permissions", Account(policy=policy), case.members) == []
+
+
+def test_a_question_of_many_jobs_is_asked_once() -> None:
+    """Answers and refusals are remembered."""
+    asked: list[str] = []
+
+    class Refusing(Account):
+        def holds_objects(self, uri: str) -> bool | None:
+            asked.append(uri)
+            return super().holds_objects(uri)
+
+        def quotas(self) -> Mapping[str, float]:
+            asked.append("quotas")
+            raise ServiceError("ListServiceQuotas", "SageMaker", "AccessDeniedException", "no")
+
+    once = AskedOnce(Refusing())
+    for _ in range(3):
+        assert once.holds_objects("s3://data/train/") is True
+        with pytest.raises(ServiceError):
+            once.quotas()
+    assert asked == ["s3://data/train/", "quotas"]

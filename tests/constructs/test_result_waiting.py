@@ -273,7 +273,7 @@ def test_lines_that_stay_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
 
         def __init__(self) -> None:
             self.said: list[str] = []
-            self._prefix, self._milestone, self._said, self._gap, self._next = "", None, "", 60.0, 0.0
+            self._milestone, self._said, self._gap, self._next = None, "", 60.0, 0.0
 
         def say(self, message: str, *, ephemeral: bool = False) -> None:  # noqa: ARG002
             """Remembered."""

@@ -15,6 +15,8 @@ from pulumi.output import Unknown
 from sagemaker_constructs import TrainingKey, TrainingNetwork, TrainingRole
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.policy import RoleRefusedError
+from stacks.sample import penguins
+from stacks.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +88,42 @@ def test_jobs_may_run_in_another_region() -> None:
     logs = statements(found.of("RolePolicy")["r"]["policy"])["Logs"]
     assert all(":us-east-1:" in arn for arn in logs["Resource"])
     assert ":us-east-1:" in found.of("Role")["r"]["assumeRolePolicy"]
+
+
+@pytest.mark.parametrize(("reads", "said"), [([], True), (["s3://pictures/cats/"], False)])
+def test_a_manifest_without_what_it_lists_is_said(reads: list[str], *, said: bool) -> None:
+    """The role cannot know, and the job would fail after it has begun."""
+    spec = TrainingJobSpec.from_members(CASES["manifests"].members)
+
+    found = graph(lambda: TrainingRole("r", spec, also_reads=reads))
+    assert (
+        any("s3://data/lists/train.manifest: a manifest lists data elsewhere" in each for each in found.logged) is said
+    )
+
+
+def test_the_role_of_the_sample_allows_what_the_sample_needs() -> None:
+    """The stack's own job, with its spot checkpoints."""
+    image = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+    answers = {"aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {"registryPath": image}}
+    values = Settings(
+        rounds=1,
+        max_depth=1,
+        instance_type="ml.m5.large",
+        instance_count=1,
+        spot=True,
+        max_runtime_in_seconds=60,
+        zones=1,
+        disposable=True,
+    )
+
+    found = graph(lambda: TrainingRole("r", penguins(values, aws.s3.Bucket("b"))), answers)
+    policy = statements(found.of("RolePolicy")["r"]["policy"])
+    assert {sid: each["Resource"] for sid, each in policy.items() if sid.endswith("Objects")} == {
+        "CheckpointObjects": ["arn:aws:s3:::b/checkpoints/*"],
+        "InputObjects": ["arn:aws:s3:::b/data/train/*", "arn:aws:s3:::b/data/validation/*"],
+        "OutputObjects": ["arn:aws:s3:::b/models/*"],
+    }
+    assert policy["Image"]["Resource"] == [f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/sagemaker-xgboost"]
 
 
 def test_a_preview_with_an_unknown_bucket_knows_the_trust() -> None:

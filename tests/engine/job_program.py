@@ -3,6 +3,7 @@
 from typing import Any
 
 import pulumi
+
 from sagemaker_constructs import AlgorithmSpecification, OutputDataConfig, ResourceConfig, TrainingJob, TrainingJobSpec
 
 config = pulumi.Config()

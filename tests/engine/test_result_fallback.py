@@ -15,8 +15,8 @@ pytestmark = pytest.mark.engine
 FALLBACKS = (
     PROGRAM
     + """
-others = [spec(SECONDS, "ml.m5.xlarge"), spec(SECONDS, "ml.m5.2xlarge")]
-result = job(seconds=SECONDS).result(fallbacks=others)
+others = [spec(LENGTH, "ml.m5.xlarge"), spec(LENGTH, "ml.m5.2xlarge")]
+result = job(seconds=LENGTH).result(fallbacks=others)
 pulumi.export("attempts", result.attempts)
 pulumi.export("model", result.model_artifacts)
 """
@@ -26,7 +26,8 @@ pulumi.export("model", result.model_artifacts)
 def no_capacity(trial: Trial, *names: str, times: int | None = None) -> None:
     """Let the jobs of these names find no machines."""
     for name in names:
-        rule = {"kind": "capacity", "operation": "CreateTrainingJob", "match": f"{name}-*", "times": times}
+        match = f"{name}-{'?' * 12}"  # the fingerprint
+        rule = {"kind": "capacity", "operation": "CreateTrainingJob", "match": match, "times": times}
         trial._ask("POST", "faults", rule)  # pyright: ignore[reportPrivateUsage]
 
 
@@ -37,13 +38,14 @@ def attempts(trial: Trial) -> list[tuple[str, str]]:
 
 def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
     """Each a run with its own name, all in the outputs; the second up changes nothing and starts nothing."""
-    cloud.program(FALLBACKS.replace("SECONDS", "1"))
+    cloud.program(FALLBACKS.replace("LENGTH", "1"))
     cloud.run("start")
     no_capacity(cloud, "model", "model-fallback-1")
     preview = cloud.preview()
     assert "TrainingFallback model-fallback-1 create" in preview.text
     up = cloud.up()
     assert "found no capacity: trying other machines" in up.text
+    assert "TrainingResult model  Starting, " in up.text, "the result's row tells of every run"
     assert attempts(cloud) == [("ml.m5.large", "Failed"), ("ml.m5.xlarge", "Failed"), ("ml.m5.2xlarge", "Completed")]
     assert "model-fallback-2-" in cloud.outputs()["model"]
     jobs = cloud.jobs()
@@ -56,7 +58,7 @@ def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
 
 def test_nothing_stands_by_where_it_is_not_needed(cloud: Trial) -> None:
     """The first choice trains; a fallback is a resource without a job."""
-    cloud.program(FALLBACKS.replace("SECONDS", "1"))
+    cloud.program(FALLBACKS.replace("LENGTH", "1"))
     cloud.up()
     assert attempts(cloud) == [("ml.m5.large", "Completed")]
     assert list(cloud.jobs().values()) == ["Completed"]
@@ -65,7 +67,7 @@ def test_nothing_stands_by_where_it_is_not_needed(cloud: Trial) -> None:
 
 def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: Trial) -> None:
     """It is in the state from the moment that it exists; the next up waits on, and destroy stops it."""
-    cloud.program(FALLBACKS.replace("SECONDS", "600"))
+    cloud.program(FALLBACKS.replace("LENGTH", "600"))
     cloud.run("start")
     no_capacity(cloud, "model")
     with Running(cloud) as up:
@@ -82,7 +84,7 @@ def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: T
 
 def test_where_all_machines_are_gone_the_next_up_begins_again(cloud: Trial) -> None:
     """The failure is the last attempt's; then the first choice is tried first again."""
-    cloud.program(FALLBACKS.replace("SECONDS", "1"))
+    cloud.program(FALLBACKS.replace("LENGTH", "1"))
     cloud.run("start")
     no_capacity(cloud, "model", "model-fallback-1", "model-fallback-2", times=1)
     failed = cloud.up(expect=None)

@@ -1,4 +1,4 @@
-"""The role, the network and the storage under the real engine, on an AWS that lets a job do only what its role allows."""
+"""Role, network, storage and preflight under the real engine, on an AWS that holds a job to its role."""
 
 from __future__ import annotations
 
@@ -97,8 +97,10 @@ def test_a_job_does_all_it_must_with_the_role_that_was_made_for_it(strict: Trial
         ("input_data_config=spec('elsewhere').input_data_config", 'has "s3:ListBucket" permissions on bucket'),
         ("output_data_config=OutputDataConfig(s3_output_path='s3://trial/other')", "Unable to upload file"),
         (
-            "algorithm_specification=AlgorithmSpecification(training_input_mode='File', "
-            "training_image='123456789012.dkr.ecr.eu-west-1.amazonaws.com/other:1')",
+            (
+                "algorithm_specification=AlgorithmSpecification(training_input_mode='File', "
+                "training_image='123456789012.dkr.ecr.eu-west-1.amazonaws.com/other:1')"
+            ),
             'has "ecr:BatchCheckLayerAvailability" permissions',
         ),
     ],
@@ -189,16 +191,27 @@ TrainingJob("model", spec("trial-data"), role=role)
 
 
 def test_a_preview_says_what_would_make_a_job_fail(cloud: Trial) -> None:
-    """The role allows nothing and no data are there: a sentence each; what cannot be looked at is said once."""
-    cloud.program(FROM_OUTSIDE + FROM_OUTSIDE.splitlines()[-1].replace("model", "other"))
+    """The role allows nothing and no data are there: a sentence each."""
+    cloud.program(FROM_OUTSIDE)
 
     said = cloud.preview().text
 
     role = "arn:aws:iam::123456789012:role/trial"
     assert "no object is at s3://trial-data/train/" in said
     assert f"role {role} may not s3:GetObject on arn:aws:s3:::trial-data/train/*, which the job needs" in said
-    assert said.partition("Diagnostics:")[2].count("preflight: quotas cannot be looked at") == 1
+    assert "quotas cannot be looked at" not in said
     assert "does not let sagemaker" not in said
+
+
+def test_what_cannot_be_looked_at_is_said_once(cloud: Trial) -> None:
+    """For all jobs of the program, and the preview goes on."""
+    cloud.program(FROM_OUTSIDE + FROM_OUTSIDE.splitlines()[-1].replace("model", "other"))
+    cloud.fault("denied", "SimulatePrincipalPolicy", times=100)
+
+    said = cloud.preview().text
+
+    assert said.partition("Diagnostics:")[2].count("preflight: what the role allows cannot be looked at") == 1
+    assert "no object is at" in said
 
 
 def test_the_preflight_can_be_switched_off(cloud: Trial) -> None:

@@ -300,6 +300,12 @@ class TestContents:
             diff = provider().diff(watched.id, marshalled(watched.outputs), {**watched.inputs, **others})
             assert "contents" not in (diff.replaces or [])
 
+    def test_nobody_looks_in_a_region_that_is_not_known_yet(self, watched: Resource, jobs: FakeTrainingJobs) -> None:
+        """There is nobody to ask."""
+        jobs.calls.clear()
+        provider().diff(watched.id, marshalled(watched.outputs), {**watched.inputs, "region": UNKNOWN})
+        assert jobs.named("objects") == []
+
     def test_who_may_not_look_at_the_data_is_told(
         self, watched: Resource, jobs: FakeTrainingJobs, said: Sentences
     ) -> None:

@@ -162,6 +162,27 @@ def test_other_options_judge_the_same_result(cloud: Cloud) -> None:
         provider.update("penguins", recorded, {**RESULT, "on_stopped": "fail"})
 
 
+def test_how_a_wait_ended_is_no_change_of_a_result() -> None:
+    """Where nobody could look, an unchanged stack is unchanged; a result that is to be made has to know."""
+    provider = configured(TrainingResultProvider())
+    given_up = {**RESULT, "cut_short": "AWS did not answer"}
+    assert provider.check(RESULT, dict(given_up)).inputs == RESULT
+    assert provider.check({}, dict(given_up)).inputs == given_up
+    assert provider.check(RESULT, {**given_up, "training_job_name": Unknown()}).inputs["cut_short"]
+
+
+def test_every_mistake_in_the_options_is_refused_in_the_preview() -> None:
+    """With the option, what it got and what it expects."""
+    checked = configured(TrainingResultProvider()).check(
+        {}, {**RESULT, "on_stopped": "ignore", "logs": "some", "timeout": 0.0, "on_max_runtime_exceeded": "accept"}
+    )
+    assert [each.reason for each in checked.failures] == [
+        "on_stopped: got 'ignore', expected one of 'accept', 'fail'",
+        "logs: got 'some', expected one of 'tail', 'all'",
+        "timeout: got 0, expected more than 0 seconds",
+    ]
+
+
 def test_a_result_is_read_from_the_state() -> None:
     """A job that ended does not change, and its record may be gone."""
     recorded = {**RESULT, "ended_by": "completed"}

@@ -63,6 +63,29 @@ def test_every_member_at_every_depth_has_a_row() -> None:
     assert {path: effect_of(path) for path in MEMBERS} == {path: row_of(path) for path in MEMBERS}
 
 
+def test_the_classes_are_those_of_the_design() -> None:
+    """What defines a model and what AWS can change in place; all else is how a run is operated."""
+    rows = {effect: {row for row in EFFECTS if EFFECTS[row] is effect} for effect in Effect}
+    assert rows[Effect.DEFINES] == {
+        "algorithm_specification",
+        "environment",
+        "hyper_parameters",
+        "input_data_config",
+        "model_package_config",
+        "output_data_config",
+        "resource_config",
+        "serverless_job_config",
+        "training_job_name",
+    }
+    assert rows[Effect.LIVE] == {
+        "profiler_config",
+        "profiler_rule_configurations",
+        "remote_debug_config",
+        "resource_config.keep_alive_period_in_seconds",
+        "tags",
+    }
+
+
 def test_every_row_names_a_member() -> None:
     """A row that a renamed member left behind would decide nothing."""
     assert sorted(set(EFFECTS) - set(MEMBERS)) == []

@@ -25,13 +25,13 @@ def test_plain_values_are_text() -> None:
     """Numbers and booleans too: Pulumi keeps text."""
     settings = read(
         region="eu-west-1",
-        profile="dev",
+        profile="815",
         maxRetries="3",
         retryMode="standard",
         useFipsEndpoint="true",
         useDualstackEndpoint="false",
     )
-    assert (settings.region, settings.profile, settings.max_retries) == ("eu-west-1", "dev", 3)
+    assert (settings.region, settings.profile, settings.max_retries) == ("eu-west-1", "815", 3)
     assert (settings.retry_mode, settings.use_fips_endpoint, settings.use_dualstack_endpoint) == (
         "standard",
         True,

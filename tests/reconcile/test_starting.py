@@ -132,6 +132,13 @@ def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences)
     assert len(jobs.named("create")) == 2
 
 
+def test_strict_does_not_adopt_by_hand_what_was_run_otherwise(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """The name is the same, so what operates has to tell the jobs apart."""
+    create(jobs, said, **by_hand(stopping_condition={"max_runtime_in_seconds": 60}))
+    with pytest.raises(JobConflictError, match=r"stopping_condition\.max_runtime_in_seconds: declared 61, exists 60"):
+        create(jobs, said, **by_hand(stopping_condition={"max_runtime_in_seconds": 61}, strict=True))
+
+
 def test_when_every_name_is_used_up_it_is_said(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """Ninety-nine failed runs are enough."""
     create(jobs, said)

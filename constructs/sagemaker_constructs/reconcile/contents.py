@@ -6,13 +6,15 @@ Input: the members, and a service that lists and resolves. Output: a digest for 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi import contains_unknowns
 
-from sagemaker_constructs.reconcile.properties import Properties
-from sagemaker_constructs.reconcile.service import Say
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sagemaker_constructs.reconcile.properties import Properties
+    from sagemaker_constructs.reconcile.service import Say
 
 MOST_OBJECTS = 100_000
 """Objects looked at under one prefix: a hundred ListObjectsV2 calls."""

@@ -5,14 +5,16 @@ Input: declared members and an `ExistingJob`. Output: a decision, which `provide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sagemaker_constructs.reconcile.changes import Change, changes_between
 from sagemaker_constructs.reconcile.defaults import without_defaults
 from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 OnFailure = Literal["retrain", "keep"]
 OnMissing = Literal["keep", "retrain"]

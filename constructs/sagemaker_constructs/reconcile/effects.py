@@ -5,9 +5,12 @@ Input: the path of a member. Output: its `Effect`. The table is the rule; the lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Effect(StrEnum):

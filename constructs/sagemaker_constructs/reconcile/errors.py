@@ -10,8 +10,11 @@ Input: what was asked and what AWS said. Output: one of the errors above, or the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ReconcileError(Exception):

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.observed import ExistingJob
-from sagemaker_constructs.reconcile.service import TrainingJobs
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.observed import ExistingJob
+    from sagemaker_constructs.reconcile.service import TrainingJobs
 
 FRESH = 30.0
 """Seconds for which an answer of Search stands for the jobs as they are."""

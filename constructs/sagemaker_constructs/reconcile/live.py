@@ -6,13 +6,16 @@ for the next run. Source: API reference, UpdateTrainingJob; the windows as ACK's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.reconcile.changes import Change
 from sagemaker_constructs.reconcile.effects import Effect
-from sagemaker_constructs.reconcile.observed import ExistingJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sagemaker_constructs.reconcile.changes import Change
+    from sagemaker_constructs.reconcile.observed import ExistingJob
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi import UNKNOWN, contains_unknowns
 
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.changes import Change
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
 from sagemaker_constructs.reconcile.effects import needs_new_job
 from sagemaker_constructs.reconcile.endings import SETTLED_TAG
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
 from sagemaker_constructs.reconcile.observed import ExistingJob
 from sagemaker_constructs.reconcile.service import OWNER_TAG
-from sagemaker_constructs.reconcile.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.changes import Change
+    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 CONTENT_TAGS = {"data": "sagemaker-constructs:data", "image": "sagemaker-constructs:image"}
 """On the job: digests of what lay behind its addresses when it was started, where that counts."""

@@ -7,11 +7,14 @@ interfaces have left the VPC.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.observed import ExistingJob
 from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties
-from sagemaker_constructs.reconcile.service import Say, TrainingJobs
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.observed import ExistingJob
+    from sagemaker_constructs.reconcile.service import Say, TrainingJobs
 
 PATIENCE = 40 * 60.0
 """Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""

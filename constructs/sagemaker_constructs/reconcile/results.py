@@ -7,8 +7,9 @@ a job that ended without success and whose end is settled, so that no new run is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.reconcile.endings import (
     POLICY_OF,
     SETTLED_TAG,
@@ -20,6 +21,7 @@ from sagemaker_constructs.reconcile.endings import (
     lacked_capacity,
 )
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.logs import Logs
 from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
 from sagemaker_constructs.reconcile.service import OWNER_TAG, Say, WatchedJobs
 
@@ -82,6 +84,20 @@ class ResultProperties:
     def with_outputs(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """What is stored: the inputs, and over them what the job came to; a planned model is no model."""
         return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
+
+
+def mistakes(bag: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the options of a result, a sentence each."""
+    chosen = {**dict.fromkeys(POLICY_OF.values(), ("accept", "fail")), "logs": get_args(Logs)}
+    found = [
+        f"{option}: got {bag[option]!r}, expected one of {', '.join(map(repr, values))}"
+        for option, values in chosen.items()
+        if bag.get(option) is not None and not is_deferred(bag[option]) and bag[option] not in values
+    ]
+    timeout = bag.get("timeout")
+    if timeout is not None and not is_deferred(timeout) and timeout <= 0:
+        found.append(f"timeout: got {timeout:g}, expected more than 0 seconds")
+    return found
 
 
 def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:

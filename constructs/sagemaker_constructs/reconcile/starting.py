@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile import properties
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, on_existing
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.observed import ExistingJob
-from sagemaker_constructs.reconcile.properties import Properties
-from sagemaker_constructs.reconcile.service import Say, TrainingJobs
-from sagemaker_constructs.reconcile.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.reconcile.observed import ExistingJob
+    from sagemaker_constructs.reconcile.properties import Properties
+    from sagemaker_constructs.reconcile.service import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 ROLE_PATIENCE = 120.0
 """Seconds for which a refused role may be one that IAM created a moment ago."""

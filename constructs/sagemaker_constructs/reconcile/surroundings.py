@@ -6,6 +6,9 @@ Input: `AwsSettings` and a Region. Output: `Surroundings`, whose methods are rea
 
 from __future__ import annotations
 
+import json
+import threading
+from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -16,7 +19,7 @@ from sagemaker_constructs.reconcile.service import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.reconcile.settings import AwsSettings
 
@@ -43,8 +46,8 @@ class Surroundings(Protocol):
         """SimulatePrincipalPolicy: the actions that the role may not take."""
         ...
 
-    def holds_objects(self, uri: str) -> bool:
-        """ListObjectsV2: whether any key begins as the address says. An absent bucket holds none."""
+    def holds_objects(self, uri: str) -> bool | None:
+        """ListObjectsV2: whether any key begins as the address says; None where there is no such bucket."""
         ...
 
     def has_image(self, image: str) -> bool:
@@ -61,16 +64,13 @@ class Surroundings(Protocol):
 
 
 class AwsSurroundings(AwsTrainingJobs):
-    """`Surroundings` through boto3. Each question is asked once for all jobs of a program."""
+    """`Surroundings` through boto3."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
         super().__init__(settings.model_copy(update={"max_retries": 1}), region)  # a preview must not wait
-        self._quotas: Mapping[str, float] | None = None
 
     def trust_policy(self, role_name: str) -> str | None:
         """GetRole."""
-        import json  # noqa: PLC0415  boto3 has read the document already
-
         try:
             with _asking("GetRole", f"role {role_name!r}"):
                 role = self._client("iam").get_role(RoleName=role_name)["Role"]
@@ -95,13 +95,13 @@ class AwsSurroundings(AwsTrainingJobs):
         results: list[dict[str, Any]] = answer["EvaluationResults"]
         return sorted({each["EvalActionName"] for each in results if each["EvalDecision"] != "allowed"})
 
-    def holds_objects(self, uri: str) -> bool:
+    def holds_objects(self, uri: str) -> bool | None:
         """ListObjectsV2, one key."""
         try:
             return any(True for _ in islice(self.objects(uri), 1))
         except ServiceError as error:
             if error.code in _NOT_THERE:
-                return False
+                return None
             raise
 
     def has_image(self, image: str) -> bool:
@@ -121,19 +121,43 @@ class AwsSurroundings(AwsTrainingJobs):
             return self._client("sts").get_caller_identity()["Account"]
 
     def quotas(self) -> Mapping[str, float]:
-        """ListServiceQuotas, once."""
-        if self._quotas is None:
-            with _asking("ListServiceQuotas", "SageMaker"):
-                pages = (
-                    self._client("service-quotas")
-                    .get_paginator("list_service_quotas")
-                    .paginate(ServiceCode="sagemaker", PaginationConfig={"PageSize": 100})
-                )
-                self._quotas = {each["QuotaName"]: each["Value"] for page in pages for each in page["Quotas"]}
-        return self._quotas
+        """ListServiceQuotas."""
+        with _asking("ListServiceQuotas", "SageMaker"):
+            pages = (
+                self._client("service-quotas")
+                .get_paginator("list_service_quotas")
+                .paginate(ServiceCode="sagemaker", PaginationConfig={"PageSize": 100})
+            )
+            return {each["QuotaName"]: each["Value"] for page in pages for each in page["Quotas"]}
 
     def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
         """DescribeSubnets."""
         with _asking("DescribeSubnets", "the job's subnets"):
             found = self._client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
         return {each["SubnetId"]: each["AvailableIpAddressCount"] for each in found}
+
+
+class AskedOnce:
+    """`Surroundings` that ask others each question once, however many jobs and threads have it."""
+
+    def __init__(self, asked: Surroundings) -> None:
+        self._asked = asked
+        self._lock = threading.Lock()
+        self._answers: dict[tuple[Any, ...], Future[Any]] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A method that remembers its answers, refusals among them."""
+
+        def ask(*arguments: Any) -> Any:
+            question = (name, *(tuple(each) if isinstance(each, list) else each for each in arguments))
+            with self._lock:
+                first = question not in self._answers
+                answer = self._answers.setdefault(question, Future())
+            if first:
+                try:
+                    answer.set_result(getattr(self._asked, name)(*arguments))
+                except Exception as error:  # noqa: BLE001  raised below, for everybody who asks
+                    answer.set_exception(error)
+            return answer.result()
+
+        return ask

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from server_support import REGION, TRUST, Server, Trainer, end, start
+from server_support import REGION, TRUST, Server, Trainer, channel, end, start
 
 from localaws.server.policies import allowed, matches
 
@@ -38,7 +38,8 @@ def test_patterns(value: str, pattern: str, *, expected: bool) -> None:
 
 def policy(effect: str = "Allow", **members: Any) -> dict[str, Any]:
     """A policy of one statement about everything."""
-    return {"Statement": {"Effect": effect, "Action": "*", "Resource": "*", **members}}
+    statement = {"Effect": effect, "Action": "*", "Resource": "*", **members}
+    return {"Version": "2012-10-17", "Statement": statement}
 
 
 @pytest.mark.parametrize(
@@ -101,43 +102,25 @@ def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert end(server) == ""
 
 
-IMAGE = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1"
-INPUT = [
-    {
-        "ChannelName": "train",
-        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://data/input/"}},
-    }
-]
+IMAGE = {"TrainingImage": f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1", "TrainingInputMode": "File"}
 
 
-def outcome(server: Server, name: str, *documents: dict[str, Any], boundary: dict[str, Any] | None = None) -> Any:
-    """How a job ends whose role has these policies, inline and managed in turn."""
+def outcome(
+    server: Server, name: str, inline: dict[str, Any], managed: dict[str, Any], boundary: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """How a job ends whose role has these policies."""
     iam = server.client("iam")
-    bound = (
-        {
-            "PermissionsBoundary": iam.create_policy(PolicyName=f"{name}-b", PolicyDocument=json.dumps(boundary))[
-                "Policy"
-            ]["Arn"]
-        }
-        if boundary
-        else {}
-    )
+
+    def created(suffix: str, document: dict[str, Any]) -> str:
+        policy = iam.create_policy(PolicyName=f"{name}-{suffix}", PolicyDocument=json.dumps(document))
+        return policy["Policy"]["Arn"]
+
+    bound = {"PermissionsBoundary": created("boundary", boundary)} if boundary else {}
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), **bound)["Role"]["Arn"]
-    for number, document in enumerate(documents):
-        if number % 2 == 0:
-            iam.put_role_policy(RoleName=name, PolicyName=f"p{number}", PolicyDocument=json.dumps(document))
-        else:
-            arn = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
-            iam.attach_role_policy(RoleName=name, PolicyArn=arn)
-    sagemaker = server.client("sagemaker")
-    trainer = Trainer(sagemaker, role, "data")
-    job = trainer.create(
-        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"}, InputDataConfig=INPUT
-    )
-    sagemaker.get_waiter("training_job_completed_or_stopped").wait(
-        TrainingJobName=job, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
-    )
-    return sagemaker.describe_training_job(TrainingJobName=job)
+    iam.put_role_policy(RoleName=name, PolicyName="inline", PolicyDocument=json.dumps(inline))
+    iam.attach_role_policy(RoleName=name, PolicyArn=created("managed", managed))
+    trainer = Trainer(server.client("sagemaker"), role, "data")
+    return trainer.wait(trainer.create(AlgorithmSpecification=IMAGE, InputDataConfig=[channel("s3://data/input/")]))
 
 
 def test_a_role_that_allows_all_is_enough(enforcing: Server) -> None:
@@ -160,21 +143,17 @@ def test_a_role_that_allows_all_is_enough(enforcing: Server) -> None:
 )
 def test_what_a_role_lacks_is_why_the_job_fails(enforcing: Server, name: str, missing: str, reason: str) -> None:
     """In the manner of AWS's reasons."""
-    with pytest.raises(Exception, match="Waiter TrainingJobCompletedOrStopped failed"):
-        outcome(enforcing, name, policy(), policy("Deny", Action=missing))
+    failed = outcome(enforcing, name, policy(), policy("Deny", Action=missing))
 
-    jobs = enforcing.client("sagemaker").list_training_jobs(StatusEquals="Failed")["TrainingJobSummaries"]
-    described = [
-        enforcing.client("sagemaker").describe_training_job(TrainingJobName=each["TrainingJobName"]) for each in jobs
-    ]
-    (failed,) = [each for each in described if each["RoleArn"].endswith(f"/{name}")]
+    assert failed["TrainingJobStatus"] == "Failed"
     assert reason in failed["FailureReason"]
 
 
 def test_a_boundary_bounds(enforcing: Server) -> None:
     """What it does not allow is not allowed."""
-    with pytest.raises(Exception, match="Waiter TrainingJobCompletedOrStopped failed"):
-        outcome(enforcing, "bounded", policy(), boundary=policy(Action="logs:*"))
+    failed = outcome(enforcing, "bounded", policy(), policy(), boundary=policy(Action="logs:*"))
+
+    assert failed["TrainingJobStatus"] == "Failed"
 
 
 def test_without_logs_a_job_runs_all_the_same(enforcing: Server) -> None:
@@ -206,6 +185,16 @@ def test_policies_are_simulated(enforcing: Server) -> None:
 
     assert decided("a/x") == {"s3:ListBucket": "allowed", "s3:GetObject": "implicitDeny"}
     assert decided("b/x")["s3:ListBucket"] == "implicitDeny"
+
+
+def test_training_machines_have_quotas(enforcing: Server) -> None:
+    """As Service Quotas names them."""
+    pages = enforcing.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
+    quotas = {each["QuotaName"]: each["Value"] for page in pages for each in page["Quotas"]}
+
+    assert quotas["ml.m5.large for training job usage"] == 8
+    assert quotas["ml.m5.large for spot training job usage"] == 8
+    assert quotas["ml.m5.large for training warm pool usage"] == 0
 
 
 def test_nobody_can_simulate_a_role_that_is_not_there(enforcing: Server) -> None:

@@ -1,0 +1,38 @@
+"""Service Quotas for SageMaker's training machines, which moto lacks: eight of every type that AWS's model names."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from werkzeug.wrappers import Response
+
+from localaws.server.training.shapes import model
+
+if TYPE_CHECKING:
+    from botocore.model import StringShape
+
+    from localaws.server.calls import Call
+
+MACHINES = 8.0
+KINDS = {"training job usage": MACHINES, "spot training job usage": MACHINES, "training warm pool usage": 0.0}
+"""What the machines are used for. A new account has no warm pools."""
+
+
+@cache
+def instance_types() -> list[str]:
+    """The types of training machines, from AWS's service model."""
+    return sorted(cast("StringShape", model().shape_for("TrainingInstanceType")).enum)
+
+
+def list_service_quotas(call: Call) -> Response:
+    """All of them in one page; other services have none here."""
+    asked = json.loads(call.body or b"{}").get("ServiceCode")
+    quotas = [
+        {"ServiceCode": asked, "QuotaName": f"{kind} for {use}", "Value": value}
+        for kind in instance_types()
+        for use, value in KINDS.items()
+        if asked == "sagemaker"
+    ]
+    return Response(json.dumps({"Quotas": quotas}), content_type="application/x-amz-json-1.1")
