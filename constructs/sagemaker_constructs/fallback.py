@@ -30,7 +30,7 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
         spec: what to train instead: the spec of the job with other machines.
         after: the job, or the fallback, for which this one stands by.
         opts: the usual resource options.
-        **options: those of `TrainingJob`.
+        **options: those of `TrainingJob`; the Region is that of the job.
 
     Raises:
         ValueError: the role, the network or the Region is missing or given twice.
@@ -51,6 +51,8 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
     region: Output[str]
     secret_paths: Output[list[str] | None]
     """Paths of the declared values that are secrets, which are never shown. Known in a preview."""
+    job: TrainingJob
+    """The job that is tried first."""
     attempts: list[Output[str]]
     """The runs that may count, in the order in which they are tried."""
 
@@ -67,7 +69,8 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
         opts: ResourceOptions | None = None,
         **options: Unpack[JobOptions],
     ) -> None:
-        properties = job_properties(name, spec, options)
+        self.job = after if isinstance(after, TrainingJob) else after.job
+        properties = {**job_properties(name, spec, options), "region": self.job.region}
         self.secret_paths = properties["secret_members"]
 
         async def ended(run: str, region: str) -> str:
@@ -81,7 +84,7 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
                 **properties,
                 "training_job_name": None,
                 "own_job_name": properties.get("training_job_name"),
-                "after": pulumi.Output.all(after.training_job_name, after.region).apply(lambda known: ended(*known)),
+                "after": pulumi.Output.all(after.training_job_name, self.job.region).apply(lambda known: ended(*known)),
             },
             waiting_for(options, opts),
         )

@@ -106,9 +106,10 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
+        first = job.job if isinstance(job, TrainingFallback) else job
         declared = isinstance(job, TrainingJob | TrainingFallback)
         run = Output.from_input(job.training_job_name if declared else job)
-        place = Output.from_input(job.region if declared else region or stack_region(name))
+        place = Output.from_input(first.region if isinstance(first, TrainingJob) else region or stack_region(name))
         secrets = Output.from_input(job.secret_paths if declared else None)
         row, owner = Row(name, _TYPE, opts.parent if opts else None), stack_name()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from result_runs import PROGRAM, Running
@@ -27,7 +27,8 @@ def no_capacity(trial: Trial, *names: str, times: int | None = None) -> None:
     """Let the jobs of these names find no machines."""
     for name in names:
         match = f"{name}-{'?' * 12}"  # the fingerprint
-        rule = {"kind": "capacity", "operation": "CreateTrainingJob", "match": match, "times": times}
+        rule: dict[str, Any] = {"kind": "capacity", "operation": "CreateTrainingJob", "match": match, "times": times}
+        rule["parameters"] = {"after": 0.7}
         trial._ask("POST", "faults", rule)  # pyright: ignore[reportPrivateUsage]
 
 

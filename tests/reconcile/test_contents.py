@@ -9,6 +9,7 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.reconcile import contents
 from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.errors import ServiceError
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, SMALL, Sentences, program
@@ -98,6 +99,34 @@ def test_nothing_is_said_of_an_address_that_is_not_known_yet(
 ) -> None:
     """In a preview; to leave it out of the digest would look like other data."""
     assert sorted(look(jobs, **others)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "kinds"),
+    [
+        ("objects", "NoSuchBucket", ["image"]),
+        ("image_digest", "RepositoryNotFoundException", ["data"]),
+        ("image_digest", "ImageNotFound", ["data"]),
+    ],
+)
+def test_an_address_that_leads_nowhere_yet_is_said_and_not_compared(
+    jobs: FakeTrainingJobs, method: str, code: str, kinds: list[str]
+) -> None:
+    """The same update may make the bucket or the repository, whose name is known before."""
+    jobs.fail(method, code, "does not exist")
+    said = Sentences()
+    bag = Properties(program(retrain_on_new_data=True, pin_image=True))
+    assert sorted(contents_of(jobs, bag, said)) == kinds
+    (sentence,) = said
+    assert "cannot be compared yet" in sentence
+    assert code in sentence
+
+
+def test_other_refusals_are_not_swallowed(jobs: FakeTrainingJobs) -> None:
+    """Who may not list the bucket is told."""
+    jobs.fail("objects", "AccessDenied", "Access Denied")
+    with pytest.raises(ServiceError, match="Access Denied"):
+        look(jobs)
 
 
 def test_channels_without_s3_and_images_without_a_digest_have_none(jobs: FakeTrainingJobs) -> None:

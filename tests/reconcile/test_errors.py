@@ -78,6 +78,9 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
         ("Unreachable", "Could not connect to the endpoint URL", {"no_access", "unanswered"}),
         ("InternalFailure", "The request processing has failed because of an unknown error.", {"unanswered"}),
         ("ServiceUnavailable", "", {"unanswered"}),
+        ("NoSuchBucket", "The specified bucket does not exist", {"leads_nowhere"}),
+        ("RepositoryNotFoundException", "The repository does not exist", {"leads_nowhere"}),
+        ("ImageNotFound", "the repository has no such tag", {"leads_nowhere"}),
         ("ThrottlingException", "Rate exceeded", set[str]()),
         ("ForbiddenAccount", "the credentials are of account 1", set[str]()),
     ],
@@ -85,5 +88,5 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
 def test_every_answer_is_of_its_kind(code: str, said: str, kinds: set[str]) -> None:
     """What the caller may not do is not what a fresh role may not do yet: to wait for it would help nobody."""
     answer = error(code, said)
-    names = ("not_found", "name_taken", "not_running", "role_not_ready", "no_access", "unanswered")
+    names = ("not_found", "name_taken", "not_running", "role_not_ready", "leads_nowhere", "no_access", "unanswered")
     assert {name for name in names if getattr(answer, name)} == kinds

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi import contains_unknowns
 
+from sagemaker_constructs.reconcile.errors import ServiceError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sagemaker_constructs.reconcile.properties import Properties
     from sagemaker_constructs.reconcile.service import Say
@@ -35,22 +37,35 @@ class Addresses(Protocol):
 def contents_of(addresses: Addresses, declared: Properties, say: Say) -> dict[str, str]:
     """The digests that count: `data` with `retrain_on_new_data`, `image` with `pin_image`.
 
-    While an address is not known yet there is none: in a preview nobody can say what will lie there.
+    While an address is not known yet, or leads nowhere yet, there is none: in a preview nobody can say what will lie
+    there.
     """
-    channels = declared.members.get("input_data_config", [])
-    algorithm = declared.members.get("algorithm_specification", {})
     found: dict[str, str] = {}
-    if declared.retrain_on_new_data and not contains_unknowns(channels):
-        found["data"] = _data_digest(addresses, sorted(_uris(channels)), say)
-    if declared.pin_image and not contains_unknowns(algorithm) and "training_image" in algorithm:
-        digest = addresses.image_digest(algorithm["training_image"])
-        found |= {"image": digest} if digest else {}
+    for kind, digest_of in _KINDS.items():
+        try:
+            digest = digest_of(addresses, declared, say)
+        except ServiceError as error:
+            if not error.leads_nowhere:
+                raise
+            say(f"the {kind} cannot be compared yet. {error}")
+        else:
+            found |= {kind: digest} if digest else {}
     return found
 
 
-def _data_digest(addresses: Addresses, uris: Iterable[str], say: Say) -> str:
+def _image_digest(addresses: Addresses, declared: Properties, _say: Say) -> str | None:
+    algorithm = declared.members.get("algorithm_specification", {})
+    if not declared.pin_image or contains_unknowns(algorithm) or "training_image" not in algorithm:
+        return None
+    return addresses.image_digest(algorithm["training_image"])
+
+
+def _data_digest(addresses: Addresses, declared: Properties, say: Say) -> str | None:
+    channels = declared.members.get("input_data_config", [])
+    if not declared.retrain_on_new_data or contains_unknowns(channels):
+        return None
     digest = hashlib.sha256()
-    for uri in uris:
+    for uri in sorted(_uris(channels)):
         digest.update(f"{uri}\n".encode())
         for number, (key, size, tag) in enumerate(addresses.objects(uri)):
             if number == MOST_OBJECTS:
@@ -65,3 +80,9 @@ def _uris(channels: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         uri = channel.get("data_source", {}).get("s3_data_source", {}).get("s3_uri")
         if isinstance(uri, str):
             yield uri
+
+
+_KINDS: Mapping[str, Callable[[Addresses, Properties, Say], str | None]] = {
+    "data": _data_digest,
+    "image": _image_digest,
+}

@@ -73,6 +73,11 @@ class ServiceError(ReconcileError):
         return self.code == "ValidationException" and any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
 
     @property
+    def leads_nowhere(self) -> bool:
+        """Whether an address has nothing behind it, perhaps not before this very update makes it."""
+        return self.code in _LEADS_NOWHERE
+
+    @property
     def no_access(self) -> bool:
         """Whether there are no credentials, or they may not look."""
         return self.code in _NO_ACCESS
@@ -95,6 +100,8 @@ _ROLE_NOT_READY = tuple(
 _UNANSWERED = frozenset(
     {"InternalFailure", "InternalServerError", "InternalServerException", "ServiceUnavailable", "Unreachable"}
 )
+
+_LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchBucket", "RepositoryNotFoundException"})
 
 _NO_ACCESS = frozenset(
     {
