@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bench.programs import BUCKET, IMAGE, ROLE_ARN
-from sagemaker_constructs import TrainingJob
-from sagemaker_constructs.api.algorithm import AlgorithmSpecification
-from sagemaker_constructs.api.output import OutputDataConfig
-from sagemaker_constructs.api.resources import ResourceConfig
-from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs import (
+    AlgorithmSpecification,
+    OutputDataConfig,
+    ResourceConfig,
+    TrainingJob,
+    TrainingJobSpec,
+)
 
 
 def deploy(count: int) -> None:

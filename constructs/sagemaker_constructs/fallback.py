@@ -70,7 +70,7 @@ class TrainingFallback(dynamic.Resource, module="sagemaker", name="TrainingFallb
         **options: Unpack[JobOptions],
     ) -> None:
         self.job = after if isinstance(after, TrainingJob) else after.job
-        properties = {**job_properties(name, spec, options), "region": self.job.region}
+        properties: dict[str, Any] = {**job_properties(name, spec, options), "region": self.job.region}
         self.secret_paths = properties["secret_members"]
 
         async def ended(run: str, region: str) -> str:

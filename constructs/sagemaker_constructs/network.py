@@ -13,6 +13,7 @@ from sagemaker_constructs.addresses import NetworkRefusedError, public_blocks, s
 from sagemaker_constructs.api.operation import VpcConfig
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.endpoints import chosen_services
+from sagemaker_constructs.flow_logs import flow_log
 from sagemaker_constructs.lookups import fitting_subnets, fitting_vpc, zone_names
 from sagemaker_constructs.network_resources import Parts
 from sagemaker_constructs.permissions.needs import needs_of, relevant
@@ -117,7 +118,7 @@ class TrainingNetwork(ComponentResource):
             self.security_group_ids = [Output.from_input(_id(each)) for each in security_groups]
         resources.interface_endpoints(parts, self.vpc_id, services, self.subnet_ids, self.security_group_ids)
         if flow_log_retention_in_days is not None:
-            resources.flow_log(parts, self.vpc_id, flow_log_retention_in_days)
+            flow_log(parts, self.vpc_id, flow_log_retention_in_days)
         self.vpc_config = VpcConfig(security_group_ids=self.security_group_ids, subnets=self.subnet_ids)
         self.register_outputs({"vpc_id": self.vpc_id, "vpc_config": self.vpc_config.to_members()})
 

@@ -5,7 +5,6 @@ Input: `Parts`, which says whose children they are. Output: resources, with name
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -235,48 +234,3 @@ def interface_endpoints(
             tags=parts.named(name),
             opts=parts.child,
         )
-
-
-def flow_log(parts: Parts, vpc: Input[str], retention_in_days: int) -> None:
-    """A record of the VPC's traffic in CloudWatch Logs, and its writer's role (VPC User Guide, "flow-logs-iam")."""
-    name = f"{parts.name}-flow-log"
-    group = aws.cloudwatch.LogGroup(name, retention_in_days=retention_in_days, tags=parts.named(name), opts=parts.child)
-    account = aws.get_caller_identity_output(opts=parts.asked).account_id
-    role = aws.iam.Role(
-        name, assume_role_policy=account.apply(_trusts_flow_logs), tags=parts.named(name), opts=parts.child
-    )
-    policy = aws.iam.RolePolicy(name, role=role.name, policy=group.arn.apply(_writes_flow_logs), opts=parts.child)
-    aws.ec2.FlowLog(
-        name,
-        vpc_id=vpc,
-        traffic_type="ALL",
-        log_destination=group.arn,
-        iam_role_arn=role.arn,
-        tags=parts.named(name),
-        opts=ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[policy])),
-    )
-
-
-def _trusts_flow_logs(account: str) -> str:
-    return _document(
-        {
-            "Action": "sts:AssumeRole",
-            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-        }
-    )
-
-
-def _writes_flow_logs(group: str) -> str:
-    return _document(
-        {
-            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": [group, f"{group}:log-stream:*"],
-        },
-        {"Action": "logs:DescribeLogGroups", "Resource": f"{group.partition(':log-group:')[0]}:log-group:*"},
-    )
-
-
-def _document(*statements: Mapping[str, object]) -> str:
-    allowed = [{"Effect": "Allow", **each} for each in statements]
-    return json.dumps({"Version": "2012-10-17", "Statement": allowed}, sort_keys=True)

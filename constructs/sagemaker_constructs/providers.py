@@ -103,9 +103,13 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             report(sentence)
         name_stays = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
         if found.replaces and name_stays and recorded.region == declared.region and status != MISSING:
-            if declared.on_delete != "delete":
-                raise _name_is_taken(declared, found.replaces)
-            return _diff(found, delete_before_replace=True)
+            if recorded.on_delete == declared.on_delete == "delete":  # the deletion follows what is recorded
+                return _diff(found, delete_before_replace=True)
+            taken = _name_is_taken(declared, found.replaces)
+            if set(found.replaces) - decisions.NOT_INPUTS:
+                raise taken
+            report(str(taken), severity=WARNING)  # a refresh comes by here too, and must not fail
+            return dynamic.DiffResult()
         return _diff(found)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -245,9 +249,9 @@ def _diff(found: decisions.Verdict, *, delete_before_replace: bool | None = None
 
 def _name_is_taken(declared: Properties, replaces: tuple[str, ...]) -> ReconcileError:
     return ReconcileError(
-        f"{', '.join(replaces)} changed, which needs a new job, but the present one keeps the training_job_name "
+        f"a new job is necessary ({', '.join(replaces)}), but the present one keeps the training_job_name "
         f"{declared.training_job_name!r} that was given by hand: leave training_job_name out, give another one, "
-        "or set on_delete='delete' to delete the present job first"
+        "or set on_delete='delete' in an update of its own, after which the present job can be deleted first"
     )
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.job import TrainingJob
+from sagemaker_constructs.result import TrainingResult  # noqa: TC001  the SDK evaluates a resource's annotations
 from sagemaker_constructs.role import TrainingRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi import Output
-
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.job import HasArn, HasVpcConfig
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure
-    from sagemaker_constructs.result import ResultOptions, TrainingResult
+    from sagemaker_constructs.result import ResultOptions
 
 
 class Training(ComponentResource):
@@ -33,7 +32,7 @@ class Training(ComponentResource):
         region: AWS Region. Default: the stack's.
         on_delete: what becomes of the job when the component goes: `stop` (default), `delete` or `retain`.
         on_failure: whether the next `up` starts a new run after one failed: `retrain` (default) or `keep`.
-        opts: the usual resource options.
+        opts: the usual resource options; the job starts after what `depends_on` names, such as its data.
         **options: those of `TrainingResult`, with its defaults: no timeout, no log, and only a job that completed
             is a result.
 
@@ -75,7 +74,7 @@ class Training(ComponentResource):
             region=region,
             on_delete=on_delete,
             on_failure=on_failure,
-            opts=child,
+            opts=ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
         )
         self.result = self.job.result(name, fallbacks=specs[1:], opts=child, **options)
         self.model_artifacts = self.result.model_artifacts

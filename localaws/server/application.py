@@ -15,6 +15,7 @@ from localaws.server import bucket_policies, control, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
+from localaws.server.security_group_rules import remember_descriptions
 from localaws.server.training import guards, shapes
 from localaws.server.training.effects import Effects
 from localaws.server.training.execution import Simulation
@@ -48,6 +49,7 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         bucket_policies.install()
+        remember_descriptions()
         self.identity: dict[str, Any] = {}
         self.faults = Faults()
         self.counts = Counts()

@@ -58,10 +58,10 @@ class Running:
         """Return when it has printed that."""
         self._await(lambda: text in self.text(), f"{text!r} was not printed")
 
-    def await_job(self, status: str) -> str:
-        """The job that it starts, once that has the status."""
-        self._await(lambda: bool(self._new_jobs(status)), f"no job is {status}")
-        return self._new_jobs(status)[0]
+    def await_job(self, status: str, prefix: str = "") -> str:
+        """The job that it starts, once that has the status; of several, the one whose name begins so."""
+        self._await(lambda: bool(self._new_jobs(status, prefix)), f"no job is {status}")
+        return self._new_jobs(status, prefix)[0]
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the engine."""
@@ -72,12 +72,13 @@ class Running:
         code = self.process.wait(_PATIENCE)
         return Outcome(code, self.text())
 
-    def _new_jobs(self, status: str) -> list[str]:
+    def _new_jobs(self, status: str, prefix: str) -> list[str]:
         try:
             jobs = self._trial.jobs()
         except (OSError, ValueError):  # the server is being started
             return []
-        return [name for name, each in jobs.items() if each == status and name not in self._before]
+        new = [name for name, each in jobs.items() if each == status and name not in self._before]
+        return [name for name in new if name.startswith(prefix)]
 
     def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
         deadline = time.monotonic() + _PATIENCE

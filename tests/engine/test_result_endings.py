@@ -52,7 +52,8 @@ for name in ("model_artifacts", "final_metrics", "ended_by", "training_seconds",
     preview = cloud.preview()
     assert "/output/model.tar.gz" in preview.text
     up = cloud.up()
-    assert "dynamic/sagemaker:TrainingResult model  Training, " in up.text
+    assert "dynamic/sagemaker:TrainingResult model  " in up.text, "its row is there while it waits"
+    assert "TrainingResult model creating (0s) Completed, " in up.text, "and it is the same row"
     found = cloud.outputs()
     (name,) = cloud.jobs()
     assert found["model_artifacts"] == f"s3://trial-data/models/{name}/output/model.tar.gz"

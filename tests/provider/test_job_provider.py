@@ -206,16 +206,37 @@ class TestDiff:
         assert jobs.calls == [("owned_by", OWNER)]
 
     def test_a_name_given_by_hand_cannot_be_used_twice(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
-        """Unless the present job goes first."""
+        """Unless the present job may go first, and that has to be recorded: a deletion follows what is recorded."""
         made = Resource()
         made.up(program(**BY_HAND))
-        with pytest.raises(ReconcileError, match=r"keeps the training_job_name 'mine'.*on_delete='delete'"):
-            made.preview(program(**BY_HAND, **DEEPER))
+        for others in ({}, {"on_delete": "delete"}):
+            with pytest.raises(
+                ReconcileError, match=r"keeps the training_job_name 'mine'.*on_delete='delete' in an up"
+            ):
+                made.preview(program(**BY_HAND, **DEEPER, **others))
+        assert made.up(program(**BY_HAND, on_delete="delete")) == "updated"
         diff = made.preview(program(**BY_HAND, **DEEPER, on_delete="delete"))
         assert diff
         assert (diff.replaces, diff.delete_before_replace) == (["hyper_parameters"], True)
+        assert made.up(program(**BY_HAND, **DEEPER, on_delete="delete")) == "replaced"
+        assert jobs.jobs["mine"].members["hyper_parameters"] == {"depth": "5"}
         assert said
-        assert list(jobs.jobs) == ["mine"]
+
+    def test_a_run_that_failed_under_a_name_given_by_hand_is_said_and_left(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """Not an error: a refresh and a destroy with one ask for the same difference, and have to come through."""
+        made = Resource()
+        made.up(program(**BY_HAND))
+        jobs.becomes("mine", "Failed")
+        assert made.refresh() == "unchanged"
+        diff = made.preview(program(**BY_HAND))
+        assert diff
+        assert (diff.changes, diff.replaces) == (None, None)
+        assert said[-1].startswith("a new job is necessary (training_job_status), but the present one keeps")
+        assert made.up(program(**BY_HAND, on_delete="delete")) == "updated"
+        assert made.up(program(**BY_HAND, on_delete="delete")) == "replaced"
+        assert jobs.jobs["mine"].status == "InProgress"
 
     def test_a_name_given_by_hand_is_free_again_where_its_job_is_gone(
         self, jobs: FakeTrainingJobs, said: Sentences

@@ -1,0 +1,127 @@
+"""`Training`, results and fallbacks as they are placed: what they consist of, and what each is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+from graphs import ACCOUNT, Graph, graph
+from policy_cases import SMALLEST
+
+from sagemaker_constructs import (
+    ResourceConfig,
+    Training,
+    TrainingFallback,
+    TrainingJob,
+    TrainingJobSpec,
+    TrainingResult,
+)
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
+RESULT = "pulumi-python:dynamic/sagemaker:TrainingResult"
+
+
+@pytest.fixture(autouse=True)
+def _region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack's Region, and no other."""
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    pulumi.runtime.set_all_config({})
+
+
+def spec(instance_type: str = "ml.m5.large", **members: Any) -> TrainingJobSpec:
+    """The smallest job on a machine type."""
+    machines = ResourceConfig(instance_type=instance_type, instance_count=1, volume_size_in_gb=1)
+    return TrainingJobSpec(**{**SMALLEST, "resource_config": machines, **members})
+
+
+def parents(found: Graph) -> dict[str, str]:
+    """The parent's type of each type of resource that the library makes."""
+    return {each.type.rpartition(":")[2]: each.parent for each in found.placed}
+
+
+def test_a_training_is_a_role_a_job_and_a_result() -> None:
+    """All under the component, all of its name; the defaults are those of the parts."""
+    found = graph(lambda: Training("penguins", spec()).model_artifacts)
+    under = "sagemaker-constructs:index:Training"
+    assert {parents(found)[each] for each in ("TrainingRole", "TrainingJob", "TrainingResult")} == {under}
+    (job,) = found.of("TrainingJob").values()
+    assert (job["on_delete"], job["on_failure"], job["name_prefix"]) == ("stop", "retrain", "penguins")
+    (result,) = found.of("TrainingResult").values()
+    assert not {"timeout", "logs", "on_stopped"} & set(result)
+
+
+def test_a_training_uses_the_role_that_it_is_given() -> None:
+    """As an ARN, or in the spec."""
+    assert "TrainingRole" not in graph(lambda: Training("a", spec(), role=ROLE).model_artifacts).counts()
+    assert "TrainingRole" not in graph(lambda: Training("a", spec(role_arn=ROLE)).model_artifacts).counts()
+
+
+def test_a_training_hands_its_options_to_its_parts() -> None:
+    """Those of the job and those of the result."""
+    found = graph(
+        lambda: (
+            Training(
+                "a", spec(), role=ROLE, on_delete="delete", on_failure="keep", timeout=60, on_stopped="accept"
+            ).model_artifacts
+        )
+    )
+    (job,), (result,) = found.of("TrainingJob").values(), found.of("TrainingResult").values()
+    assert (job["on_delete"], job["on_failure"]) == ("delete", "keep")
+    assert (result["timeout"], result["on_stopped"]) == (60, "accept")
+
+
+def test_fallbacks_stand_by_one_for_another() -> None:
+    """Each has the job's options and waits for the run before it; the result is of the last one that counts."""
+
+    def program() -> Any:
+        job = TrainingJob("penguins", spec(), role=ROLE, on_delete="delete")
+        return job.result(fallbacks=[spec("ml.m5.xlarge"), spec("ml.m5.2xlarge")]).training_job_name
+
+    found = graph(program)
+    fallbacks = found.of("TrainingFallback")
+    assert list(fallbacks) == ["penguins-fallback-1", "penguins-fallback-2"]
+    assert [each["resource_config"]["instance_type"] for each in fallbacks.values()] == [
+        "ml.m5.xlarge",
+        "ml.m5.2xlarge",
+    ]
+    assert {each["on_delete"] for each in fallbacks.values()} == {"delete"}
+    assert {each["role_arn"] for each in fallbacks.values()} == {ROLE}
+
+
+def test_a_result_knows_the_paths_of_its_jobs_secrets() -> None:
+    """Not their values: those are looked up where a text is masked."""
+    secret = pulumi.Output.secret
+
+    def program() -> Any:
+        job = TrainingJob("penguins", spec(environment={"TOKEN": secret("swordfish"), "PLAIN": "plain"}), role=ROLE)
+        return job.result().training_job_name
+
+    (result,) = graph(program).of("TrainingResult").values()
+    assert result["secret_members"] == ["environment.TOKEN"]
+    assert "swordfish" not in repr(result)
+
+
+def test_a_result_of_a_job_by_name() -> None:
+    """Its Region is the stack's, unless it is given."""
+    here = graph(lambda: TrainingResult("a", "their-job").training_job_name).of("TrainingResult")["a"]
+    there = graph(lambda: TrainingResult("a", "their-job", region="us-east-1").training_job_name)
+    assert (here["training_job_name"], here["region"]) == ("their-job", "eu-west-1")
+    assert there.of("TrainingResult")["a"]["region"] == "us-east-1"
+
+
+@pytest.mark.parametrize("kind", [TrainingResult, TrainingFallback])
+def test_a_class_of_a_users_own_keeps_the_type(kind: Any) -> None:
+    """The type token is in every URN; Pulumi would replace the resource if it changed."""
+
+    class Own(kind):
+        """A user's own."""
+
+    def program() -> Any:
+        job = TrainingJob("penguins", spec(), role=ROLE)
+        if kind is TrainingResult:
+            return Own("own", job).region
+        return Own("own", spec("ml.m5.xlarge"), after=job, role=ROLE).region
+
+    types = {each.type for each in graph(program).placed if each.name == "own"}
+    assert types == {f"pulumi-python:dynamic/sagemaker:{kind.__name__}"}

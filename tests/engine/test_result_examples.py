@@ -1,0 +1,70 @@
+"""The example programs, as they stand in the repository, under the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import QUICK
+
+from localaws.trial import Trial
+
+pytestmark = pytest.mark.engine
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Iterator[Callable[[str], Trial]]:
+    """A trial of an example by its name."""
+    made: list[Trial] = []
+
+    def begin(name: str) -> Trial:
+        trial = Trial(tmp_path, QUICK)
+        trial.program((EXAMPLES / name / "__main__.py").read_text())
+        made.append(trial)
+        return trial
+
+    yield begin
+    for trial in made:
+        trial.end()
+
+
+def test_a_model_is_served_from_its_result(example: Callable[[str], Trial]) -> None:
+    """The model's address is known in the preview; a model that is trained anew is served anew."""
+    trial = example("model_endpoint")
+    assert "/output/model.tar.gz" in trial.preview().text
+    trial.up()
+    outputs = trial.outputs()
+    sagemaker = trial.aws("sagemaker")
+
+    def served() -> str:
+        (model,) = sagemaker.list_models()["Models"]
+        return sagemaker.describe_model(ModelName=model["ModelName"])["PrimaryContainer"]["ModelDataUrl"]
+
+    assert served() == outputs["model_artifacts"]
+    (configuration,) = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    assert configuration["EndpointConfigName"] == outputs["endpoint_configuration"]
+    trial.up("--expect-no-changes")
+
+    program = (trial.root / "__main__.py").read_text()
+    trial.program(program.replace('"num_round": 50', '"num_round": 60'))
+    trial.up()
+    assert served() == trial.outputs()["model_artifacts"] != outputs["model_artifacts"]
+    trial.destroy()
+    assert trial.resources() == []
+
+
+def test_one_jobs_model_is_the_next_ones_channel(example: Callable[[str], Trial]) -> None:
+    """The second job starts when the first one's model is there; both names are known in the preview."""
+    trial = example("chained_jobs")
+    preview = trial.preview()
+    assert preview.text.count("/output/model.tar.gz") == 2
+    trial.up()
+    first, second = sorted(trial.jobs())
+    assert (first.partition("-")[0], second.partition("-")[0]) == ("pretrain", "tune")
+    described = trial.aws("sagemaker").describe_training_job(TrainingJobName=second)
+    (channel,) = [each for each in described["InputDataConfig"] if each["ChannelName"] == "pretrained"]
+    assert channel["DataSource"]["S3DataSource"]["S3Uri"] == trial.outputs()["pretrained"]
+    trial.up("--expect-no-changes")
