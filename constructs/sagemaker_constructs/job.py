@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.preflight import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
-from sagemaker_constructs.reconcile.service import profile_region
+from sagemaker_constructs.reconcile.clients import profile_region
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input

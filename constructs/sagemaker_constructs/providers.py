@@ -31,13 +31,7 @@ from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, Exist
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, mistakes, reconsider
-from sagemaker_constructs.reconcile.service import (
-    AwsTrainingJobs,
-    Connect,
-    ConnectToWatch,
-    TrainingJobs,
-    WatchedJobs,
-)
+from sagemaker_constructs.reconcile.service import AwsTrainingJobs, Connect, ConnectToWatch
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 
@@ -45,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sagemaker_constructs.api.mistakes import Mistake
+    from sagemaker_constructs.reconcile.jobs import TrainingJobs, WatchedJobs
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
@@ -79,6 +74,7 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             return _refused(declared, error.mistakes)
         added = properties.added_tags(declared, self._settings)
         broken, advice = check_rules(spec, region=region, added_tags=added)
+        broken += declared.option_mistakes()
         if broken:
             return _refused(declared, broken)
         for sentence in declared.presentable(advice):

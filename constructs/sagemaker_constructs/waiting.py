@@ -24,13 +24,14 @@ from sagemaker_constructs.reconcile.logs import LogReader, Logs
 from sagemaker_constructs.reconcile.lookout import CALLS, Lookout
 from sagemaker_constructs.reconcile.polling import SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import milestone, progress_line
-from sagemaker_constructs.reconcile.service import AwsTrainingJobs, ConnectToWatch, WatchedJobs
+from sagemaker_constructs.reconcile.service import AwsTrainingJobs, ConnectToWatch
 from sagemaker_constructs.reconcile.settings import aws_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sagemaker_constructs.reconcile.described import DescribedJob
+    from sagemaker_constructs.reconcile.jobs import WatchedJobs
     from sagemaker_constructs.rows import Row
 
 TIMEOUT = "timeout"

@@ -56,6 +56,16 @@ class TestCheck:
         assert len(failures) == 3
         assert jobs.calls == []
 
+    def test_a_wrong_option_is_refused(self, jobs: FakeTrainingJobs) -> None:
+        """A slip in `on_delete` or `strict` would otherwise be found when it is too late."""
+        with pytest.raises(Refused) as caught:
+            Resource().up(program(on_delete="remove", strict=["rolearn"]))
+        assert caught.value.args[0] == [
+            ("", "on_delete: got 'remove', expected one of 'stop', 'delete', 'retain'"),
+            ("", "strict: got 'rolearn', expected True, False, or members of the spec"),
+        ]
+        assert jobs.calls == []
+
     def test_a_secret_is_not_repeated(self) -> None:
         """The engine hands secrets over as plain values; the program says which they are."""
         wrong = program(
@@ -393,12 +403,12 @@ class TestCreate:
         assert {name: job.status for name, job in jobs.jobs.items()} == {resource.id: "InProgress"}
 
     def test_two_stacks_share_a_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:
-        """The one that adopted it never touches it: no tags, no stop, no deletion."""
+        """The one that adopted it leaves nothing behind: no tags, no stop, no deletion."""
         other = Resource()
+        tags = dict(jobs.tagged[resource.id])
         theirs = program(owner="organization/project/other", on_delete="delete")
         assert other.up(theirs) == "created"
         assert other.outputs["adopted"]
-        tags = dict(jobs.tagged[resource.id])
         assert other.up({**theirs, "tags": [{"key": "a", "value": "b"}]}) == "updated"
         assert other.refresh() == "unchanged"
         other.destroy()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.reconcile.described import DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.service import OWNER_TAG, LogEvent
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG, LogEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,6 +9,7 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.properties import (
     CLAIM_TAG,
     CONTENT_TAGS,
@@ -23,7 +24,6 @@ from sagemaker_constructs.reconcile.properties import (
     recorded,
     request,
 )
-from sagemaker_constructs.reconcile.service import OWNER_TAG
 from sagemaker_constructs.reconcile.settings import AwsSettings, DefaultTags
 from tests.samples import FULL, OWNER, REGION, ROLE, SMALL, described, program
 

@@ -87,8 +87,24 @@ def test_another_stacks_job_is_left_as_it_is(jobs: FakeTrainingJobs, said: Sente
     adopted = resource(jobs, on_delete=on_delete, **NETWORK)
     assert adopted.adopted
     remove(jobs, NAME, adopted, said)
-    assert jobs.calls == []
+    assert {call[0] for call in jobs.calls} <= {"describe", "tags", "delete_tags"}
     assert said == [f"job {NAME} belongs to another stack and is left as it is"]
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_that_another_stack_adopted_is_left_to_it(
+    jobs: FakeTrainingJobs, said: Sentences, on_delete: str
+) -> None:
+    """The owner goes first, and it stays; once the adopter has gone too, the owner ends it."""
+    owned = resource(jobs, owner="organization/project/other", on_delete=on_delete)
+    adopted = resource(jobs)
+    remove(jobs, NAME, owned, said)
+    assert jobs.jobs[NAME].status == "InProgress"
+    assert said == [f"job {NAME} serves organization/project/stack too and is left as it is"]
+    remove(jobs, NAME, adopted, said)
+    jobs.calls.clear()
+    remove(jobs, NAME, owned, said)
+    assert "stop" in {call[0] for call in jobs.calls}
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])

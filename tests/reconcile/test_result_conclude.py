@@ -90,6 +90,14 @@ def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
     assert jobs.stopped == ["penguins"]
 
 
+def test_the_jobs_of_others_are_not_stopped() -> None:
+    """Whatever stop_on_timeout says: they are not ours."""
+    jobs = Jobs(described(), owned=[])
+    with pytest.raises(NoResultError, match="belongs to another stack, so it was not stopped"):
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
+    assert jobs.stopped == []
+
+
 def test_a_wait_that_was_given_up_stops_nothing() -> None:
     """Only its own timeout stops a job."""
     jobs = Jobs(described())

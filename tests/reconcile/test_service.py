@@ -23,9 +23,11 @@ from botocore.exceptions import (
 from botocore.stub import Stubber
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.clients import _seconds
 from sagemaker_constructs.reconcile.decisions import Adopt, on_existing
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.service import OWNER_TAG, AwsTrainingJobs, _seconds
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG
+from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import AwsSettings, aws_settings
 from tests.samples import REGION, SMALL
 
@@ -226,7 +228,7 @@ def test_max_retries_is_how_often_a_call_is_tried_again(local_aws: LocalAws, ret
 def test_retries_are_adaptive_by_default(local_aws: LocalAws) -> None:
     """AWS starts about one training job a second."""
     settings = local_aws.settings(retryMode=None)
-    assert AwsTrainingJobs(settings, REGION)._client("sagemaker").meta.config.retries == {
+    assert AwsTrainingJobs(settings, REGION).client("sagemaker").meta.config.retries == {
         "mode": "adaptive",
         "total_max_attempts": 10,
     }
@@ -294,7 +296,7 @@ def test_the_keys_of_the_stack_go_before_those_of_the_environment(monkeypatch: p
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "environment")
     configured = aws_settings({"aws:accessKey": "stack", "aws:secretKey": "stack", "aws:token": "token"}.get)
     for settings, key, token in ((configured, "stack", "token"), (AwsSettings(), "environment", None)):
-        client = AwsTrainingJobs(settings, REGION)._client("sagemaker")
+        client = AwsTrainingJobs(settings, REGION).client("sagemaker")
         credentials = client._request_signer._credentials
         assert (credentials.access_key, credentials.token) == (key, token)
         assert client.meta.region_name == REGION

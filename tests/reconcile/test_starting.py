@@ -9,8 +9,8 @@ import pytest
 from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG, CONTENT_TAGS, Properties
-from sagemaker_constructs.reconcile.service import OWNER_TAG
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG, CONTENT_TAGS, Properties, share_tag
 from sagemaker_constructs.reconcile.settings import AwsSettings
 from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
@@ -72,12 +72,12 @@ def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, 
 
 
 def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs, said: Sentences) -> None:
-    """The user is told whose it is."""
+    """The user is told whose it is, and the owner finds a tag that it is not alone with it."""
     theirs = create(jobs, Sentences(), owner="organization/project/other")
     tags = dict(jobs.tagged[NAME])
     run = create(jobs, said)
     assert (run.job.name, run.adopted, run.claim) == (NAME, True, None)
-    assert jobs.tagged[NAME] == tags
+    assert jobs.tagged[NAME] == {**tags, **share_tag("organization/project/stack")}
     assert tags[CLAIM_TAG] == theirs.claim
     assert len(jobs.named("create")) == 1
     assert "of organization/project/other has this configuration" in said[0]

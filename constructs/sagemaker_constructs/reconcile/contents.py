@@ -15,8 +15,8 @@ from sagemaker_constructs.reconcile.errors import ServiceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from sagemaker_constructs.reconcile.jobs import Say
     from sagemaker_constructs.reconcile.properties import Properties
-    from sagemaker_constructs.reconcile.service import Say
 
 MOST_OBJECTS = 100_000
 """Objects looked at under one prefix: a hundred ListObjectsV2 calls."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.reconcile.errors import ServiceError
 
 if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.jobs import TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
-    from sagemaker_constructs.reconcile.service import TrainingJobs
 
 FRESH = 30.0
 """Seconds for which an answer of Search stands for the jobs as they are."""

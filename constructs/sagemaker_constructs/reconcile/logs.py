@@ -15,7 +15,7 @@ from sagemaker_constructs.reconcile.masking import masked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sagemaker_constructs.reconcile.service import WatchedJobs
+    from sagemaker_constructs.reconcile.jobs import WatchedJobs
 
 Logs = Literal["tail", "all"]
 """`tail`: of each look the last lines; `all`: every line."""

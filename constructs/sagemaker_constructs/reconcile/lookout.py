@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sagemaker_constructs.reconcile.described import DescribedJob
-    from sagemaker_constructs.reconcile.service import WatchedJobs
+    from sagemaker_constructs.reconcile.jobs import WatchedJobs
 
 CALLS = 2
 """Service calls of a look at most."""

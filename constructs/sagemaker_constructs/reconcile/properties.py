@@ -6,9 +6,10 @@ planned for it. Input: a bag as the engine hands it over. Output: its parts, or 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pulumi import UNKNOWN, contains_unknowns
 
@@ -19,8 +20,8 @@ from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMiss
 from sagemaker_constructs.reconcile.effects import needs_new_job
 from sagemaker_constructs.reconcile.endings import SETTLED_TAG
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.observed import ExistingJob
-from sagemaker_constructs.reconcile.service import OWNER_TAG
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
@@ -33,6 +34,7 @@ FINGERPRINT_TAG = "sagemaker-constructs:fingerprint"
 """On the job: the fingerprint of the members that define the model."""
 CLAIM_TAG = "sagemaker-constructs:claim"
 """On the job: which resource has it. One that has lost it to its own replacement leaves the job alone when it goes."""
+_SHARED_TAG = "sagemaker-constructs:shared-with-"
 
 OPTIONS = (
     "name_prefix",
@@ -47,6 +49,12 @@ OPTIONS = (
     "strict",
 )
 """Properties that are about the resource, not about the request."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "on_delete": get_args(OnDelete),
+    "on_failure": get_args(OnFailure),
+    "on_missing": get_args(OnMissing),
+}
+"""What the options may be."""
 _PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
 
 
@@ -144,6 +152,17 @@ class Properties:
         """The declared tags."""
         return {tag["key"]: tag["value"] for tag in self.bag.get("tags") or []}
 
+    def option_mistakes(self) -> list[Mistake]:
+        """What is wrong with the options."""
+        found = [
+            Mistake((option,), repr(self.bag[option]), f"one of {', '.join(map(repr, choices))}")
+            for option, choices in CHOICES.items()
+            if self.bag.get(option) not in (None, *choices)
+        ]
+        members = [] if isinstance(self.strict, bool) else self.strict
+        unknown = [member for member in members if member not in TrainingJobSpec.model_fields]
+        return found + [Mistake(("strict",), repr(member), "True, False, or members of the spec") for member in unknown]
+
     def presentable(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
         """The mistakes without a value that the program marked as a secret."""
         secret = tuple(self.bag.get("secret_members") or ())
@@ -228,6 +247,16 @@ def all_tags(declared: Properties, settings: AwsSettings) -> dict[str, str]:
     """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
     ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
     return {**settings.default_tags.tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+
+
+def share_tag(owner: str) -> dict[str, str]:
+    """On a job that `owner` adopted: its own stack then leaves it, too. One tag for each such stack."""
+    return {f"{_SHARED_TAG}{hashlib.sha256(owner.encode()).hexdigest()[:8]}": owner}
+
+
+def sharers(tags: Mapping[str, str]) -> list[str]:
+    """The stacks that adopted a job with these tags."""
+    return sorted(value for key, value in tags.items() if key.startswith(_SHARED_TAG))
 
 
 def added_tags(declared: Properties, settings: AwsSettings) -> int:

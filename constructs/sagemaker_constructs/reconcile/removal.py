@@ -10,11 +10,11 @@ import time
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties
+from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties, share_tag, sharers
 
 if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
-    from sagemaker_constructs.reconcile.service import Say, TrainingJobs
 
 PATIENCE = 40 * 60.0
 """Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""
@@ -29,21 +29,38 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         ReconcileError: the job did not stop, or its interfaces did not leave, within forty minutes.
         ServiceError: AWS refused.
     """
-    if recorded.adopted:
-        say(f"job {name} belongs to another stack and is left as it is")
-        return
-    if recorded.on_delete == "retain":
+    if recorded.on_delete == "retain" and not recorded.adopted:
         return
     existing = jobs.describe(name)
+    if recorded.adopted:
+        say(f"job {name} belongs to another stack and is left as it is")
+        if existing is not None:
+            _unshare(jobs, existing, recorded)
+        return
     if existing is not None:
-        if jobs.tags(existing.arn).get(CLAIM_TAG, recorded.claim) != recorded.claim:
+        tags = jobs.tags(existing.arn)
+        if tags.get(CLAIM_TAG, recorded.claim) != recorded.claim:
             say(f"job {name} serves another resource by now and is left as it is")
             return
-        if existing.status == "InProgress":
-            jobs.stop(name)
-        if recorded.on_delete == "delete":
-            _delete_record(jobs, name, say)
+        if others := sharers(tags):
+            say(f"job {name} serves {', '.join(others)} too and is left as it is")
+        else:
+            _end(jobs, existing, recorded, say)
     _await_network(jobs, name, _subnets(existing, recorded), say)
+
+
+def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
+    if existing.status == "InProgress":
+        jobs.stop(existing.name)
+    if recorded.on_delete == "delete":
+        _delete_record(jobs, existing.name, say)
+
+
+def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties) -> None:
+    """Leave the job to those who still have it."""
+    ours = share_tag(recorded.owner).keys() & jobs.tags(existing.arn).keys()
+    if ours:
+        jobs.delete_tags(existing.arn, ours)
 
 
 def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:

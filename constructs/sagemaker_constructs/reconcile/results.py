@@ -21,9 +21,9 @@ from sagemaker_constructs.reconcile.endings import (
     lacked_capacity,
 )
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.jobs import OWNER_TAG, Say, WatchedJobs
 from sagemaker_constructs.reconcile.logs import Logs
 from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
-from sagemaker_constructs.reconcile.service import OWNER_TAG, Say, WatchedJobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,7 +163,7 @@ def _settle(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob, ho
     try:
         tags = jobs.tags(job.arn)
         if tags.get(OWNER_TAG) != declared.owner or tags.get(SETTLED_TAG) == how:
-            return
+            return  # never anything on a job of another stack
         if how is None:
             jobs.delete_tags(job.arn, [SETTLED_TAG])
         else:
@@ -187,6 +187,8 @@ def _still_running(jobs: WatchedJobs, declared: ResultProperties, job: Described
     if declared.cut_short == "timeout":
         text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."
         if declared.stops_on_timeout:
+            if not declared.owner or jobs.tags(job.arn).get(OWNER_TAG) != declared.owner:
+                return NoResultError(f"{text} It belongs to another stack, so it was not stopped and runs on.")
             jobs.stop(job.name)
             return NoResultError(f"{text} It was stopped, as stop_on_timeout says.")
     else:

@@ -18,9 +18,9 @@ from sagemaker_constructs.reconcile.fingerprint import candidate_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
     from sagemaker_constructs.reconcile.properties import Properties
-    from sagemaker_constructs.reconcile.service import Say, TrainingJobs
     from sagemaker_constructs.reconcile.settings import AwsSettings
 
 ROLE_PATIENCE = 120.0
@@ -77,6 +77,7 @@ def start_or_adopt(
         )
         if isinstance(decision, Adopt):
             if _adopted(existing, tags, declared, say):
+                _share(jobs, existing, declared, say)
                 return Run(existing, adopted=True, claim=None)
             if tags.get(properties.CLAIM_TAG) != claim:
                 jobs.add_tags(existing.arn, {properties.CLAIM_TAG: claim})
@@ -114,6 +115,16 @@ def _adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Propertie
         "adopted, nothing started; it is never stopped or deleted from here"
     )
     return True
+
+
+def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:
+    """Tell the stack that owns the job that it is not alone with it."""
+    try:
+        jobs.add_tags(existing.arn, properties.share_tag(declared.owner))
+    except ServiceError as error:
+        if not error.no_access:
+            raise
+        say(f"job {existing.name} cannot be tagged, so the stack that owns it may stop or delete it: {error}")
 
 
 def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:

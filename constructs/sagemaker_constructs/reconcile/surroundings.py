@@ -12,11 +12,9 @@ from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from sagemaker_constructs.reconcile.clients import asking
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.service import (
-    AwsTrainingJobs,
-    _asking,  # pyright: ignore[reportPrivateUsage]  one way to ask for the whole package
-)
+from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -72,8 +70,8 @@ class AwsSurroundings(AwsTrainingJobs):
     def trust_policy(self, role_name: str) -> str | None:
         """GetRole."""
         try:
-            with _asking("GetRole", f"role {role_name!r}"):
-                role = self._client("iam").get_role(RoleName=role_name)["Role"]
+            with asking("GetRole", f"role {role_name!r}"):
+                role = self.client("iam").get_role(RoleName=role_name)["Role"]
         except ServiceError as error:
             if error.code in _NOT_THERE:
                 return None
@@ -82,8 +80,8 @@ class AwsSurroundings(AwsTrainingJobs):
 
     def denied(self, role_arn: str, question: Question) -> list[str]:
         """SimulatePrincipalPolicy."""
-        with _asking("SimulatePrincipalPolicy", f"role {role_arn!r}"):
-            answer = self._client("iam").simulate_principal_policy(
+        with asking("SimulatePrincipalPolicy", f"role {role_arn!r}"):
+            answer = self.client("iam").simulate_principal_policy(
                 PolicySourceArn=role_arn,
                 ActionNames=list(question.actions),
                 ResourceArns=list(question.resources),
@@ -117,14 +115,14 @@ class AwsSurroundings(AwsTrainingJobs):
         return True
 
     def _account(self) -> str:
-        with _asking("GetCallerIdentity", "the configured credentials"):
-            return self._client("sts").get_caller_identity()["Account"]
+        with asking("GetCallerIdentity", "the configured credentials"):
+            return self.client("sts").get_caller_identity()["Account"]
 
     def quotas(self) -> Mapping[str, float]:
         """ListServiceQuotas."""
-        with _asking("ListServiceQuotas", "SageMaker"):
+        with asking("ListServiceQuotas", "SageMaker"):
             pages = (
-                self._client("service-quotas")
+                self.client("service-quotas")
                 .get_paginator("list_service_quotas")
                 .paginate(ServiceCode="sagemaker", PaginationConfig={"PageSize": 100})
             )
@@ -132,8 +130,8 @@ class AwsSurroundings(AwsTrainingJobs):
 
     def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
         """DescribeSubnets."""
-        with _asking("DescribeSubnets", "the job's subnets"):
-            found = self._client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
+        with asking("DescribeSubnets", "the job's subnets"):
+            found = self.client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
         return {each["SubnetId"]: each["AvailableIpAddressCount"] for each in found}
 
 
