@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.fallback import TrainingFallback
     from sagemaker_constructs.job import TrainingJob
     from sagemaker_constructs.key import TrainingKey
-    from sagemaker_constructs.network import TrainingNetwork
+    from sagemaker_constructs.network.construct import TrainingNetwork
     from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
     from sagemaker_constructs.request import CreateTrainingJob
     from sagemaker_constructs.result import TrainingResult
@@ -113,7 +113,7 @@ _MODULES = {
     "TrainingJob": "job",
     "TrainingJobSpec": "api.spec",
     "TrainingKey": "key",
-    "TrainingNetwork": "network",
+    "TrainingNetwork": "network.construct",
     "TrainingRepositoryAuthConfig": "api.algorithm",
     "TrainingResult": "result",
     "TrainingRole": "role",

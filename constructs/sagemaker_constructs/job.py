@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack, cast
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.preflight import look_around
+from sagemaker_constructs.preflight.looking import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.clients import profile_region
 

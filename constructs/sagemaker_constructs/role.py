@@ -11,8 +11,8 @@ from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
+from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
 from sagemaker_constructs.permissions.row import Place
-from sagemaker_constructs.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

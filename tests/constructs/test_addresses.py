@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagemaker_constructs.addresses import MOST_ZONES, public_blocks, subnet_blocks
+from sagemaker_constructs.network.addresses import MOST_ZONES, public_blocks, subnet_blocks
 
 zones = st.integers(1, MOST_ZONES)
 

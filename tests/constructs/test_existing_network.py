@@ -8,8 +8,8 @@ import pytest
 from graphs import Graph, graph
 
 from sagemaker_constructs import TrainingNetwork
-from sagemaker_constructs.addresses import NetworkRefusedError
-from sagemaker_constructs.fitness import Placement, Subnet, refusals, warnings
+from sagemaker_constructs.network.addresses import NetworkRefusedError
+from sagemaker_constructs.network.fitness import Placement, Subnet, refusals, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,10 +10,10 @@ import pytest
 from policy_cases import ACCOUNT, CASES, SMALLEST, channel
 
 from localaws.server.policies import allowed
-from sagemaker_constructs.findings import CHECKS
 from sagemaker_constructs.permissions.needs import part, relevant
+from sagemaker_constructs.permissions.policy import SAGEMAKER, policy_document
 from sagemaker_constructs.permissions.row import Place
-from sagemaker_constructs.policy import SAGEMAKER, policy_document
+from sagemaker_constructs.preflight.findings import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

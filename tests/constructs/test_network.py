@@ -10,8 +10,8 @@ from graphs import graph
 from policy_cases import CASES, SMALLEST
 
 from sagemaker_constructs import TrainingNetwork
-from sagemaker_constructs.addresses import NetworkRefusedError
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.network.addresses import NetworkRefusedError
 
 SELF = "sagemaker-constructs:index:TrainingNetwork"
 

@@ -13,14 +13,14 @@ from policy_cases import ACCOUNT, CASES, PLACE, SMALLEST, Call, Case, channel
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
-from sagemaker_constructs.permissions.statements import ROWS, statements
-from sagemaker_constructs.policy import (
+from sagemaker_constructs.permissions.policy import (
     LONGEST_POLICY,
     PolicyTooLongError,
     policy_document,
     trust_document,
     trusts_sagemaker,
 )
+from sagemaker_constructs.permissions.statements import ROWS, statements
 
 if TYPE_CHECKING:
     from pathlib import Path

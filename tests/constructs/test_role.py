@@ -14,7 +14,7 @@ from pulumi.output import Unknown
 
 from sagemaker_constructs import TrainingKey, TrainingNetwork, TrainingRole
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.policy import RoleRefusedError
+from sagemaker_constructs.permissions.policy import RoleRefusedError
 from stacks.sample import penguins
 from stacks.settings import Settings
 

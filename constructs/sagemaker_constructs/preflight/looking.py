@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 from pulumi import Output
 
-from sagemaker_constructs.findings import CHECKS, Check
 from sagemaker_constructs.permissions.needs import part, values_at
+from sagemaker_constructs.preflight.findings import CHECKS, Check
 from sagemaker_constructs.reconcile.errors import ReconcileError
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.surroundings import AskedOnce, AwsSurroundings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
 
-from sagemaker_constructs.endpoints import gateway_policy, service_name, short_name
+from sagemaker_constructs.network.endpoints import gateway_policy, service_name, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,9 +13,9 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import InvokeOptions, Output
 
-from sagemaker_constructs import fitness
-from sagemaker_constructs.addresses import NetworkRefusedError
-from sagemaker_constructs.fitness import WAYS, Placement, Subnet
+from sagemaker_constructs.network import fitness
+from sagemaker_constructs.network.addresses import NetworkRefusedError
+from sagemaker_constructs.network.fitness import WAYS, Placement, Subnet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

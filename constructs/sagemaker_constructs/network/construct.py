@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
-from sagemaker_constructs import network_resources as resources
-from sagemaker_constructs.addresses import NetworkRefusedError, public_blocks, subnet_blocks
 from sagemaker_constructs.api.operation import VpcConfig
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.endpoints import chosen_services
-from sagemaker_constructs.flow_logs import flow_log
-from sagemaker_constructs.lookups import fitting_subnets, fitting_vpc, zone_names
-from sagemaker_constructs.network_resources import Parts
+from sagemaker_constructs.network import resources
+from sagemaker_constructs.network.addresses import NetworkRefusedError, public_blocks, subnet_blocks
+from sagemaker_constructs.network.endpoints import chosen_services
+from sagemaker_constructs.network.flow_logs import flow_log
+from sagemaker_constructs.network.lookups import fitting_subnets, fitting_vpc, zone_names
+from sagemaker_constructs.network.resources import Parts
 from sagemaker_constructs.permissions.needs import needs_of, relevant
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sagemaker_constructs.addresses import ADDRESSES_PER_INSTANCE
+from sagemaker_constructs.network.addresses import ADDRESSES_PER_INSTANCE
 
 WAYS: Mapping[str, tuple[str, str]] = {
     "default": ("route.destination-cidr-block", "0.0.0.0/0"),

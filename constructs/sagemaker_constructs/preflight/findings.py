@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.addresses import ADDRESSES_PER_INSTANCE
+from sagemaker_constructs.network.addresses import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
+from sagemaker_constructs.permissions.policy import trusts_sagemaker
 from sagemaker_constructs.permissions.row import Place
 from sagemaker_constructs.permissions.statements import Statement, statements
-from sagemaker_constructs.policy import trusts_sagemaker
 from sagemaker_constructs.reconcile.surroundings import Question
 
 if TYPE_CHECKING:
