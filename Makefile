@@ -29,7 +29,7 @@ down: setup ## Destroy the sample stack and stop the embedded AWS
 	@$(BIN)/pulumilocal stop
 
 test: setup ## All four layers of tests, the real engine among them
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 lint: .venv/.installed ## Style, types, and the floors of the house
 	@$(BIN)/ruff check

@@ -39,8 +39,6 @@ TrainingJob("model", TrainingJobSpec(
     resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1),
 ), on_delete="delete")
 """
-TRUST = """{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
 
 
 @dataclass(frozen=True)
@@ -97,12 +95,9 @@ def main() -> int:
     """Run the kills; exit code 1 where one of them lost or doubled a job."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), {"LOCALAWS_JOB_SECONDS": "600", "LOCALAWS_STOP_SECONDS": "0.2"})
-        trial.run("start")
-        where = {"LocationConstraint": "eu-west-1"}
-        trial.aws("s3").create_bucket(Bucket="trial-data", CreateBucketConfiguration=where)
-        trial.aws("iam").create_role(RoleName="trial", AssumeRolePolicyDocument=TRUST)
         trial.program(PROGRAM)
         try:
+            trial.furnish()
             done = list(_kills(trial, _plan()))
         finally:
             trial.end()

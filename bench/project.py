@@ -11,14 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.programs import BUCKET, ROLE
-from localaws.trial import REGION, Trial
+from localaws.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from types import ModuleType
-
-_TRUST = """{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
 
 
 @contextmanager
@@ -28,9 +25,8 @@ def project(program: ModuleType, count: int) -> Generator[Trial]:
         trial = Trial(Path(root), {"LOCALAWS_JOB_SECONDS": "0.5"})
         trial.program(f"from {program.__name__} import deploy\n\ndeploy({count})\n")
         try:
+            trial.furnish(bucket=BUCKET, role=ROLE)
             trial.run("stack", "init", "trial")
-            trial.aws("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-            trial.aws("iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument=_TRUST)
             yield trial
         finally:
             trial.end()

@@ -55,9 +55,6 @@ _PARTS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\n|[^\x1b\r\n]+")
 _QUESTIONS = re.compile(r"\x1b\].*?(?:\x07|\x1b\\)")
 """What a program asks the terminal, such as its background's colour; not shown."""
 
-_TRUST = """{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
-
 _INTRODUCTION = """\
 # A run of three jobs, as a terminal shows it
 
@@ -137,10 +134,7 @@ def record() -> str:
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), {}, prelude="")
         try:
-            trial.run("start")
-            where = {"LocationConstraint": "eu-west-1"}
-            trial.aws("s3").create_bucket(Bucket="recorded", CreateBucketConfiguration=where)
-            trial.aws("iam").create_role(RoleName="recorded", AssumeRolePolicyDocument=_TRUST)
+            trial.furnish(bucket="recorded", role="recorded")
             reclaimed = {"kind": "interrupt", "operation": "CreateTrainingJob", "match": "whales-*"}
             trial._ask("POST", "faults", reclaimed)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             trial.program(_PROGRAM)

@@ -29,6 +29,12 @@ config:
   aws:region: {{value: {REGION}}}
 """
 
+QUICK = {"LOCALAWS_JOB_SECONDS": "0.5", "LOCALAWS_STOP_SECONDS": "0.2", "LOCALAWS_LINGER_SECONDS": "0.3"}
+"""An environment for a trial whose jobs take half a second."""
+TRUST = """{"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
+"""The trust policy of a role that SageMaker may assume."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -131,6 +137,12 @@ class Trial:
             aws_access_key_id="trial",
             aws_secret_access_key="trial",  # noqa: S106  of no account
         )
+
+    def furnish(self, *, bucket: str = "trial-data", role: str = "trial") -> None:
+        """Start the local AWS, with a bucket and a role that SageMaker may assume, as if they had always been there."""
+        self.run("start")
+        self.aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.aws("iam").create_role(RoleName=role, AssumeRolePolicyDocument=TRUST)
 
     def jobs(self) -> dict[str, str]:
         """The training jobs that exist, with their statuses."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localaws.trial import Trial
+from localaws.trial import QUICK, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +39,6 @@ def spec(**members):
 """What every trial program starts with: a bucket, a role, and `spec()`, the smallest job with one hyperparameter."""
 
 
-QUICK = {"LOCALAWS_JOB_SECONDS": "0.5", "LOCALAWS_STOP_SECONDS": "0.2", "LOCALAWS_LINGER_SECONDS": "0.3"}
-"""Jobs of half a second."""
-TRUST = """{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
-
-
 @pytest.fixture
 def trial(tmp_path: Path) -> Iterator[Trial]:
     """A fresh project, its programs with a bucket, a role and `spec()`."""
@@ -57,9 +51,6 @@ def trial(tmp_path: Path) -> Iterator[Trial]:
 def cloud(tmp_path: Path) -> Iterator[Trial]:
     """A fresh project on an AWS that has a bucket `trial-data` and a role `trial` already."""
     made = Trial(tmp_path, QUICK)
-    made.run("start")
-    where = {"LocationConstraint": "eu-west-1"}
-    made.aws("s3").create_bucket(Bucket="trial-data", CreateBucketConfiguration=where)
-    made.aws("iam").create_role(RoleName="trial", AssumeRolePolicyDocument=TRUST)
+    made.furnish()
     yield made
     made.end()

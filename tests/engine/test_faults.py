@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from conftest import TRUST
+
+from localaws.trial import TRUST
 
 if TYPE_CHECKING:
     from localaws.trial import Trial

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import QUICK
 
-from localaws.trial import Trial
+from localaws.trial import QUICK, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import QUICK
 
-from localaws.trial import Trial
+from localaws.trial import QUICK, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
