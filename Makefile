@@ -43,5 +43,6 @@ bench: setup ## Measurements beside a baseline in the same run
 chaos: setup ## Kill up and destroy at fifty points, run them again, count the jobs
 	@$(BIN)/python -m bench.chaos
 
-docs: .venv/.installed ## Write the generated parts of the documentation
+docs: setup ## Write the generated parts of the documentation, the recording of a run among them
 	@$(BIN)/python docs/reference.py
+	@$(BIN)/python -m bench.recording

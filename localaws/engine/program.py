@@ -78,7 +78,10 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    exit_code = main()
+    try:
+        exit_code = main()
+    except KeyboardInterrupt:  # cancelled, before or after the program itself ran: the engine says so
+        exit_code = ALREADY_REPORTED
     if exit_code:
         # Threads of a failed program wait for answers that the engine does not give any more; nobody waits for them.
         sys.stdout.flush()
