@@ -25,7 +25,7 @@ from sagemaker_constructs.reconcile.described import secret_texts
 from sagemaker_constructs.reconcile.endings import SETTLED, SETTLED_TAG
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.inventory import Inventory
-from sagemaker_constructs.reconcile.live import live_plan, update_request
+from sagemaker_constructs.reconcile.live import drifted, live_plan, update_request
 from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.properties import Properties
@@ -139,11 +139,12 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         if recorded.adopted:
             return dynamic.ReadResult(id_, outs)
         tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
+        drift = drifted(recorded.members, existing)
         live = properties.live_tags(tags, recorded, self._settings)
-        if Properties({"tags": live}).tags == recorded.tags:
-            return dynamic.ReadResult(id_, outs)
-        outs["tags"] = live
-        return dynamic.ReadResult(id_, outs, properties.inputs_of(outs))
+        if Properties({"tags": live}).tags != recorded.tags:
+            drift["tags"] = live
+        outs |= drift
+        return dynamic.ReadResult(id_, outs, properties.inputs_of(outs) if drift else None)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         """Record what is declared now, and change on the job what AWS lets change."""

@@ -78,16 +78,21 @@ def test_a_live_member_outside_its_window_is_recorded_and_said(cloud: Trial) -> 
 
 
 def test_a_live_member_inside_its_window_is_changed_on_the_job(cloud: Trial) -> None:
-    """The running job itself has remote debugging afterwards."""
+    """The running job itself has it afterwards; switched off by hand, it is seen and put back."""
     cloud.program(JOB)
-    cloud.config("members", '{"environment": {"LOCALAWS_SECONDS": "20"}}')
+    cloud.config("members", '{"environment": {"LOCALAWS_SECONDS": "120"}}')
     cloud.up()
     (name,) = cloud.jobs()
     cloud.config(
         "members",
-        '{"environment": {"LOCALAWS_SECONDS": "20"}, "remote_debug_config": {"enable_remote_debug": true}}',
+        '{"environment": {"LOCALAWS_SECONDS": "120"}, "remote_debug_config": {"enable_remote_debug": true}}',
     )
     cloud.up()
-    described = cloud.aws("sagemaker").describe_training_job(TrainingJobName=name)
-    assert described["RemoteDebugConfig"] == {"EnableRemoteDebug": True}
+    sagemaker = cloud.aws("sagemaker")
+    assert sagemaker.describe_training_job(TrainingJobName=name)["RemoteDebugConfig"] == {"EnableRemoteDebug": True}
+
+    sagemaker.update_training_job(TrainingJobName=name, RemoteDebugConfig={"EnableRemoteDebug": False})
+    assert "true => false" in cloud.refresh("--diff").text
+    cloud.up()
+    assert sagemaker.describe_training_job(TrainingJobName=name)["RemoteDebugConfig"] == {"EnableRemoteDebug": True}
     assert list(cloud.jobs()) == [name]

@@ -8,7 +8,7 @@ import pytest
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import declared_changes
-from sagemaker_constructs.reconcile.live import live_plan, update_request
+from sagemaker_constructs.reconcile.live import drifted, live_plan, update_request
 from tests.samples import SMALL, described
 
 RULE = {"rule_configuration_name": "report", "rule_evaluator_image": "image", "rule_parameters": {"a": "1", "b": "2"}}
@@ -86,3 +86,26 @@ def test_a_profiler_rule_is_added_but_never_removed() -> None:
     assert removed.postponed == (
         "profiler_rule_configurations[report]: what is removed stays on the job: recorded, for the next run",
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "answer", "found"),
+    [
+        ({"enable_remote_debug": True}, {"EnableRemoteDebug": False}, {"enable_remote_debug": False}),
+        ({"enable_remote_debug": True}, {}, {"enable_remote_debug": False}),
+        ({"enable_remote_debug": True}, {"EnableRemoteDebug": True}, None),
+        ({"enable_remote_debug": False}, {}, None),
+    ],
+)
+def test_a_live_member_that_somebody_changed_is_drift(
+    declared: dict[str, Any], answer: dict[str, Any], found: dict[str, Any] | None
+) -> None:
+    """What the answer leaves out is the service's default."""
+    job = described(SMALL, SecondaryStatus="Training", RemoteDebugConfig=answer)
+    assert drifted({"remote_debug_config": declared}, job) == ({"remote_debug_config": found} if found else {})
+
+
+def test_a_member_outside_its_window_is_no_drift() -> None:
+    """What is declared may be waiting for the next run, and nothing could be put back."""
+    job = described(SMALL, SecondaryStatus="Completed", RemoteDebugConfig={"EnableRemoteDebug": False})
+    assert drifted({"remote_debug_config": {"enable_remote_debug": True}}, job) == {}

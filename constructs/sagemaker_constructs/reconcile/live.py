@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.reconcile.effects import Effect
+from sagemaker_constructs.reconcile.defaults import DEFAULTS
+from sagemaker_constructs.reconcile.effects import Effect, effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -82,3 +83,23 @@ def update_request(plan: LivePlan, wire: Mapping[str, Any]) -> dict[str, Any]:
         period = wire.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
         request["ResourceConfig"] = {"KeepAlivePeriodInSeconds": period}
     return request
+
+
+def drifted(declared: Mapping[str, Any], job: ExistingJob) -> dict[str, Any]:
+    """The declared live members that somebody changed on the job, as they are there.
+
+    Only while their window is open: otherwise what is declared may be waiting for the next run, and nothing could be
+    put back. A member that the answer does not have (Search lacks some) is no drift.
+    """
+    return {
+        member: {**declared[member], **changed}
+        for member, window in WINDOWS.items()
+        if window.open(job) and isinstance(declared.get(member), dict) and member in job.members
+        if (changed := _changed(member, declared[member], job.members[member]))
+    }
+
+
+def _changed(member: str, declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+    paths = {key: f"{member}.{key}" for key in declared if effect_of(f"{member}.{key}") is Effect.LIVE}
+    there = {key: live.get(key, DEFAULTS[path].value if path in DEFAULTS else None) for key, path in paths.items()}
+    return {key: value for key, value in there.items() if value is not None and value != declared[key]}
