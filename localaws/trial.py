@@ -149,12 +149,16 @@ class Trial:
         return {job["name"]: job["status"] for job in self._ask("GET", "jobs")}
 
     def await_job(self, name: str, status: str, *, seconds: float = 20.0) -> None:
-        """Return when the job has the status. Raises TimeoutError."""
+        """Return when the job has the status, or the secondary status. Raises TimeoutError."""
         deadline = time.monotonic() + seconds
-        while self.jobs().get(name) != status:
+        while status not in (statuses := self._statuses(name)):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"job {name} is {self.jobs().get(name)}, not {status}")
+                raise TimeoutError(f"job {name} is {' and '.join(statuses) or 'not there'}, not {status}")
             time.sleep(0.05)
+
+    def _statuses(self, name: str) -> tuple[str, ...]:
+        jobs = self._ask("GET", "jobs")
+        return next(((job["status"], job["secondary"]) for job in jobs if job["name"] == name), ())
 
     def calls(self) -> dict[str, int]:
         """How often each operation was called since the last `forget_calls`."""

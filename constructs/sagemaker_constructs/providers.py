@@ -25,7 +25,7 @@ from sagemaker_constructs.reconcile.described import secret_texts
 from sagemaker_constructs.reconcile.endings import SETTLED, SETTLED_TAG
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.inventory import Inventory
-from sagemaker_constructs.reconcile.live import drifted, live_plan, update_request
+from sagemaker_constructs.reconcile.live import drifted, live_plan, unseen, update_request
 from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.properties import Properties
@@ -139,7 +139,8 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         if recorded.adopted:
             return dynamic.ReadResult(id_, outs)
         tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
-        drift = drifted(recorded.members, existing)
+        seen = self._jobs(recorded).describe(id_) if unseen(recorded.members, existing) else existing
+        drift = drifted(recorded.members, seen) if seen else {}
         live = properties.live_tags(tags, recorded, self._settings)
         if Properties({"tags": live}).tags != recorded.tags:
             drift["tags"] = live

@@ -85,11 +85,18 @@ def update_request(plan: LivePlan, wire: Mapping[str, Any]) -> dict[str, Any]:
     return request
 
 
+def unseen(declared: Mapping[str, Any], job: ExistingJob) -> bool:
+    """Whether a declared member whose window is open is missing in the answer: Search lacks some that Describe has."""
+    return any(
+        window.open(job) and member in declared and member not in job.members for member, window in WINDOWS.items()
+    )
+
+
 def drifted(declared: Mapping[str, Any], job: ExistingJob) -> dict[str, Any]:
     """The declared live members that somebody changed on the job, as they are there.
 
     Only while their window is open: otherwise what is declared may be waiting for the next run, and nothing could be
-    put back. A member that the answer does not have (Search lacks some) is no drift.
+    put back. A member that the answer does not have is no drift: see `unseen`.
     """
     return {
         member: {**declared[member], **changed}
