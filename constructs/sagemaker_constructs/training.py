@@ -28,6 +28,9 @@ class Training(ComponentResource):
         spec: what to train, with what, on what.
         network: the network for the job's machines. Default: SageMaker's own.
         role: the execution role. Default: a `TrainingRole` that allows what the spec and its fallbacks need.
+        also_reads: what the role may read beside the spec's inputs; see `TrainingRole`. Default: nothing.
+        read_keys: KMS keys of the buckets that the job reads; see `TrainingRole`. Default: none.
+        write_keys: KMS keys of the buckets that the job writes. Default: none.
         fallbacks: what to train instead where AWS has no machines; see `TrainingJob.result`. Default: nothing.
         region: AWS Region. Default: the stack's.
         on_delete: what becomes of the job when the component goes: `stop` (default), `delete` or `retain`.
@@ -55,6 +58,9 @@ class Training(ComponentResource):
         network: HasVpcConfig | None = None,
         role: HasArn | Input[str] | None = None,
         fallbacks: Iterable[TrainingJobSpec] = (),
+        also_reads: Iterable[Input[str]] = (),
+        read_keys: Iterable[Input[str]] = (),
+        write_keys: Iterable[Input[str]] = (),
         region: Input[str] | None = None,
         on_delete: OnDelete = "stop",
         on_failure: OnFailure = "retrain",
@@ -65,7 +71,19 @@ class Training(ComponentResource):
         child = ResourceOptions(parent=self)
         specs = [spec, *fallbacks]
         makes_role = role is None and spec.role_arn is None
-        self.role = TrainingRole(name, specs, network=network, opts=child) if makes_role else None
+        self.role = (
+            TrainingRole(
+                name,
+                specs,
+                network=network,
+                also_reads=also_reads,
+                read_keys=read_keys,
+                write_keys=write_keys,
+                opts=child,
+            )
+            if makes_role
+            else None
+        )
         self.job = TrainingJob(
             name,
             spec,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,8 @@ from pulumi import Output
 
 from sagemaker_constructs.api.channels import Channel, ShuffleConfig
 from sagemaker_constructs.api.locations import image_uri, s3_uri
+from sagemaker_constructs.api.mistakes import InvalidRequest
+from sagemaker_constructs.api.operation import StoppingCondition
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
 
@@ -157,3 +160,32 @@ def test_shortcuts_are_checked_like_the_long_form() -> None:
     """A channel is only recorded; the spec finds what is wrong with it."""
     with pytest.raises(ValueError, match=r"input_data_config\[0\]\.data_source\.s3_data_source\.s3_uri"):
         TrainingJobSpec.from_members({"input_data_config": [Channel.s3("train", "s3://").to_members()]})
+
+
+@pytest.mark.parametrize("wrong", ["/data/train", "./data", "file:///x", "s3a://b/x", "S3://b", "arn:aws:s3:::b", ""])
+def test_what_is_neither_a_bucket_nor_an_address_is_refused(wrong: str) -> None:
+    """It would otherwise become a plausible address in S3."""
+    with pytest.raises(InvalidRequest, match="expected a bucket's name"):
+        s3_uri(wrong, "train")
+
+
+def test_an_https_address_stays_one() -> None:
+    """The API takes that form too."""
+    assert s3_uri("https://s3.eu-west-1.amazonaws.com/b", "train") == "https://s3.eu-west-1.amazonaws.com/b/train"
+
+
+def test_a_bucket_within_a_component_is_found() -> None:
+    """Such as a `TrainingBucket`, whose `bucket` is the resource."""
+    component = SimpleNamespace(bucket=SimpleNamespace(bucket="b"))
+    assert s3_uri(component, "train") == "s3://b/train"  # pyright: ignore[reportArgumentType]
+
+
+@pulumi.runtime.test
+def test_a_duration_in_an_output_becomes_its_seconds() -> Any:
+    """As it does when it is known at once."""
+    limit = StoppingCondition(max_runtime_in_seconds=Output.from_input(timedelta(hours=1)))
+
+    def check(seconds: int) -> None:
+        assert seconds == 3600
+
+    return limit.to_members()["max_runtime_in_seconds"].apply(check)

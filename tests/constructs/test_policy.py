@@ -255,3 +255,18 @@ def test_the_linter_would_find_a_mistake(tmp_path: Path) -> None:
     text = policy_document([SMALLEST], PLACE).replace("s3:PutObject", "s3:PutObjekt")
 
     assert [each["issue"] for each in lint(tmp_path, {"misspelled": text})] == ["UNKNOWN_ACTION"]
+
+
+def test_the_code_of_script_mode_is_read_and_a_model_written_where_hyperparameters_say() -> None:
+    """AWS's framework containers fetch the one with the role and write the other while they run."""
+    job = {
+        **SMALLEST,
+        "hyper_parameters": {
+            "sagemaker_submit_directory": '"s3://code/src/sourcedir.tar.gz"',
+            "model_dir": "s3://code/live",
+        },
+    }
+    policy = json.loads(policy_document([relevant(job)], PLACE))
+    assert allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/sourcedir.tar.gz")
+    assert not allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/other.tar.gz")
+    assert allowed([policy], "s3:PutObject", "arn:aws:s3:::code/live/model")

@@ -32,7 +32,8 @@ def _region(monkeypatch: pytest.MonkeyPatch) -> None:
 def spec(instance_type: str = "ml.m5.large", **members: Any) -> TrainingJobSpec:
     """The smallest job on a machine type."""
     machines = ResourceConfig(instance_type=instance_type, instance_count=1, volume_size_in_gb=1)
-    return TrainingJobSpec(**{**SMALLEST, "resource_config": machines, **members})
+    declared: dict[str, Any] = {**SMALLEST, "resource_config": machines, **members}
+    return TrainingJobSpec(**declared)
 
 
 def parents(found: Graph) -> dict[str, str]:

@@ -4,7 +4,14 @@ from typing import Any
 
 import pulumi
 
-from sagemaker_constructs import AlgorithmSpecification, OutputDataConfig, ResourceConfig, TrainingJob, TrainingJobSpec
+from sagemaker_constructs import (
+    AlgorithmSpecification,
+    MetricDefinition,
+    OutputDataConfig,
+    ResourceConfig,
+    TrainingJob,
+    TrainingJobSpec,
+)
 
 config = pulumi.Config()
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
@@ -13,11 +20,11 @@ IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
 def spec(seconds: float = 2, instance_type: str = "ml.m5.large", **members: Any) -> TrainingJobSpec:
     """The smallest job, which lasts some seconds."""
     return TrainingJobSpec(
-        **{
+        **{  # pyright: ignore[reportArgumentType]  a test's own members may be any
             "algorithm_specification": AlgorithmSpecification(
                 training_image=IMAGE,
                 training_input_mode="File",
-                metric_definitions=[{"name": "loss", "regex": "loss=([0-9.]+)"}],
+                metric_definitions=[MetricDefinition(name="loss", regex="loss=([0-9.]+)")],
             ),
             "environment": {"LOCALAWS_SECONDS": seconds},
             "output_data_config": OutputDataConfig(s3_output_path="s3://trial-data/models"),

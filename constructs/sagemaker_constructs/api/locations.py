@@ -6,9 +6,12 @@ to be. Resources are known by what they have, so that pulumi_aws need not be loa
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from pulumi.output import Output
+
+from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +64,11 @@ def s3_uri(bucket: Input[str] | HasBucket, *parts: Input[str]) -> Input[str]:
     Args:
         bucket: a bucket resource, a bucket's name, or an S3 URI to go on from.
         parts: parts of the key; slashes at their ends are of no importance, except the last one of all.
+
+    Raises:
+        InvalidRequest: the bucket is neither the name of one nor an address in S3; of an Output, once it is known.
     """
-    return _joined(_s3_uri, _text_of(bucket, "bucket"), *parts)
+    return _joined(_s3_uri, _text_of(_text_of(bucket, "bucket"), "bucket"), *parts)
 
 
 def image_uri(image: Image, *, tag: Input[str] = "latest") -> Input[str]:
@@ -93,6 +99,10 @@ def mounted_path(file_system: Input[str] | HasId, directory: Input[str]) -> Inpu
     return _joined(lambda parts: f"/{parts[0]}/{parts[1].strip('/')}".rstrip("/"), mount_name, directory)
 
 
+_BUCKET_OR_URI = re.compile(r"(?:s3|https)://|[A-Za-z0-9][\w.-]*(?:/.*)?\Z")
+"""A bucket's name, alone or with a key behind it, or an address of a scheme that the API takes."""
+
+
 def _text_of(source: Any, attribute: str) -> Input[str]:
     return source if isinstance(source, str | Output) else getattr(source, attribute)
 
@@ -105,7 +115,9 @@ def _joined(join: Callable[[list[str]], str], *parts: Input[str]) -> Input[str]:
 
 def _s3_uri(parts: list[str]) -> str:
     bucket, *keys = parts
-    start = bucket if bucket.startswith("s3://") else f"s3://{bucket}"
+    if not _BUCKET_OR_URI.match(bucket):
+        raise InvalidRequest("S3 location", [Mistake(("bucket",), repr(bucket), "a bucket's name, or s3://bucket/key")])
+    start = bucket if "://" in bucket else f"s3://{bucket}"
     if not keys:
         return start
     key = "/".join(filter(None, (part.strip("/") for part in keys)))

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 CONFIDENTIAL = frozenset(
-    {"hyper_parameters", "environment", "container_arguments", "container_entrypoint"}
+    {"hyper_parameters", "environment", "container_arguments", "container_entrypoint", "hook_parameters"}
+    | {"rule_parameters", "collection_parameters", "profiling_parameters", "HookParameters", "RuleParameters"}
+    | {"CollectionParameters", "ProfilingParameters"}
     | {"HyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint"}
 )
 """Members whose values are never shown, for people put credentials there."""

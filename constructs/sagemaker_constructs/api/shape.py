@@ -8,11 +8,12 @@ lists every mistake. Absent, empty and false are three different things: the wir
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from pulumi.output import Output
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL
@@ -47,6 +48,7 @@ def wire_path(path: Path) -> Path:
     )
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class _Recorded(type(BaseModel)):
     """Builds a nested shape without checking it; the root's check goes through the whole tree."""
 
@@ -114,4 +116,6 @@ def plain(value: Any, *, wire: bool) -> Any:
         return {key: plain(item, wire=wire) for key, item in value.items()}
     if isinstance(value, Output):
         return value.apply(partial(plain, wire=wire))
+    if isinstance(value, timedelta):  # only within an Output, where nothing was validated yet
+        return int(value.total_seconds())
     return value

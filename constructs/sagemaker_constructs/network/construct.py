@@ -157,9 +157,19 @@ def _machines(job: Mapping[str, Any]) -> int:
     if not isinstance(resource, Mapping):
         return 1
     config = cast("Mapping[str, Any]", resource)
-    counts = [each.get("instance_count") for each in config.get("instance_groups") or ()]
-    known = [int(count) for count in (config.get("instance_count"), *counts) if isinstance(count, int | float)]
-    return max(sum(known), 1)
+    groups = _counts(config.get("instance_groups"))
+    preferred = _counts(config.get("instance_preferences"))
+    return max(sum(groups), *preferred, *_counts([config]), 1)
+
+
+def _counts(machines: Any) -> list[int]:
+    """The instance counts that are known while the program runs."""
+    each = (
+        [item.get("instance_count") for item in machines if isinstance(item, Mapping)]
+        if isinstance(machines, list)
+        else []
+    )
+    return [int(count) for count in each if isinstance(count, int | float)]
 
 
 def _buckets(jobs: Iterable[Mapping[str, Any]], more: Iterable[Input[str]] | None) -> Output[list[str]] | None:

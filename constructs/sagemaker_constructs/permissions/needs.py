@@ -116,6 +116,11 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 """The folders that are used, and where they are named."""
 
+SCRIPT = "hyper_parameters.sagemaker_submit_directory"
+"""The user's code in script mode: a hyperparameter by which AWS's framework containers find an archive in S3."""
+MODEL_DIR = "hyper_parameters.model_dir"
+"""Where a script in TensorFlow's container writes its model while it runs, if that is in S3."""
+
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "remote_debug": ("remote_debug_config.enable_remote_debug",),
     "rules": (
@@ -133,6 +138,8 @@ LEAVES: tuple[str, ...] = (
     f"{_S3}.s3_data_type",
     f"{_S3}.s3_uri",
     _FILE_SYSTEM,
+    SCRIPT,
+    MODEL_DIR,
 )
 """Every member that a role depends on."""
 _EXTENTS: Mapping[str, Extent] = {"ManifestFile": Extent.OBJECT, "AugmentedManifestFile": Extent.OBJECT}
@@ -168,6 +175,7 @@ def _needs(job: Members) -> Needs:
     uses |= {
         use: frozenset(location(uri, Extent.FOLDER) for uri in _found(job, paths)) for use, paths in FOLDERS.items()
     }
+    uses["outputs"] |= {location(uri, Extent.FOLDER) for uri in _in_s3(job, MODEL_DIR)}
     features = frozenset(name for name, paths in FEATURES.items() if any(_found(job, paths)))
     if "rules" not in features:
         del uses["watched"]
@@ -175,7 +183,8 @@ def _needs(job: Members) -> Needs:
         **uses,
         inputs=frozenset(
             location(each["s3_uri"], _EXTENTS.get(each["s3_data_type"], Extent.PREFIX)) for each in sources
-        ),
+        )
+        | {location(uri, Extent.OBJECT) for uri in _in_s3(job, SCRIPT)},
         manifests=frozenset(each["s3_uri"] for each in sources if each["s3_data_type"] in _EXTENTS),
         file_systems=frozenset(
             FileSystem(each["file_system_id"], each["file_system_type"], each["file_system_access_mode"] == "rw")
@@ -183,6 +192,12 @@ def _needs(job: Members) -> Needs:
         ),
         features=features,
     )
+
+
+def _in_s3(job: Members, path: str) -> list[str]:
+    """The value of a hyperparameter where it is an address in S3; AWS's SDK writes such values as JSON, in quotes."""
+    texts = (str(value).strip('"') for value in _found(job, (path,)))
+    return [text for text in texts if text.startswith("s3://")]
 
 
 def _found(job: Members, paths: Iterable[str]) -> Iterator[Any]:

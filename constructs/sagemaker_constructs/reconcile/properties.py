@@ -149,8 +149,9 @@ class Properties:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The declared tags."""
-        return {tag["key"]: tag["value"] for tag in self.bag.get("tags") or []}
+        """The declared tags; an Output of a mapping is one until `check` has made it a list."""
+        tags = self.bag.get("tags") or []
+        return dict(tags) if isinstance(tags, Mapping) else {tag["key"]: tag["value"] for tag in tags}
 
     def option_mistakes(self) -> list[Mistake]:
         """What is wrong with the options."""

@@ -112,6 +112,7 @@ RULES = (
         reads=(_at(_TYPE), _at("input_mode"), _MODE),
         says="'S3Prefix': FastFile reads no manifests",
         source=developer_guide("your-algorithms-training-algo-running-container"),
+        refused=False,
         broken=lambda channel: channel(_TYPE) not in {"S3Prefix", None} and _mode(channel) == "FastFile",
     ),
     Rule(
