@@ -122,11 +122,9 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         recorded = Properties(props)
         existing = self._inventory(recorded).find(id_, recorded.owner)
         if not recorded.owner:
-            return (
-                dynamic.ReadResult(id_, properties.only_read(props, existing))
-                if existing
-                else dynamic.ReadResult("", {})
-            )
+            if existing is None:
+                raise ReconcileError(f"there is no training job {id_!r} in {recorded.region}")
+            return dynamic.ReadResult(id_, properties.only_read(props, existing))
         if existing is None and recorded.on_missing == "retrain":
             report(f"job {id_} was deleted elsewhere; the next up trains again, as on_missing='retrain' says")
             return dynamic.ReadResult("", {})

@@ -129,7 +129,7 @@ def test_the_plan_says_unknown_only_where_it_is(others: dict[str, Any], unknown:
 
 
 def test_a_name_stays_where_another_library_planned_it() -> None:
-    """A job is renamed by what defines it, never by a better way to make names."""
+    """A job is renamed by what defines it, never by a better way to make names or another prefix."""
     before = {**plan(program()), "training_job_name": "model-as-it-was"}
     kept = plan(program(stopping_condition={"max_runtime_in_seconds": 60}), before)
     assert kept["training_job_name"] == "model-as-it-was"
@@ -138,7 +138,7 @@ def test_a_name_stays_where_another_library_planned_it() -> None:
     strict = plan(program(stopping_condition={"max_runtime_in_seconds": 60}, strict=True), before)
     assert strict["training_job_name"] == f"model-{strict['fingerprint']}"
     prefixed = plan(program(name_prefix="other"), before)
-    assert prefixed["training_job_name"] == f"other-{prefixed['fingerprint']}"
+    assert prefixed["training_job_name"] == "model-as-it-was"
 
 
 def test_to_be_strict_from_now_on_renames_nothing() -> None:

@@ -285,8 +285,8 @@ def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]
 
 
 def _name_before(declared: Properties, members: Mapping[str, Any], before: Properties) -> str | None:
-    """The name that was planned for the same job before: another way to make names never renames one."""
-    if before.bag.get("name_prefix") != declared.bag.get("name_prefix") or is_deferred(before.training_job_name):
+    """The name that was planned for the same job before: neither another prefix nor another way renames it."""
+    if before.named_by_hand or is_deferred(before.training_job_name):
         return None
     changed = any(needs_new_job(each.plain, declared.strict) for each in declared_changes(before.members, members))
     return None if changed else before.training_job_name

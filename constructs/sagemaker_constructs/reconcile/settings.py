@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
+
+AccountId = Annotated[str, BeforeValidator(lambda value: f"{value:012d}" if isinstance(value, int) else value)]
+"""An account id; `pulumi config set --path` writes one without quotes, which is then a number."""
 
 
 class AssumeRole(BaseModel):
@@ -56,8 +59,8 @@ class AwsSettings(BaseModel):
     retry_mode: Literal["legacy", "standard", "adaptive"] | None = None
     assume_roles: tuple[AssumeRole, ...] = ()
     default_tags: DefaultTags = DefaultTags()
-    allowed_account_ids: tuple[str, ...] = ()
-    forbidden_account_ids: tuple[str, ...] = ()
+    allowed_account_ids: tuple[AccountId, ...] = ()
+    forbidden_account_ids: tuple[AccountId, ...] = ()
     use_fips_endpoint: bool = False
     use_dualstack_endpoint: bool = False
 
