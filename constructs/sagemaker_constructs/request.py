@@ -149,7 +149,14 @@ def _present(request: CreateTrainingJob, member: Member) -> Any:
 
 
 def _with(request: CreateTrainingJob, member: Member, value: Any) -> CreateTrainingJob:
-    return replace(request, members={**request.members, member.name: value})
+    return replace(request, members={**request.members, member.name: _kept(value)})
+
+
+def _kept(value: Any) -> Any:
+    """A value that its giver can no longer change: collections are copied, at every depth."""
+    if isinstance(value, Mapping):
+        return {key: _kept(item) for key, item in value.items()}
+    return [_kept(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _named(method: Callable[..., CreateTrainingJob], name: str, documentation: str) -> Callable[..., CreateTrainingJob]:

@@ -238,3 +238,11 @@ def test_throttling_is_retried(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert smallest().send(session)["TrainingJobArn"] == ARN
     assert answers == []
+
+
+def test_what_was_given_can_be_changed_afterwards_without_a_trace() -> None:
+    """A request is the same for ever, whatever becomes of the mapping that it was made from."""
+    given: dict[str, Any] = {"depth": 1}
+    request = CreateTrainingJob().hyper_parameters(given)
+    given["depth"] = 2
+    assert request.members["hyper_parameters"] == {"depth": 1}
