@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import runpy
+import signal
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -80,6 +81,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         exit_code = main()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what it came to is known; to be cancelled now changes nothing
     except KeyboardInterrupt:  # cancelled, before or after the program itself ran: the engine says so
         exit_code = ALREADY_REPORTED
     if exit_code:
