@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.reconcile.described import DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
 from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
@@ -83,7 +84,7 @@ class FakeTrainingJobs:
             if name in self.jobs:
                 raise ServiceError("CreateTrainingJob", f"job {name!r}", "ResourceInUse", f"the name is taken ({arn})")
             status = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting"}
-            job = existing_job({"Tags": [], **request, "TrainingJobArn": arn, **status})
+            job = existing_job(DescribedJob({"Tags": [], **request, "TrainingJobArn": arn, **status}))
             self.jobs[name], self.tagged[name] = replace(job, tags=None), dict(job.tags or {})
             return arn
 

@@ -51,7 +51,7 @@ class Cloud:
 
     def describe(self, name: str) -> ExistingJob | None:
         """DescribeTrainingJob, for the provider of jobs."""
-        return existing_job(self.answers[name]) if name in self.answers else None
+        return existing_job(DescribedJob(self.answers[name])) if name in self.answers else None
 
     def owned_by(self, _owner: str) -> list[ExistingJob]:
         """Search."""

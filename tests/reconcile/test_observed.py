@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sagemaker_constructs.reconcile.described import DescribedJob
 from sagemaker_constructs.reconcile.observed import existing_job
 from tests.api.service_model import FULL_REQUESTS
 from tests.samples import FULL, SMALL, described
@@ -16,7 +17,7 @@ from tests.samples import FULL, SMALL, described
 def test_an_answer_has_the_members_as_they_were_declared(request_: dict[str, Any], members: dict[str, Any]) -> None:
     """Under their snake_case names at every depth; keys that are the user's stay as they are. No name, no tags."""
     arn = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a-job"
-    job = existing_job({**request_, "TrainingJobArn": arn, "TrainingJobStatus": "Completed"})
+    job = existing_job(DescribedJob({**request_, "TrainingJobArn": arn, "TrainingJobStatus": "Completed"}))
     expected = {name: value for name, value in members.items() if name not in ("tags", "training_job_name")}
     assert job.members == expected
 

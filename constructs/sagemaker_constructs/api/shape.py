@@ -33,7 +33,7 @@ def wire_name(name: str) -> str:
     return _WIRE_NAMES.get(name) or to_pascal(name)
 
 
-_FREE_KEYS = frozenset(
+FREE_KEYS = frozenset(
     {"hyper_parameters", "environment", "rule_parameters", "hook_parameters", "collection_parameters"}
     | {"profiling_parameters"}
 )
@@ -43,7 +43,7 @@ _FREE_KEYS = frozenset(
 def wire_path(path: Path) -> Path:
     """A path of member names and positions under the API's names."""
     return tuple(
-        part if isinstance(part, int) or (position > 0 and path[position - 1] in _FREE_KEYS) else wire_name(part)
+        part if isinstance(part, int) or (position > 0 and path[position - 1] in FREE_KEYS) else wire_name(part)
         for position, part in enumerate(path)
     )
 

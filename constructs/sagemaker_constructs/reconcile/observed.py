@@ -1,6 +1,6 @@
 """What DescribeTrainingJob says, in this library's words.
 
-Input: the answer of DescribeTrainingJob. Output: an `ExistingJob`: its members as a declaration has them, and how
+Input: a `DescribedJob`. Output: an `ExistingJob`: its members as a declaration has them, and how
 far it has come.
 """
 
@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_snake
 
 from sagemaker_constructs.api.response import request_part
+from sagemaker_constructs.api.shape import FREE_KEYS
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.masking import masked
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.reconcile.described import DescribedJob
 
 RUNNING = frozenset({"InProgress", "Stopping"})
 """Statuses in which a job still costs money."""
@@ -23,18 +27,6 @@ UNSUCCESSFUL = frozenset({"Failed", "Stopped"})
 """Statuses of a job that ended without being done (MaxRuntimeExceeded and MaxWaitTimeExceeded are `Stopped`)."""
 MISSING = "Missing"
 """Our own status of a job that was deleted elsewhere; the API has no word for it."""
-
-_FREE_KEYS = frozenset(
-    {
-        "hyper_parameters",
-        "environment",
-        "rule_parameters",
-        "hook_parameters",
-        "collection_parameters",
-        "profiling_parameters",
-    }
-)
-"""Members whose keys are the user's, not the API's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +66,17 @@ class ExistingJob:
         }
 
 
-def existing_job(answer: Mapping[str, Any]) -> ExistingJob:
-    """Read a DescribeTrainingJob answer."""
+def existing_job(job: DescribedJob) -> ExistingJob:
+    """Read an answer of DescribeTrainingJob or of Search."""
+    answer = job.answer
     created = answer.get("CreationTime")
-    tags = answer.get("Tags")
     return ExistingJob(
-        name=answer["TrainingJobName"],
-        arn=answer["TrainingJobArn"],
-        status=answer["TrainingJobStatus"],
+        name=job.name,
+        arn=job.arn,
+        status=job.status,
         secondary_status=answer.get("SecondaryStatus", ""),
-        failure_reason=masked(answer["FailureReason"]) if "FailureReason" in answer else None,
-        model_artifacts=answer.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
+        failure_reason=None if job.failure_reason is None else masked(job.failure_reason),
+        model_artifacts=job.model_artifacts,
         warm_pool_status=answer.get("WarmPoolStatus", {}).get("Status"),
         created=created.isoformat() if isinstance(created, datetime) else created,
         members={
@@ -92,14 +84,14 @@ def existing_job(answer: Mapping[str, Any]) -> ExistingJob:
             for name, value in _snake(request_part(answer)).items()
             if name in TrainingJobSpec.model_fields and name not in ("tags", "training_job_name")
         },
-        tags=None if tags is None else {tag["Key"]: tag["Value"] for tag in tags},
+        tags=job.tags,
     )
 
 
 def _snake(value: Any) -> Any:
     if isinstance(value, Mapping):
         names = {to_snake(key): item for key, item in value.items()}
-        return {name: dict(item) if name in _FREE_KEYS and item else _snake(item) for name, item in names.items()}
+        return {name: dict(item) if name in FREE_KEYS and item else _snake(item) for name, item in names.items()}
     if isinstance(value, list):
         return [_snake(item) for item in value]
     return value

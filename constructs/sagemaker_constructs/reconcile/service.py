@@ -31,13 +31,8 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def describe(self, name: str) -> ExistingJob | None:
-        try:
-            with asking("DescribeTrainingJob", f"job {name!r}"):
-                return existing_job(self.client("sagemaker").describe_training_job(TrainingJobName=name))
-        except ServiceError as error:
-            if error.not_found:
-                return None
-            raise
+        found = self.described(name)
+        return existing_job(found) if found else None
 
     @override
     def create(self, request: Mapping[str, Any]) -> str:
@@ -87,17 +82,11 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def owned_by(self, owner: str) -> list[ExistingJob]:
-        with asking("Search", f"jobs of {owner}"):
-            pages = (
-                self.client("sagemaker")
-                .get_paginator("search")
-                .paginate(
-                    Resource="TrainingJob",
-                    SearchExpression={"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]},
-                    PaginationConfig={"PageSize": 100},
-                )
-            )
-            return [existing_job(found["TrainingJob"]) for page in pages for found in page["Results"]]
+        jobs, following = self._search(owner, None)
+        while following:
+            more, following = self._search(owner, following)
+            jobs += more
+        return [existing_job(job) for job in jobs]
 
     @override
     def described(self, name: str) -> DescribedJob | None:
@@ -111,14 +100,16 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
+        return self._search(owner, page, SortBy="CreationTime", SortOrder="Descending")
+
+    def _search(self, owner: str, page: str | None, **order: str) -> tuple[list[DescribedJob], str | None]:
         with asking("Search", f"jobs of {owner}"):
             answer = self.client("sagemaker").search(
                 Resource="TrainingJob",
                 SearchExpression={"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]},
-                SortBy="CreationTime",
-                SortOrder="Descending",
                 MaxResults=100,
                 **({"NextToken": page} if page else {}),
+                **order,
             )
         return [DescribedJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
 
