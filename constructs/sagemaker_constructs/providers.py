@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
@@ -31,32 +31,46 @@ from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, Exist
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, mistakes, reconsider
-from sagemaker_constructs.reconcile.service import AwsTrainingJobs, Connect, ConnectToWatch
+from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.api.mistakes import Mistake
     from sagemaker_constructs.reconcile.jobs import TrainingJobs, WatchedJobs
+    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
 
 
-class TrainingJobProvider(dynamic.ResourceProvider):
-    """Check, diff, create, read, update and delete of a declared training job. Without state: it is stored by name."""
+class _AwsProvider(dynamic.ResourceProvider):
+    """What the providers share: the stack's AWS settings, and one connection a Region. Stored by name alone."""
 
     serialize_as_secret_always = False
-    connect: Connect = AwsTrainingJobs
+    connect: Callable[[AwsSettings, str], Any] = AwsTrainingJobs
+    """How a provider comes by the jobs: `AwsTrainingJobs`, or a test's own."""
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Read the stack's AWS settings; once in a process."""
         if DEBUG not in os.environ:
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
         self._settings = aws_settings(req.config.get)
-        self._connections: dict[str, TrainingJobs] = {}
+        self._connections: dict[str, Any] = {}
+
+    def _connected(self, region: str) -> Any:
+        """The jobs of a Region, the same for every thread."""
+        return self._connections.setdefault(region, type(self).connect(self._settings, region))
+
+
+class TrainingJobProvider(_AwsProvider):
+    """Check, diff, create, read, update and delete of a declared training job."""
+
+    def configure(self, req: dynamic.ConfigureRequest) -> None:
+        """Read the stack's AWS settings; once in a process."""
+        super().configure(req)
         self._inventories: dict[str, Inventory] = {}
         self._said = threading.Event()
         self._advised: set[tuple[str, str]] = set()
@@ -136,10 +150,9 @@ class TrainingJobProvider(dynamic.ResourceProvider):
         )
         if recorded.adopted:
             return dynamic.ReadResult(id_, outs)
-        tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
         seen = self._jobs(recorded).describe(id_) if unseen(recorded.members, existing) else existing
         drift = drifted(recorded.members, seen) if seen else {}
-        live = properties.live_tags(tags, recorded, self._settings)
+        live = properties.live_tags(self._tags(existing, recorded), recorded, self._settings)
         if Properties({"tags": live}).tags != recorded.tags:
             drift["tags"] = live
         outs |= drift
@@ -173,10 +186,7 @@ class TrainingJobProvider(dynamic.ResourceProvider):
             report(sentence, severity=WARNING)
 
     def _jobs(self, declared: Properties) -> TrainingJobs:
-        region = declared.region
-        if region not in self._connections:
-            self._connections[region] = type(self).connect(self._settings, region)
-        return self._connections[region]
+        return self._connected(declared.region)
 
     def _inventory(self, declared: Properties) -> Inventory:
         jobs = self._jobs(declared)
@@ -205,8 +215,11 @@ class TrainingJobProvider(dynamic.ResourceProvider):
 
     def _is_settled(self, existing: ExistingJob, recorded: Properties) -> bool:
         """Whether a result has accepted how the job ended, or another run took its place."""
-        tags = self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
-        return SETTLED_TAG in tags
+        return SETTLED_TAG in self._tags(existing, recorded)
+
+    def _tags(self, existing: ExistingJob, recorded: Properties) -> Mapping[str, str]:
+        """The job's tags, which Search brings and DescribeTrainingJob does not."""
+        return self._jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
 
     def _change_in_place(
         self, jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties
@@ -272,7 +285,7 @@ class TrainingFallbackProvider(TrainingJobProvider):
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Start the run, or adopt it, where it is needed."""
         declared, before = Properties(props), props["after"]
-        if not continues(cast("WatchedJobs", self._jobs(declared)), declared.owner, before, report):
+        if not continues(self._connected(declared.region), declared.owner, before, report):
             return dynamic.CreateResult(f"{before}/not-needed", fallbacks.stands_by(props))
         run = super().create(fallbacks.own_run(props))
         return dynamic.CreateResult(run.id, fallbacks.started(props, run.outs or {}))
@@ -298,18 +311,8 @@ class TrainingFallbackProvider(TrainingJobProvider):
             super().delete(_id, fallbacks.own_run(_props))
 
 
-class TrainingResultProvider(dynamic.ResourceProvider):
+class TrainingResultProvider(_AwsProvider):
     """The result of a job that ended. The wait was the program's: nothing waits here."""
-
-    serialize_as_secret_always = False
-    connect: ConnectToWatch = AwsTrainingJobs
-
-    def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Read the stack's AWS settings; once in a process."""
-        if DEBUG not in os.environ:
-            sys.tracebacklimit = 0  # an error is its message; only this process is concerned
-        self._settings = aws_settings(req.config.get)
-        self._connections: dict[str, WatchedJobs] = {}
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validate the options. How a wait ended means nothing to a result that there is already."""
@@ -341,5 +344,4 @@ class TrainingResultProvider(dynamic.ResourceProvider):
         return dynamic.UpdateResult({**_olds, **inputs})
 
     def _jobs(self, declared: ResultProperties) -> WatchedJobs:
-        region = declared.region
-        return self._connections.setdefault(region, type(self).connect(self._settings, region))
+        return self._connected(declared.region)

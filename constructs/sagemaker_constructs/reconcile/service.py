@@ -186,8 +186,5 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
             ]
 
 
-Connect = Callable[["AwsSettings", str], TrainingJobs]
-"""How a provider comes by its `TrainingJobs`: `AwsTrainingJobs`, or a test's own."""
-
 ConnectToWatch = Callable[["AwsSettings", str], WatchedJobs]
 """How one who waits comes by the jobs."""
