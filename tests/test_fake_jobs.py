@@ -6,7 +6,7 @@ import pytest
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, SMALL
 

@@ -22,7 +22,7 @@ from sagemaker_constructs.engine import WARNING, current_urn, report
 from sagemaker_constructs.reconcile import decisions, fallbacks, properties
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.described import secret_texts
-from sagemaker_constructs.reconcile.endings import SETTLED, SETTLED_TAG
+from sagemaker_constructs.reconcile.endings import SETTLED
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.inventory import Inventory
 from sagemaker_constructs.reconcile.live import drifted, live_plan, unseen, update_request
@@ -34,6 +34,7 @@ from sagemaker_constructs.reconcile.results import ResultProperties, conclude, c
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.reconcile.tags import SETTLED_TAG, added_tags, all_tags, live_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -86,7 +87,7 @@ class TrainingJobProvider(_AwsProvider):
             spec = TrainingJobSpec.from_members(declared.members)
         except InvalidRequest as error:
             return _refused(declared, error.mistakes)
-        added = properties.added_tags(declared, self._settings)
+        added = added_tags(declared, self._settings)
         broken, advice = check_rules(spec, region=region, added_tags=added)
         broken += declared.option_mistakes()
         if broken:
@@ -152,7 +153,7 @@ class TrainingJobProvider(_AwsProvider):
             return dynamic.ReadResult(id_, outs)
         seen = self._jobs(recorded).describe(id_) if unseen(recorded.members, existing) else existing
         drift = drifted(recorded.members, seen) if seen else {}
-        live = properties.live_tags(self._tags(existing, recorded), recorded, self._settings)
+        live = live_tags(self._tags(existing, recorded), recorded, self._settings)
         if Properties({"tags": live}).tags != recorded.tags:
             drift["tags"] = live
         outs |= drift
@@ -224,7 +225,7 @@ class TrainingJobProvider(_AwsProvider):
     def _change_in_place(
         self, jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties
     ) -> None:
-        before, after = (properties.all_tags(each, self._settings) for each in (recorded, declared))
+        before, after = (all_tags(each, self._settings) for each in (recorded, declared))
         if gone := [key for key in before if key not in after]:
             jobs.delete_tags(existing.arn, gone)
         if changed := {key: value for key, value in after.items() if before.get(key) != value}:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.reconcile.described import DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping

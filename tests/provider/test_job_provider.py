@@ -11,7 +11,7 @@ from steps import Refused, Resource, marshalled, provider
 
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
 

@@ -13,9 +13,9 @@ from pulumi.output import Unknown
 
 from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingResultProvider
 from sagemaker_constructs.reconcile.described import DescribedJob
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
 from sagemaker_constructs.reconcile.results import NoResultError
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

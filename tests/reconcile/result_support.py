@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.reconcile.described import DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG, LogEvent
+from sagemaker_constructs.reconcile.jobs import LogEvent
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,22 +9,17 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.properties import (
-    CLAIM_TAG,
-    CONTENT_TAGS,
-    FINGERPRINT_TAG,
     Properties,
-    all_tags,
     changes_of,
     inputs_of,
     just_started,
-    live_tags,
     planned,
     recorded,
     request,
 )
 from sagemaker_constructs.reconcile.settings import AwsSettings, DefaultTags
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG, all_tags, live_tags
 from tests.samples import FULL, OWNER, REGION, ROLE, SMALL, described, program
 
 SETTINGS = AwsSettings(default_tags=DefaultTags(tags={"team": "research", "stage": "test"}))

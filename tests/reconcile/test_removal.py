@@ -8,10 +8,11 @@ import pytest
 
 from sagemaker_constructs.reconcile import removal
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties, recorded
+from sagemaker_constructs.reconcile.properties import Properties, recorded
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.settings import AwsSettings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import Sentences, checked
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sagemaker_constructs.reconcile.endings import SETTLED_TAG
 from sagemaker_constructs.reconcile.results import NoResultError, ResultProperties, conclude, continues, reconsider
+from sagemaker_constructs.reconcile.tags import SETTLED_TAG
 from tests.reconcile.result_support import OWNER, Jobs, Said, described
 
 

@@ -26,9 +26,9 @@ from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.clients import _seconds
 from sagemaker_constructs.reconcile.decisions import Adopt, on_existing
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import AwsSettings, aws_settings
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 from tests.samples import REGION, SMALL
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG, CONTENT_TAGS, Properties, share_tag
+from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.settings import AwsSettings
 from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, OWNER_TAG, share_tag
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, SMALL, Sentences, checked
 

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 Policy = Literal["accept", "fail"]
 """Whether a job that was stopped counts as a result."""
 
-SETTLED_TAG = "sagemaker-constructs:settled"
-"""On a job that ended without success: why no new run is due all the same, `accepted` or `continued`."""
-
 SETTLED = "Settled"
-"""Our own status of such a job, for which `diff` has nothing to say."""
+"""Our own status of a job that ended without success and is settled (`SETTLED_TAG`): `diff` has nothing to say."""
 
 
 class Ending(StrEnum):

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.described import DescribedJob
     from sagemaker_constructs.reconcile.observed import ExistingJob
 
-OWNER_TAG = "sagemaker-constructs:owner"
-"""On the job: the stack that started it, `organization/project/stack`."""
-
 
 class TrainingJobs(Protocol):
     """The training jobs of one account and Region."""

@@ -6,35 +6,24 @@ planned for it. Input: a bag as the engine hands it over. Output: its parts, or 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from pulumi import UNKNOWN, contains_unknowns
+from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
 from sagemaker_constructs.reconcile.effects import needs_new_job
-from sagemaker_constructs.reconcile.endings import SETTLED_TAG
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG
 from sagemaker_constructs.reconcile.observed import ExistingJob
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, all_tags
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
     from sagemaker_constructs.reconcile.settings import AwsSettings
-
-CONTENT_TAGS = {"data": "sagemaker-constructs:data", "image": "sagemaker-constructs:image"}
-"""On the job: digests of what lay behind its addresses when it was started, where that counts."""
-_OUR_TAGS = "sagemaker-constructs:"
-FINGERPRINT_TAG = "sagemaker-constructs:fingerprint"
-"""On the job: the fingerprint of the members that define the model."""
-CLAIM_TAG = "sagemaker-constructs:claim"
-"""On the job: which resource has it. One that has lost it to its own replacement leaves the job alone when it goes."""
-_SHARED_TAG = "sagemaker-constructs:shared-with-"
 
 OPTIONS = (
     "name_prefix",
@@ -242,38 +231,6 @@ def request(
     found = {CONTENT_TAGS[kind]: digest for kind, digest in contents.items()}
     tags = {**all_tags(declared, settings), CLAIM_TAG: claim, **found}
     return {**spec.to_wire(), "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
-
-
-def all_tags(declared: Properties, settings: AwsSettings) -> dict[str, str]:
-    """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
-    ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
-    return {**settings.default_tags.tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
-
-
-def share_tag(owner: str) -> dict[str, str]:
-    """On a job that `owner` adopted: its own stack then leaves it, too. One tag for each such stack."""
-    return {f"{_SHARED_TAG}{hashlib.sha256(owner.encode()).hexdigest()[:8]}": owner}
-
-
-def sharers(tags: Mapping[str, str]) -> list[str]:
-    """The stacks that adopted a job with these tags."""
-    return sorted(value for key, value in tags.items() if key.startswith(_SHARED_TAG))
-
-
-def added_tags(declared: Properties, settings: AwsSettings) -> int:
-    """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
-    added = {*settings.default_tags.tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
-    return len(added - set({} if contains_unknowns(declared.bag.get("tags")) else declared.tags))
-
-
-def live_tags(tags: Mapping[str, str], declared: Properties, settings: AwsSettings) -> list[dict[str, str]]:
-    """The tags on the job, as they would be declared: without the stack's defaults, ours and AWS's own."""
-    defaults = settings.default_tags.tags
-    return [
-        {"key": key, "value": value}
-        for key, value in sorted(tags.items())
-        if not key.startswith((_OUR_TAGS, "aws:")) and (key in declared.tags or defaults.get(key) != value)
-    ]
 
 
 def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]:

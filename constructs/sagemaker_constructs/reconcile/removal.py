@@ -10,11 +10,12 @@ import time
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.properties import CLAIM_TAG, Properties, share_tag, sharers
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG, share_tag, sharers
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
+    from sagemaker_constructs.reconcile.properties import Properties
 
 PATIENCE = 40 * 60.0
 """Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""

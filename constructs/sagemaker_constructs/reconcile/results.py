@@ -10,25 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.reconcile.endings import (
-    POLICY_OF,
-    SETTLED_TAG,
-    WORDS,
-    Ending,
-    Policy,
-    counts,
-    ended_by,
-    lacked_capacity,
-)
+from sagemaker_constructs.reconcile.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG, Say, WatchedJobs
 from sagemaker_constructs.reconcile.logs import Logs
 from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
+from sagemaker_constructs.reconcile.tags import OWNER_TAG, SETTLED_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.reconcile.described import DescribedJob
+    from sagemaker_constructs.reconcile.jobs import Say, WatchedJobs
 
 
 class NoResultError(ReconcileError):

@@ -15,8 +15,9 @@ from typing_extensions import override
 from sagemaker_constructs.reconcile.clients import AwsClients, asking
 from sagemaker_constructs.reconcile.described import LOG_GROUP, DescribedJob
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.jobs import OWNER_TAG, LogEvent, TrainingJobs, WatchedJobs
+from sagemaker_constructs.reconcile.jobs import LogEvent, TrainingJobs, WatchedJobs
 from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
+from sagemaker_constructs.reconcile.tags import OWNER_TAG
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.settings import AwsSettings

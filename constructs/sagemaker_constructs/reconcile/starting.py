@@ -14,6 +14,7 @@ from sagemaker_constructs.reconcile import properties
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, on_existing
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
+from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG, share_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,15 +73,15 @@ def start_or_adopt(
             declared.members,
             by_hand=by_hand,
             strict=declared.strict,
-            same_fingerprint=tags.get(properties.FINGERPRINT_TAG) == declared.fingerprint,
+            same_fingerprint=tags.get(FINGERPRINT_TAG) == declared.fingerprint,
             other_contents=_others(contents, tags),
         )
         if isinstance(decision, Adopt):
             if _adopted(existing, tags, declared, say):
                 _share(jobs, existing, declared, say)
                 return Run(existing, adopted=True, claim=None)
-            if tags.get(properties.CLAIM_TAG) != claim:
-                jobs.add_tags(existing.arn, {properties.CLAIM_TAG: claim})
+            if tags.get(CLAIM_TAG) != claim:
+                jobs.add_tags(existing.arn, {CLAIM_TAG: claim})
             return Run(existing, adopted=False, claim=claim)
         if isinstance(decision, Refuse):
             raise _conflict(existing, declared, decision)
@@ -106,7 +107,7 @@ def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str |
 
 
 def _adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Properties, say: Say) -> bool:
-    owner = tags.get(properties.OWNER_TAG)
+    owner = tags.get(OWNER_TAG)
     if owner == declared.owner:
         say(f"job {existing.name} has this configuration and is {existing.status}: taken up again, nothing started")
         return False
@@ -120,7 +121,7 @@ def _adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Propertie
 def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:
     """Tell the stack that owns the job that it is not alone with it."""
     try:
-        jobs.add_tags(existing.arn, properties.share_tag(declared.owner))
+        jobs.add_tags(existing.arn, share_tag(declared.owner))
     except ServiceError as error:
         if not error.no_access:
             raise
@@ -129,7 +130,7 @@ def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say:
 
 def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
     """The kinds of contents for which the job says that it had other ones."""
-    return tuple(kind for kind, digest in contents.items() if tags.get(properties.CONTENT_TAGS[kind]) != digest)
+    return tuple(kind for kind, digest in contents.items() if tags.get(CONTENT_TAGS[kind]) != digest)
 
 
 def _conflict(existing: ExistingJob, declared: Properties, refuse: Refuse) -> JobConflictError:
