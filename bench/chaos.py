@@ -46,25 +46,24 @@ class Point:
     """Where a command is killed."""
 
     name: str
-    reached: Callable[[Trial, float], bool]
-    """Given the trial and the seconds since the command began."""
+    reached: Callable[[Trial, float, int], bool]
+    """Given the trial, the seconds since the command began, and how many jobs were alive then."""
     delayed: str | None = None
     """An operation that the server holds for a second, so that the point can be met."""
 
 
-def _called(operation: str) -> Callable[[Trial, float], bool]:
-    return lambda trial, _: trial.calls().get(f"SageMaker.{operation}", 0) > 0
+def _called(operation: str) -> Callable[[Trial, float, int], bool]:
+    return lambda trial, _elapsed, _before: trial.calls().get(f"SageMaker.{operation}", 0) > 0
 
 
-def _job_appeared(trial: Trial, _: float) -> bool:
-    return trial.calls().get("SageMaker.CreateTrainingJob", 0) > 0 and len(_alive(trial)) > _before[0]
+def _job_appeared(trial: Trial, _elapsed: float, before: int) -> bool:
+    return trial.calls().get("SageMaker.CreateTrainingJob", 0) > 0 and len(_alive(trial)) > before
 
 
-def _after(seconds: float) -> Callable[[Trial, float], bool]:
-    return lambda _, elapsed: elapsed > seconds
+def _after(seconds: float) -> Callable[[Trial, float, int], bool]:
+    return lambda _trial, elapsed, _before: elapsed > seconds
 
 
-_before = [0]
 UP = (
     Point("before CreateTrainingJob is answered, job not made", _called("CreateTrainingJob"), "CreateTrainingJob"),
     Point("the job was made, the answer is on its way", _job_appeared),
@@ -130,7 +129,7 @@ def _kills(trial: Trial, plan: list[tuple[str, Point, str]]) -> Iterator[Kill]:
 
 def _kill(trial: Trial, command: str, point: Point, victims: str) -> None:
     trial.forget_calls()
-    _before[0] = len(_alive(trial))
+    before = len(_alive(trial))
     if point.delayed:
         trial.fault("delay", point.delayed, times=1, seconds=1.0)
     process = subprocess.Popen(
@@ -143,7 +142,7 @@ def _kill(trial: Trial, command: str, point: Point, victims: str) -> None:
     began = time.monotonic()
     while process.poll() is None:
         elapsed = time.monotonic() - began
-        if point.reached(trial, elapsed) or elapsed > SECONDS_TO_WAIT:
+        if point.reached(trial, elapsed, before) or elapsed > SECONDS_TO_WAIT:
             break
         time.sleep(0.002)
     family = [psutil.Process(process.pid)] if process.poll() is None else []
