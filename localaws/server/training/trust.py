@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import json
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+
+from localaws.server.policies import listed, matches, satisfied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 SERVICE = "sagemaker.amazonaws.com"
-
-OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
-    "StringEquals": lambda value, expected: value == expected,
-    "StringEqualsIgnoreCase": lambda value, expected: value.lower() == expected.lower(),
-    "StringLike": fnmatchcase,
-    "ArnEquals": fnmatchcase,
-    "ArnLike": fnmatchcase,
-}
-"""The condition operators that a trust policy for a service uses; another one is never satisfied here."""
-
-
-def listed(value: Any) -> list[Any]:
-    """A member that a policy may write as one value or as a list."""
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
-
-
-def satisfied(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
-    """Whether every condition holds; a key that the context lacks does not."""
-    keys = {name.lower(): value for name, value in context.items()}
-    return all(
-        operator in OPERATORS
-        and key.lower() in keys
-        and any(OPERATORS[operator](keys[key.lower()], str(expected)) for expected in listed(allowed))
-        for operator, tests in conditions.items()
-        for key, allowed in tests.items()
-    )
 
 
 def speaks(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
@@ -45,7 +20,7 @@ def speaks(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
     actions = (str(action).lower() for action in listed(statement.get("Action", [])))
     return (
         any(service in {SERVICE, "*"} for service in services)
-        and any(fnmatchcase("sts:assumerole", action) for action in actions)
+        and any(matches("sts:assumerole", action) for action in actions)
         and satisfied(statement.get("Condition", {}), context)
     )
 
