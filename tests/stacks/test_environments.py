@@ -1,0 +1,116 @@
+"""One composition, four environments: each stack file is complete, and the composition is the same in all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from stacks.sample import deploy
+from stacks.settings import Settings, settings
+from tests.constructs.graphs import graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.constructs.graphs import Graph
+
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENTS = ("local", "dev", "staging", "prod")
+IMAGE = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+ANSWERS = {"aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {"registryPath": IMAGE}}
+
+
+def configuration(environment: str) -> dict[str, str]:
+    """What the engine makes of Pulumi.yaml and the stack's file: text, the defaults filled in."""
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    chosen = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{environment}.yaml").read_text())["config"]
+    defaults = {f"{declared['name']}:{key}": each["default"] for key, each in declared["config"].items()}
+    values = {**defaults, **chosen}
+    return {key.replace(declared["name"], "project"): _text(value) for key, value in values.items()}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration() -> Iterator[None]:
+    """The configuration is the process's, and goes with the test."""
+    yield
+    pulumi.runtime.set_all_config({})
+
+
+def sample(environment: str) -> Graph:
+    """What the composition places in an environment."""
+    pulumi.runtime.set_all_config(configuration(environment))
+    return graph(deploy, ANSWERS)
+
+
+def test_every_file_of_the_folder_is_an_environment() -> None:
+    """And there is no environment without one."""
+    files = {file.name for file in (ROOT / "stacks").glob("Pulumi.*.yaml")}
+    assert files == {f"Pulumi.{environment}.yaml" for environment in ENVIRONMENTS}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_environment_has_values_only_for_what_there_is(environment: str) -> None:
+    """A slip in a key would otherwise be a value that nobody reads."""
+    known = {f"project:{name}" for name in Settings.model_fields}
+    chosen = {key for key in configuration(environment) if not key.startswith("aws:")}
+    assert chosen == known
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_composition_is_the_same_in_every_environment(environment: str) -> None:
+    """Only the number of zones makes more resources."""
+    counts = sample(environment).counts()
+    zones = {"local": 2, "dev": 2, "staging": 3, "prod": 3}[environment]
+    assert counts == {
+        "Bucket": 1,
+        "BucketObjectv2": 2,
+        "BucketPublicAccessBlock": 1,
+        "Role": 1,
+        "RolePolicy": 1,
+        "RouteTable": 1,
+        "RouteTableAssociation": zones,
+        "SecurityGroup": 1,
+        "SecurityGroupEgressRule": 2,
+        "SecurityGroupIngressRule": 1,
+        "Subnet": zones,
+        "TrainingJob": 1,
+        "TrainingNetwork": 1,
+        "TrainingResult": 1,
+        "TrainingRole": 1,
+        "Vpc": 1,
+        "VpcEndpoint": 1,
+    }
+
+
+def test_only_what_may_be_lost_is_disposable() -> None:
+    """Destroying staging or prod never deletes the models."""
+    kept = {each: sample(each).of("Bucket")["penguins"]["forceDestroy"] for each in ENVIRONMENTS}
+    assert kept == {"local": True, "dev": True, "staging": False, "prod": False}
+
+
+def test_spot_comes_with_its_limit_and_checkpoints() -> None:
+    """Where an environment chooses it, and nowhere else."""
+    spot = sample("dev").of("TrainingJob")["penguins"]
+    assert spot["enable_managed_spot_training"] is True
+    assert spot["stopping_condition"] == {"max_runtime_in_seconds": 3600, "max_wait_time_in_seconds": 7200}
+    assert spot["checkpoint_config"] == {"s3_uri": "s3://penguins/checkpoints"}
+    plain = sample("prod").of("TrainingJob")["penguins"]
+    assert plain["stopping_condition"] == {"max_runtime_in_seconds": 3600}
+    assert "checkpoint_config" not in plain
+
+
+@pytest.mark.parametrize(("key", "value"), [("rounds", "0"), ("max_depth", "deep"), ("zones", "17"), ("spot", "maybe")])
+def test_a_value_that_is_not_of_its_form_stops_the_preview(key: str, value: str) -> None:
+    """The message names the setting."""
+    pulumi.runtime.set_all_config({**configuration("local"), f"project:{key}": value})
+    with pytest.raises(ValidationError, match=key):
+        graph(settings)
