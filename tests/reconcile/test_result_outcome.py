@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sagemaker_constructs.reconcile.console import console_address, log_address
 from sagemaker_constructs.reconcile.described import DescribedJob, secret_texts
 from sagemaker_constructs.reconcile.endings import Ending
 from sagemaker_constructs.reconcile.outcome import failure_text, outputs
-from sagemaker_constructs.reconcile.places import console_address, log_address
 from tests.reconcile.result_support import described
 
 SCREEN = 24

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.reconcile.console import console_address, log_address
 from sagemaker_constructs.reconcile.described import LOG_GROUP, DescribedJob
 from sagemaker_constructs.reconcile.endings import POLICY_OF, WORDS, Ending, ended_by
 from sagemaker_constructs.reconcile.failures import failure_of
 from sagemaker_constructs.reconcile.masking import masked
-from sagemaker_constructs.reconcile.places import console_address, log_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
