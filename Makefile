@@ -2,17 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STACK := local
+UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
 .PHONY: help setup up preview down test lint bench chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-.venv/.installed: requirements.txt pyproject.toml
-	@echo "Installing the pinned dependencies into .venv (about a minute)"
+.venv/.installed: requirements-uv.txt requirements.txt pyproject.toml
+	@echo "Installing the pinned dependencies into .venv (less than a minute)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.txt
+	@$(UV) --compile-bytecode --require-hashes --requirement requirements.txt
+	@$(UV) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 setup: .venv/.installed ## Install the dependencies and get the engine ready
