@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack, cast
 
@@ -11,7 +10,7 @@ from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.preflight.looking import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
-from sagemaker_constructs.reconcile.clients import profile_region
+from sagemaker_constructs.stack import DeclarationError, stack_default_tags, stack_name, stack_region
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
@@ -58,8 +57,8 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         on_failure: `retrain` (default) starts a new run with the next `up` after a run failed or was stopped;
             `keep` leaves it.
         on_missing: `keep` (default) says that the job was deleted elsewhere; `retrain` trains again.
-        strict: True, or the top-level members for which a change that says nothing about the model means a new job
-            all the same.
+        strict: True, or the top-level members (a name, or several) for which a change that says nothing about the
+            model means a new job all the same.
         retrain_on_new_data: whether other objects under the input prefixes mean a new job. Default: no; the
             addresses are compared, not what lies behind them. Looks at 100,000 objects a prefix at most.
         pin_image: whether another image behind the same tag means a new job. Default: no.
@@ -69,7 +68,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         opts: the usual resource options.
 
     Raises:
-        ValueError: the role, the network or the Region is missing or given twice.
+        DeclarationError: the role, the network or the Region is missing or given twice.
     """
 
     training_job_name: Output[str]
@@ -86,6 +85,8 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
     """S3 URI at which the model is, or will be."""
     adopted: Output[bool]
     """Whether another stack owns the job; such a job is never stopped or deleted here."""
+    claim: Output[str | None]
+    """Which resource has the job, and since which `up`; none where another stack owns it."""
     fingerprint: Output[str]
     """What the job's name is made of: twelve hexadecimal digits of the members that define the model."""
     creation_time: Output[str | None]
@@ -111,7 +112,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         on_delete: OnDelete = "stop",
         on_failure: OnFailure = "retrain",
         on_missing: OnMissing = "keep",
-        strict: bool | Iterable[str] = False,
+        strict: bool | str | Iterable[str] = False,
         retrain_on_new_data: bool = False,
         pin_image: bool = False,
         preflight: bool = True,
@@ -197,7 +198,7 @@ class JobOptions(TypedDict, total=False):
     on_delete: OnDelete
     on_failure: OnFailure
     on_missing: OnMissing
-    strict: bool | Iterable[str]
+    strict: bool | str | Iterable[str]
     retrain_on_new_data: bool
     pin_image: bool
 
@@ -206,7 +207,7 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
     """The properties of a job's resource.
 
     Raises:
-        ValueError: the role, the network or the Region is missing or given twice.
+        DeclarationError: the role, the network or the Region is missing or given twice.
     """
     role, network, strict = options.get("role"), options.get("network"), options.get("strict", False)
     members = spec.to_members()
@@ -214,10 +215,11 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
     _supply(members, "role_arn", "role", role_arn)
     _supply(members, "vpc_config", "network", network.vpc_config.to_members() if network else None)
     if "role_arn" not in members:
-        raise ValueError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
+        raise DeclarationError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
     return {
         **dict.fromkeys(_OUTPUTS),
         **members,
+        "default_tags": stack_default_tags() or None,
         "name_prefix": None if "training_job_name" in members else options.get("name_prefix") or name,
         "on_delete": options.get("on_delete", "stop"),
         "on_failure": options.get("on_failure", "retrain"),
@@ -227,7 +229,7 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
         "owner": stack_name(),
         "region": options.get("region") or stack_region(name),
         "secret_members": _secret_members(members),
-        "strict": strict if isinstance(strict, bool) else sorted(strict),
+        "strict": strict if isinstance(strict, bool) else sorted([strict] if isinstance(strict, str) else strict),
     }
 
 
@@ -237,14 +239,10 @@ def waiting_for(options: JobOptions, opts: ResourceOptions | None) -> ResourceOp
     return ResourceOptions.merge(ResourceOptions(depends_on=waits_for), opts)
 
 
-def stack_name() -> str:
-    """`organization/project/stack`, which is what the owner of a job is called."""
-    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-
-
 _OUTPUTS = (
     "adopted",
     "arn",
+    "claim",
     "contents",
     "creation_time",
     "failure_reason",
@@ -261,22 +259,8 @@ def _supply(members: dict[str, Any], member: str, argument: str, value: Any) -> 
     if value is None:
         return
     if member in members:
-        raise ValueError(f"{argument} and spec.{member}: got both, expected one of them")
+        raise DeclarationError(f"{argument} and spec.{member}: got both, expected one of them")
     members[member] = value
-
-
-def stack_region(name: str) -> str:
-    """The stack's AWS Region. Raises ValueError where nothing says it."""
-    config = pulumi.Config("aws")
-    region = (
-        config.get("region")
-        or os.environ.get("AWS_REGION")
-        or os.environ.get("AWS_DEFAULT_REGION")
-        or profile_region(config.get("profile"))
-    )
-    if not region:
-        raise ValueError(f"{name!r}: got no Region, expected one: pulumi config set aws:region <region>")
-    return region
 
 
 def _secret_members(members: Mapping[str, Any]) -> Output[list[str] | None]:

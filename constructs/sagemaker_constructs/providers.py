@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi import dynamic
 
@@ -33,7 +34,7 @@ from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, mistakes, reconsider
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import aws_settings
-from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, start_or_adopt
 from sagemaker_constructs.reconcile.tags import SETTLED_TAG, added_tags, all_tags, live_tags
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.mistakes import Mistake
     from sagemaker_constructs.reconcile.jobs import TrainingJobs, WatchedJobs
     from sagemaker_constructs.reconcile.settings import AwsSettings
+
+_Seen = TypeVar("_Seen")
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
@@ -66,6 +69,18 @@ class _AwsProvider(dynamic.ResourceProvider):
         return self._connections.setdefault(region, type(self).connect(self._settings, region))
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was found for a resource, for the `check` of its replacement."""
+
+    present: str | None
+    """The job that the resource has."""
+    replaces: bool
+    """Whether there is a reason for a new one."""
+    name: str | None
+    """The name that it will have, if that could be looked up."""
+
+
 class TrainingJobProvider(_AwsProvider):
     """Check, diff, create, read, update and delete of a declared training job."""
 
@@ -75,9 +90,10 @@ class TrainingJobProvider(_AwsProvider):
         self._inventories: dict[str, Inventory] = {}
         self._said = threading.Event()
         self._advised: set[tuple[str, str]] = set()
+        self._compared: dict[str, _Compared] = {}
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
-        """Validate the declaration and plan its name. Makes no call to AWS.
+        """Validate the declaration and plan its name. Makes no call to AWS but for a replacement that the user forces.
 
         The planned values are inputs, so that dependents know them in a preview.
         """
@@ -87,14 +103,18 @@ class TrainingJobProvider(_AwsProvider):
             spec = TrainingJobSpec.from_members(declared.members)
         except InvalidRequest as error:
             return _refused(declared, error.mistakes)
-        added = added_tags(declared, self._settings)
-        broken, advice = check_rules(spec, region=region, added_tags=added)
+        broken, advice = check_rules(spec, region=region, added_tags=added_tags(declared))
         broken += declared.option_mistakes()
         if broken:
             return _refused(declared, broken)
         for sentence in declared.presentable(advice):
             self._advise(f"advice: {sentence}")
-        return dynamic.CheckResult(properties.planned(declared, spec.to_members(), Properties(_olds)), [])
+        bag = properties.planned(declared, spec.to_members(), Properties(_olds))
+        if _olds:
+            self._compared[current_urn()] = _Compared(_olds.get("training_job_name"), replaces=False, name=None)
+        elif name := self._name_of_replacement(Properties(bag)):
+            bag = properties.planned(declared, spec.to_members(), Properties({}), name)
+        return dynamic.CheckResult(bag, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Whether a new job is necessary. The engine itself finds which inputs differ."""
@@ -112,6 +132,11 @@ class TrainingJobProvider(_AwsProvider):
         )
         for sentence in found.sentences:
             report(sentence)
+        self._compared[current_urn()] = _Compared(
+            recorded.training_job_name,
+            replaces=bool(found.replaces),
+            name=self._look_ahead(declared.as_new(), contents) if found.replaces else None,
+        )
         name_stays = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
         if found.replaces and name_stays and recorded.region == declared.region and status != MISSING:
             if recorded.on_delete == declared.on_delete == "delete":  # the deletion follows what is recorded
@@ -128,7 +153,7 @@ class TrainingJobProvider(_AwsProvider):
         declared = Properties(props)
         jobs = self._jobs(declared)
         contents = contents_of(jobs, declared, report)
-        run = start_or_adopt(jobs, declared, contents, self._settings, report)
+        run = start_or_adopt(jobs, declared, contents, current_urn(), report)
         outs = properties.recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents=contents)
         return dynamic.CreateResult(run.job.name, outs)
 
@@ -153,9 +178,9 @@ class TrainingJobProvider(_AwsProvider):
             return dynamic.ReadResult(id_, outs)
         seen = self._jobs(recorded).describe(id_) if unseen(recorded.members, existing) else existing
         drift = drifted(recorded.members, seen) if seen else {}
-        live = live_tags(self._tags(existing, recorded), recorded, self._settings)
-        if Properties({"tags": live}).tags != recorded.tags:
-            drift["tags"] = live
+        live = live_tags(self._tags(existing, recorded), recorded)
+        if all_tags(Properties({**outs, **live})) != all_tags(recorded):
+            drift |= live
         outs |= drift
         return dynamic.ReadResult(id_, outs, properties.inputs_of(outs) if drift else None)
 
@@ -186,6 +211,53 @@ class TrainingJobProvider(_AwsProvider):
             self._advised.add(key)
             report(sentence, severity=WARNING)
 
+    def _look_ahead(self, declared: Properties, contents: Mapping[str, str]) -> str | None:
+        """The name that a new run will have, which is said where there is nothing to run."""
+        if declared.named_by_hand or any(map(is_deferred, (declared.region, declared.training_job_name))):
+            return None
+        ahead = self._if_allowed(lambda: look_ahead(self._jobs(declared), declared, contents))
+        if ahead is None:
+            return None
+        name, existing = ahead
+        if existing is not None:
+            report(f"job {name} has this configuration and is {existing.status}: taken up again, nothing starts")
+        return name
+
+    def _name_of_replacement(self, declared: Properties) -> str | None:
+        """The name for the job that replaces the present one, where it is not the one that is planned.
+
+        The engine checks a replacement as if it were new, in the process that has compared it before. Where comparing
+        gave no reason, the program has one: `replacement_trigger`, `replace_on_changes`, `replace_with`. Then the
+        present job would serve, and is not what is wanted. (`--replace` and a taint look like a new resource.)
+        """
+        compared = self._compared.pop(current_urn(), None)
+        if compared is None or is_deferred(declared.training_job_name):
+            return None
+        if compared.replaces:
+            return compared.name
+        if declared.named_by_hand:
+            report(
+                f"the training_job_name {declared.training_job_name!r} was given by hand and is used up: the job is "
+                "taken up again. Leave training_job_name out for another run",
+                severity=WARNING,
+            )
+            return None
+        if is_deferred(declared.region):
+            return None
+        return self._if_allowed(lambda: name_of_another_run(self._jobs(declared), declared, compared.present))
+
+    def _if_allowed(self, look: Callable[[], _Seen | None]) -> _Seen | None:
+        """What a look finds; nothing where nobody may look, said once."""
+        try:
+            return look()
+        except ServiceError as error:
+            if not error.no_access:
+                raise
+            if not self._said.is_set():
+                self._said.set()
+                report(f"the jobs cannot be looked at; the recorded state is compared. {error}", severity=WARNING)
+            return None
+
     def _jobs(self, declared: Properties) -> TrainingJobs:
         return self._connected(declared.region)
 
@@ -197,16 +269,15 @@ class TrainingJobProvider(_AwsProvider):
         self, name: str, recorded: Properties, declared: Properties
     ) -> tuple[str, str | None, dict[str, str]]:
         """Status, failure reason and contents as AWS has them; as recorded where nobody may look, said once."""
-        try:
+
+        def look() -> tuple[ExistingJob | None, dict[str, str]]:
             existing = self._inventory(recorded).find(name, recorded.owner)
-            contents = {} if is_deferred(declared.region) else contents_of(self._jobs(declared), declared, report)
-        except ServiceError as error:
-            if not error.no_access:
-                raise
-            if not self._said.is_set():
-                self._said.set()
-                report(f"the jobs cannot be looked at; the recorded state is compared. {error}", severity=WARNING)
+            return existing, {} if is_deferred(declared.region) else contents_of(self._jobs(declared), declared, report)
+
+        seen = self._if_allowed(look)
+        if seen is None:
             return recorded.training_job_status, None, {}
+        existing, contents = seen
         if existing is None:
             return MISSING, None, contents
         if existing.status in UNSUCCESSFUL and self._is_settled(existing, recorded):
@@ -225,7 +296,7 @@ class TrainingJobProvider(_AwsProvider):
     def _change_in_place(
         self, jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties
     ) -> None:
-        before, after = (all_tags(each, self._settings) for each in (recorded, declared))
+        before, after = all_tags(recorded), all_tags(declared)
         if gone := [key for key in before if key not in after]:
             jobs.delete_tags(existing.arn, gone)
         if changed := {key: value for key, value in after.items() if before.get(key) != value}:
@@ -319,12 +390,14 @@ class TrainingResultProvider(_AwsProvider):
         """Validate the options. How a wait ended means nothing to a result that there is already."""
         if _olds.get("training_job_name") == news.get("training_job_name"):
             news.pop("cut_short", None)
+            if is_deferred(news.get("claim")) and "claim" in _olds:  # a preview knows no output of a job that changes
+                news["claim"] = _olds["claim"]
         return dynamic.CheckResult(news, [dynamic.CheckFailure("", each) for each in mistakes(news)])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
-        """Another run is another result. The engine itself finds which options differ."""
+        """Another run is another result, also under the same name. The engine itself finds which options differ."""
         return dynamic.DiffResult(
-            replaces=[name for name in ("training_job_name", "region") if _olds.get(name) != _news.get(name)]
+            replaces=[name for name in ("training_job_name", "region", "claim") if _olds.get(name) != _news.get(name)]
         )
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.fallback import TrainingFallback
-from sagemaker_constructs.job import TrainingJob, stack_name, stack_region
+from sagemaker_constructs.job import TrainingJob
 from sagemaker_constructs.providers import TrainingResultProvider
 from sagemaker_constructs.rows import Row
+from sagemaker_constructs.stack import stack_name, stack_region
 from sagemaker_constructs.waiting import Wait, until_ended
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         **options: see `ResultOptions`.
 
     Raises:
-        ValueError: nothing says in which Region the job is.
+        DeclarationError: nothing says in which Region the job is.
     """
 
     training_job_name: Output[str]
@@ -128,6 +129,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
             {
                 **dict.fromkeys(_OUTPUTS),
                 **options,
+                "claim": job.claim if isinstance(job, TrainingJob) else None,
                 "training_job_name": waited.apply(lambda end: end[0]),
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*job.attempts).apply(_distinct) if isinstance(job, TrainingFallback) else None,

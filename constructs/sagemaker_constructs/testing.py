@@ -45,6 +45,8 @@ class FakeTrainingJobs:
         """By S3 URI: key, size and ETag of the objects behind it."""
         self.images: dict[str, str] = {}
         """By image: the digest behind its tag."""
+        self.missing_roles: set[str] = set()
+        """ARNs of roles that IAM does not know."""
         self.interfaces: dict[str, list[str]] = {}
         """By job: identifiers of network interfaces, which are seen once more and then gone."""
         self._faults: dict[str, list[tuple[ServiceError, bool]]] = {}
@@ -127,6 +129,11 @@ class FakeTrainingJobs:
         with self._call("owned_by", owner):
             theirs = [name for name, tags in self.tagged.items() if tags.get(OWNER_TAG) == owner]
             return [replace(self.jobs[name], tags=dict(self.tagged[name])) for name in theirs]
+
+    def has_role(self, arn: str) -> bool:
+        """Whether it is not among the missing ones."""
+        with self._call("has_role", arn):
+            return arn not in self.missing_roles
 
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:
         """What the job holds, for the last time."""

@@ -25,7 +25,7 @@ from sagemaker_constructs.reconcile.lookout import CALLS, Lookout
 from sagemaker_constructs.reconcile.polling import SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import milestone, progress_line
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs, ConnectToWatch
-from sagemaker_constructs.reconcile.settings import aws_settings
+from sagemaker_constructs.stack import stack_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -200,8 +200,4 @@ connect: ConnectToWatch = AwsTrainingJobs
 
 
 def _jobs(region: str) -> WatchedJobs:
-    def setting(key: str) -> str | None:
-        namespace, _, name = key.partition(":")
-        return pulumi.Config(namespace).get(name)
-
-    return connect(aws_settings(setting), region)
+    return connect(stack_settings(), region)

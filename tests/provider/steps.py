@@ -49,15 +49,15 @@ class Resource:
         inputs = self._checked(fresh, self.inputs, program)
         return fresh.diff(self.id, marshalled(self.outputs), inputs) if self.id else None
 
-    def up(self, program: dict[str, Any]) -> str:
-        """Create, replace, update or leave; which of them."""
+    def up(self, program: dict[str, Any], *, replace: bool = False) -> str:
+        """Create, replace, update or leave; which of them. `replace` as by `--replace`, for a reason of its own."""
         fresh = provider(**self.configuration)
         inputs = self._checked(fresh, self.inputs, program)
         if not self.id:
             self._create(fresh, inputs)
             return "created"
         diff = fresh.diff(self.id, marshalled(self.outputs), inputs)
-        if diff.replaces:
+        if diff.replaces or replace:
             old = (self.id, marshalled(self.outputs))
             inputs = self._checked(fresh, {}, program)
             if diff.delete_before_replace:

@@ -11,7 +11,7 @@ from steps import Refused, Resource, marshalled, provider
 
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG
+from sagemaker_constructs.reconcile.tags import claims
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
 
@@ -206,7 +206,7 @@ class TestDiff:
         diff = resource.preview(program(region="us-east-1"))
         assert diff
         assert diff.replaces == ["region"]
-        assert said[-1] == "region: a job cannot move: a new job"
+        assert "region: a job cannot move: a new job" in said
 
     def test_hundreds_of_jobs_are_one_search(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """One process looks once."""
@@ -445,10 +445,93 @@ class TestCreate:
 
     def test_the_stacks_default_tags_are_on_the_job(self, jobs: FakeTrainingJobs) -> None:
         """As on everything else in the stack."""
-        made = Resource(defaultTags='{"tags": {"team": "research"}}')
-        made.up(program(tags=[{"key": "a", "value": "b"}]))
+        made = Resource()
+        made.up(program(tags=[{"key": "a", "value": "b"}], default_tags={"team": "research"}))
         assert jobs.tagged[made.id].items() >= {"team": "research", "a": "b"}.items()
         assert made.outputs["tags"] == [{"key": "a", "value": "b"}]
+
+
+class TestAnotherRun:
+    """The next run of the same configuration, and its name."""
+
+    def test_the_name_of_the_next_run_is_planned(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """So that a preview shows it to those who depend on it; the start then takes it, and it stays."""
+        first = resource.id
+        jobs.becomes(first, "Failed")
+        assert resource.up(program()) == "replaced"
+        assert resource.id == resource.inputs["training_job_name"] == f"{first}-2"
+        assert resource.inputs["arn"].endswith(f"/{first}-2")
+        assert resource.inputs["model_artifacts"].endswith(f"/{first}-2/output/model.tar.gz")
+        assert resource.up(program()) == "unchanged"
+        assert resource.up(program(**LONGER)) == "updated"
+        assert resource.outputs["training_job_name"] == f"{first}-2"
+        jobs.becomes(resource.id, "Failed")
+        assert resource.up(program()) == "replaced"
+        assert resource.id == resource.inputs["training_job_name"] == f"{first}-3"
+
+    def test_the_preview_says_where_nothing_will_start(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """On the way back to an earlier configuration."""
+        first = resource.id
+        jobs.becomes(first, "Completed")
+        resource.up(program(**DEEPER))
+        said.clear()
+        resource.preview(program())
+        assert said == [
+            "hyper_parameters.depth defines the model: a new job",
+            f"job {first} has this configuration and is Completed: taken up again, nothing starts",
+        ]
+
+    def test_who_may_not_look_gets_the_first_name(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """The start still looks."""
+        for method in ("owned_by", "describe"):
+            jobs.fail(method, "AccessDeniedException", "no", times=99)
+        blind = provider()
+        changed = {**program(), **DEEPER}
+        blind.diff(resource.id, marshalled(resource.outputs), blind.check(resource.inputs, marshalled(changed)).inputs)
+        planned = blind.check({}, marshalled(changed)).inputs
+        assert planned["training_job_name"] == f"model-{planned['fingerprint']}"
+
+    def test_a_forced_replacement_is_another_run(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """By `--replace`, `replace_on_changes` or a taint: the present job would serve, and is not what is wanted."""
+        first = resource.id
+        jobs.becomes(first, "Completed")
+        assert resource.up(program(), replace=True) == "replaced"
+        assert resource.id == f"{first}-2"
+        assert jobs.jobs[resource.id].status == "InProgress"
+        assert resource.up(program()) == "unchanged"
+
+    def test_a_forced_replacement_that_was_killed_starts_no_third(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """The job was started, the state never written."""
+        state = (resource.id, resource.inputs, resource.outputs)
+        jobs.becomes(resource.id, "Completed")
+        resource.up(program(), replace=True)
+        second = resource.id
+        resource.id, resource.inputs, resource.outputs = state
+        resource.up(program(), replace=True)
+        assert resource.id == second
+        assert len(jobs.named("create")) == 1
+
+    def test_a_forced_replacement_under_a_name_given_by_hand_is_told_that_it_is_none(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """The name is used up."""
+        made = Resource()
+        made.up(program(**BY_HAND))
+        made.up(program(**BY_HAND), replace=True)
+        assert len(jobs.named("create")) == 1
+        assert "was given by hand and is used up" in said[0]
+
+    def test_two_resources_declare_one_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """The second takes it up without another start; see `tests/reconcile/test_removal.py` for the way down."""
+        second = Resource()
+        second.up(program())
+        assert second.id == resource.id
+        assert jobs.named("create") == []
+        assert said == [f"job {resource.id} has this configuration and is InProgress: taken up again, nothing started"]
 
 
 class TestRead:
@@ -479,10 +562,24 @@ class TestRead:
 
     def test_default_tags_are_no_drift(self, jobs: FakeTrainingJobs) -> None:
         """They are on the job and not in the declaration."""
-        made = Resource(defaultTags='{"tags": {"team": "research"}}')
-        made.up(program())
+        made = Resource()
+        made.up(program(default_tags={"team": "research"}))
         assert made.refresh() == "unchanged"
         assert jobs.tagged[made.id]["team"] == "research"
+
+    @pytest.mark.parametrize("now", [{}, {"team": "by hand"}])
+    def test_a_default_tag_that_somebody_took_away_is_put_back(self, jobs: FakeTrainingJobs, now: Any) -> None:
+        """Or wrote another value into."""
+        made = Resource()
+        declared = program(default_tags={"team": "research"}, tags=[{"key": "a", "value": "b"}])
+        made.up(declared)
+        wanted = dict(jobs.tagged[made.id])
+        del jobs.tagged[made.id]["team"]
+        jobs.tagged[made.id] |= now
+        assert made.refresh() == "changed"
+        assert made.up(declared) == "updated"
+        assert jobs.tagged[made.id] == wanted
+        assert made.refresh() == "unchanged"
 
     def test_a_job_that_is_gone_is_said_and_kept(
         self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
@@ -529,7 +626,19 @@ class TestUpdate:
         assert resource.up(program(tags=[{"key": "b", "value": "3"}])) == "updated"
         assert jobs.named("delete_tags") == [(resource.outputs["arn"], ["a"])]
         assert jobs.named("add_tags") == [(resource.outputs["arn"], {"b": "3"})]
-        assert jobs.tagged[resource.id][CLAIM_TAG] == resource.outputs["claim"]
+        assert claims(jobs.tagged[resource.id]) == [resource.outputs["claim"]]
+
+    def test_other_default_tags_reach_the_job(self, jobs: FakeTrainingJobs) -> None:
+        """By themselves; a declared one stays over them."""
+        made = Resource()
+        tags = [{"key": "a", "value": "mine"}]
+        made.up(program(tags=tags, default_tags={"team": "research", "gone": "1"}))
+        assert made.up(program(tags=tags, default_tags={"team": "vision", "a": "theirs"})) == "updated"
+        found = jobs.tagged[made.id]
+        assert found.items() >= {"team": "vision", "a": "mine"}.items()
+        assert "gone" not in found
+        assert made.refresh() == "unchanged"
+        assert made.up(program(tags=tags, default_tags={"team": "vision", "a": "theirs"})) == "unchanged"
 
     def test_another_owner_takes_its_jobs_along(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """Such as a stack that was renamed."""

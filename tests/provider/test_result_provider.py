@@ -151,6 +151,17 @@ def test_another_run_is_another_result(cloud: Cloud) -> None:
     assert cloud.calls == []
 
 
+def test_another_run_under_the_same_name_is_another_result(cloud: Cloud) -> None:
+    """As after a job was deleted elsewhere and trained again; a job that merely changes in the preview is none."""
+    provider = configured(TrainingResultProvider())
+    recorded = {**RESULT, "claim": "a:1"}
+    assert provider.diff("penguins", recorded, {**RESULT, "claim": "a:2"}).replaces == ["claim"]
+    unknown = provider.check(recorded, {**RESULT, "claim": Unknown()}).inputs
+    assert unknown["claim"] == "a:1"
+    assert provider.diff("penguins", recorded, unknown).replaces == []
+    assert cloud.calls == []
+
+
 def test_other_options_judge_the_same_result(cloud: Cloud) -> None:
     """What was recorded stays; a policy that does not accept it any more fails."""
     cloud.answers["penguins"] = answer("penguins", "Stopped")

@@ -119,7 +119,7 @@ def test_every_prefix_makes_names_that_the_api_takes(prefix: str) -> None:
     """Also with the longest suffix."""
     fingerprint = fingerprint_of(SMALL)
     assert fingerprint is not None
-    names = list(candidate_names(planned_name(prefix, fingerprint)))
+    names = list(candidate_names(planned_name(prefix, fingerprint), fingerprint))
     assert len(names) == len(set(names)) == 99
     assert [name for name in names if not API_NAME.fullmatch(name) or len(name) > LONGEST_NAME] == []
 
@@ -133,5 +133,7 @@ def test_a_fitting_prefix_is_kept_and_a_long_one_cut() -> None:
 
 
 def test_suffixes_count_from_two() -> None:
-    """The first run has none."""
-    assert list(islice(candidate_names("a"), 3)) == ["a", "a-2", "a-3"]
+    """The first run has none; whoever has one already goes on from there."""
+    assert list(islice(candidate_names("a-0f", "0f"), 3)) == ["a-0f", "a-0f-2", "a-0f-3"]
+    assert list(islice(candidate_names("a-0f-9", "0f"), 3)) == ["a-0f-9", "a-0f-10", "a-0f-11"]
+    assert list(islice(candidate_names("a-12", "12"), 2)) == ["a-12", "a-12-2"]

@@ -18,11 +18,17 @@ from sagemaker_constructs.reconcile.properties import (
     recorded,
     request,
 )
-from sagemaker_constructs.reconcile.settings import AwsSettings, DefaultTags
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG, all_tags, live_tags
+from sagemaker_constructs.reconcile.tags import (
+    CONTENT_TAGS,
+    FINGERPRINT_TAG,
+    OWNER_TAG,
+    all_tags,
+    claim_tag,
+    live_tags,
+)
 from tests.samples import FULL, OWNER, REGION, ROLE, SMALL, described, program
 
-SETTINGS = AwsSettings(default_tags=DefaultTags(tags={"team": "research", "stage": "test"}))
+DEFAULTS = {"default_tags": {"team": "research", "stage": "test"}}
 
 
 def plan(bag: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -168,20 +174,21 @@ def test_the_inputs_of_a_state_are_those_that_check_returned(others: dict[str, A
     bag = plan(program(**others))
     job = described({**SMALL, "training_job_name": "model-x-2" if "name_prefix" not in others else "mine"})
     outs = recorded(Properties(bag), job, adopted=False, claim="c", contents={})
-    assert inputs_of(outs) == bag
+    assert inputs_of(outs) == plan(program(**others), inputs_of(outs))
+    assert inputs_of(outs)["training_job_name"] == job.name
 
 
 def test_the_request_is_the_declaration_with_the_stacks_tags() -> None:
     """Under the wire names; a declared tag goes over a default one, and ours are added."""
-    declared = Properties(plan(program(tags=[{"key": "team", "value": "vision"}])))
-    wire = request(declared, "model-1", claim="c", contents={"data": "d", "image": "i"}, settings=SETTINGS)
+    declared = Properties(plan(program(**DEFAULTS, tags=[{"key": "team", "value": "vision"}])))
+    wire = request(declared, "model-1", claim="a:b", contents={"data": "d", "image": "i"})
     tags = {tag["Key"]: tag["Value"] for tag in wire.pop("Tags")}
     assert tags == {
         "team": "vision",
         "stage": "test",
         OWNER_TAG: OWNER,
         FINGERPRINT_TAG: declared.fingerprint,
-        CLAIM_TAG: "c",
+        **claim_tag("a:b"),
         CONTENT_TAGS["data"]: "d",
         CONTENT_TAGS["image"]: "i",
     }
@@ -191,18 +198,19 @@ def test_the_request_is_the_declaration_with_the_stacks_tags() -> None:
 def test_our_tags_cannot_be_declared_away() -> None:
     """The job's owner is who it is."""
     declared = Properties(plan(program(tags=[{"key": OWNER_TAG, "value": "somebody"}])))
-    assert all_tags(declared, SETTINGS)[OWNER_TAG] == OWNER
+    assert all_tags(declared)[OWNER_TAG] == OWNER
 
 
 def test_live_tags_are_those_that_could_have_been_declared() -> None:
-    """Without ours, AWS's own and the stack's defaults; a declared one that equals a default was declared."""
-    declared = Properties(program(tags=[{"key": "stage", "value": "test"}]))
-    on_the_job = {**all_tags(declared, SETTINGS), CLAIM_TAG: "c", "aws:createdBy": "x", "by": "hand", "team": "vision"}
-    assert live_tags(on_the_job, declared, SETTINGS) == [
-        {"key": "by", "value": "hand"},
-        {"key": "stage", "value": "test"},
-        {"key": "team", "value": "vision"},
-    ]
+    """Without ours and AWS's own; a declared one that equals a default was declared, a default one is none changed."""
+    declared = Properties(program(**DEFAULTS, tags=[{"key": "stage", "value": "test"}]))
+    by_aws = {**all_tags(declared), **claim_tag("a:b"), "aws:createdBy": "x"}
+    tags = [{"key": "stage", "value": "test"}]
+    assert live_tags(by_aws, declared) == {"tags": tags, **DEFAULTS}
+    assert live_tags({**by_aws, "by": "hand", "team": "vision"}, declared) == {
+        "tags": [{"key": "by", "value": "hand"}, *tags, {"key": "team", "value": "vision"}],
+        "default_tags": {"stage": "test"},
+    }
 
 
 def test_to_write_the_planned_name_down_is_no_change() -> None:
@@ -247,9 +255,11 @@ def test_a_value_is_shown_unless_it_may_be_a_secret() -> None:
     assert bag.shown("environment.KEY", None) == "nothing"
     for plain in (
         "environment.KEY",
-        "hyper_parameters.depth",
+        "hyper_parameters.api_key",
         "algorithm_specification.container_arguments",
         "input_data_config.data_source.s3_data_source.s3_uri",
     ):
         assert bag.shown(plain, "hidden") == "a value that is not shown"
     assert bag.shown("input_data_config.content_type", "text/csv") == "'text/csv'"
+    assert bag.shown("hyper_parameters.depth", "5") == "'5'"
+    assert Properties({"secret_members": ["hyper_parameters.depth"]}).shown("hyper_parameters.depth", "5") != "'5'"

@@ -10,13 +10,12 @@ from sagemaker_constructs.reconcile import removal
 from sagemaker_constructs.reconcile.errors import ReconcileError
 from sagemaker_constructs.reconcile.properties import Properties, recorded
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.settings import AwsSettings
 from sagemaker_constructs.reconcile.starting import start_or_adopt
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG
+from sagemaker_constructs.reconcile.tags import claim_tag, claims
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import Sentences, checked
 
-NETWORK = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}}
+NETWORK: dict[str, Any] = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}}
 NAME = checked()["training_job_name"]
 
 
@@ -33,10 +32,10 @@ def said() -> Sentences:
     return Sentences()
 
 
-def resource(jobs: FakeTrainingJobs, **others: Any) -> Properties:
+def resource(jobs: FakeTrainingJobs, urn: str = "urn", **others: Any) -> Properties:
     """A resource of the small job, as the state has it."""
     declared = Properties(checked(**others))
-    run = start_or_adopt(jobs, declared, {}, AwsSettings(), Sentences())
+    run = start_or_adopt(jobs, declared, {}, urn, Sentences())
     jobs.calls.clear()
     return Properties(recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents={}))
 
@@ -120,15 +119,30 @@ def test_a_job_that_its_replacement_took_over_is_left_as_it_is(
     new = resource(jobs, on_delete=on_delete)
     remove(jobs, NAME, old, said)
     assert jobs.jobs[NAME].status == "InProgress"
-    assert said == [f"job {NAME} serves another resource by now and is left as it is"]
+    assert said == [f"job {NAME} serves the resource that replaced this one and is left as it is"]
     remove(jobs, NAME, new, said)
     assert len(jobs.named("stop")) == 1
+
+
+def test_a_job_that_two_resources_of_the_stack_have_goes_with_the_last(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """In whichever order they go."""
+    for first, last in ((0, 1), (1, 0)):
+        jobs.jobs.clear()
+        both = [resource(jobs, urn) for urn in ("urn-1", "urn-2")]
+        remove(jobs, NAME, both[first], said)
+        assert jobs.jobs[NAME].status == "InProgress"
+        assert said[-1] == f"job {NAME} serves another resource of this stack too and is left as it is"
+        assert claims(jobs.tagged[NAME]) == [both[last].claim]
+        remove(jobs, NAME, both[last], said)
+        assert jobs.named("stop") == [(NAME,)]
+        jobs.calls.clear()
 
 
 def test_a_job_without_a_claim_is_still_ours(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """Somebody may have removed the tag."""
     bag = resource(jobs)
-    del jobs.tagged[NAME][CLAIM_TAG]
+    for key in claim_tag(str(bag.claim)):
+        del jobs.tagged[NAME][key]
     remove(jobs, NAME, bag, said)
     assert len(jobs.named("stop")) == 1
 
@@ -164,7 +178,7 @@ def test_network_interfaces_are_waited_for_where_the_record_is_gone(jobs: FakeTr
 def test_network_interfaces_are_looked_for_where_the_job_runs(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """A network declared since then is for the next run."""
     bag = resource(jobs, **NETWORK)
-    moved = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-2"]}}
+    moved: dict[str, Any] = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-2"]}}
     remove(jobs, NAME, Properties({**bag.bag, **moved}), said)
     assert jobs.named("network_interfaces") == [(["subnet-1"], NAME)]
 

@@ -111,6 +111,8 @@ def test_hundreds_of_jobs_are_a_few_searches(answers: tuple[AwsTrainingJobs, Stu
         "Resource": "TrainingJob",
         "SearchExpression": {"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": "o/p/s"}]},
         "MaxResults": 100,
+        "SortBy": "CreationTime",
+        "SortOrder": "Descending",
     }
     found = {
         "TrainingJobName": "a",
@@ -122,6 +124,38 @@ def test_hundreds_of_jobs_are_a_few_searches(answers: tuple[AwsTrainingJobs, Stu
     stub.add_response("search", {"Results": page, "NextToken": "next"}, expected)
     stub.add_response("search", {"Results": page[:50]}, {**expected, "NextToken": "next"})
     assert len(jobs.owned_by("o/p/s")) == 150
+
+
+def test_a_long_history_is_not_searched_to_its_end(answers: tuple[AwsTrainingJobs, Stubber]) -> None:
+    """A stack keeps the jobs that it ever had; the newest thousand are looked at."""
+    jobs, stub = answers
+    found = {
+        "TrainingJobName": "a",
+        "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a",
+        "TrainingJobStatus": "Completed",
+    }
+    for _ in range(10):
+        stub.add_response("search", {"Results": [{"TrainingJob": found}] * 100, "NextToken": "next"})
+    assert len(jobs.owned_by("o/p/s")) == 1000
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [(None, True), ("NoSuchEntity", False), ("AccessDenied", True), ("AccessDeniedException", True)]
+)
+def test_a_role_is_missing_only_where_iam_says_so(
+    monkeypatch: pytest.MonkeyPatch, code: str | None, known: bool
+) -> None:
+    """Who may not look knows nothing."""
+    iam = boto3.client("iam", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
+    jobs = AwsTrainingJobs(AwsSettings(), "eu-west-1")
+    monkeypatch.setattr(jobs, "client", {"iam": iam}.__getitem__)
+    role = {"Path": "/p/", "RoleName": "r", "RoleId": "a" * 16, "Arn": "arn:aws:iam::1:role/p/r", "CreateDate": 0}
+    with Stubber(iam) as stub:
+        if code:
+            stub.add_client_error("get_role", code)
+        else:
+            stub.add_response("get_role", {"Role": role}, {"RoleName": "r"})
+        assert jobs.has_role("arn:aws:iam::1:role/p/r") is known
 
 
 @pytest.mark.parametrize(

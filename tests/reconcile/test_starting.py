@@ -10,13 +10,14 @@ from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.properties import Properties
-from sagemaker_constructs.reconcile.settings import AwsSettings
-from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, OWNER_TAG, share_tag
+from sagemaker_constructs.reconcile.starting import Run, look_ahead, name_of_another_run, start_or_adopt
+from sagemaker_constructs.reconcile.tags import CONTENT_TAGS, OWNER_TAG, claims, share_tag
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, SMALL, Sentences, checked
 
 NAME = checked()["training_job_name"]
+FINGERPRINT = checked()["fingerprint"]
+URN = "urn:pulumi:stack::project::sagemaker:TrainingJob::model"
 NOT_READY = ("ValidationException", "Could not assume role arn:x. Please ensure that the role exists")
 
 
@@ -33,9 +34,11 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Sentences:
     return Sentences()
 
 
-def create(jobs: FakeTrainingJobs, said: Sentences, contents: dict[str, str] | None = None, **others: Any) -> Run:
+def create(
+    jobs: FakeTrainingJobs, said: Sentences, contents: dict[str, str] | None = None, urn: str = URN, **others: Any
+) -> Run:
     """Create the resource of the small job."""
-    return start_or_adopt(jobs, Properties(checked(**others)), contents or {}, AwsSettings(), said)
+    return start_or_adopt(jobs, Properties(checked(**others)), contents or {}, urn, said)
 
 
 def by_hand(**others: Any) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def test_a_job_is_started_where_there_is_none(jobs: FakeTrainingJobs, said: Sent
     assert (run.job.name, run.job.status, run.adopted) == (NAME, "InProgress", False)
     assert list(jobs.jobs) == [NAME]
     assert jobs.tagged[NAME][OWNER_TAG] == OWNER
-    assert jobs.tagged[NAME][CLAIM_TAG] == run.claim
+    assert claims(jobs.tagged[NAME]) == [run.claim]
     assert said == []
 
 
@@ -67,7 +70,7 @@ def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, 
     second = create(jobs, said)
     assert (second.job.name, second.adopted) == (NAME, False)
     assert len(jobs.named("create")) == 1
-    assert jobs.tagged[NAME][CLAIM_TAG] == second.claim != first.claim
+    assert claims(jobs.tagged[NAME]) == [second.claim] != [first.claim]
     assert said == [f"job {NAME} has this configuration and is {status}: taken up again, nothing started"]
 
 
@@ -78,7 +81,7 @@ def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs
     run = create(jobs, said)
     assert (run.job.name, run.adopted, run.claim) == (NAME, True, None)
     assert jobs.tagged[NAME] == {**tags, **share_tag("organization/project/stack")}
-    assert tags[CLAIM_TAG] == theirs.claim
+    assert claims(tags) == [theirs.claim]
     assert len(jobs.named("create")) == 1
     assert "of organization/project/other has this configuration" in said[0]
 
@@ -99,7 +102,7 @@ def test_a_name_that_is_used_up_is_passed_over(jobs: FakeTrainingJobs, said: Sen
     run = create(jobs, said)
     assert run.job.name == f"{NAME}-2"
     assert jobs.jobs[f"{NAME}-2"].status == "InProgress"
-    assert said == [f"job {NAME} is {status} and cannot serve (it is {status}); looking at the next name"]
+    assert said == [f"job {NAME} cannot serve (it is {status}); looking at the next name"]
 
 
 def test_the_run_after_the_failed_one_is_found_again(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -126,7 +129,7 @@ def test_a_job_trained_on_other_data_is_passed_over(jobs: FakeTrainingJobs, said
 def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """A limit that is strict tells jobs apart; without it the job that exists serves."""
     create(jobs, said)
-    limited = {"stopping_condition": {"max_runtime_in_seconds": 60}}
+    limited: dict[str, Any] = {"stopping_condition": {"max_runtime_in_seconds": 60}}
     assert create(jobs, said, None, **limited).job.name == NAME
     assert create(jobs, said, None, **limited, strict=True).job.name != NAME
     assert len(jobs.named("create")) == 2
@@ -142,7 +145,7 @@ def test_strict_does_not_adopt_by_hand_what_was_run_otherwise(jobs: FakeTraining
 def test_when_every_name_is_used_up_it_is_said(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """Ninety-nine failed runs are enough."""
     create(jobs, said)
-    for name in candidate_names(NAME):
+    for name in candidate_names(NAME, FINGERPRINT):
         jobs.jobs[name] = jobs.jobs[NAME]
         jobs.tagged[name] = jobs.tagged[NAME]
         jobs.becomes(name, "Failed")
@@ -168,7 +171,7 @@ def test_a_name_given_by_hand_is_refused_with_a_readable_list(jobs: FakeTraining
     assert str(caught.value).splitlines() == [
         "training_job_name 'mine' is taken by a job that cannot serve: another environment.STAGE",
         "  - environment.STAGE: declared a value that is not shown, exists nothing",
-        "  - hyper_parameters.depth: declared a value that is not shown, exists a value that is not shown",
+        "  - hyper_parameters.depth: declared '5', exists '4'",
         "  - output_data_config.s3_output_path: declared a value that is not shown, exists a value that is not shown",
         "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', exists 'ml.m5.large'",
         "Give another training_job_name, or leave it out to have one planned.",
@@ -201,8 +204,8 @@ def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, 
     jobs.fail("create", code, "no answer", done=True)
     run = create(jobs, said)
     assert (run.job.name, run.adopted) == (NAME, False)
-    assert jobs.tagged[NAME][CLAIM_TAG] == run.claim
-    assert jobs.named("add_tags") == []
+    assert claims(jobs.tagged[NAME]) == [run.claim]
+    assert said[-1:] == [f"job {NAME} has this configuration and is InProgress: taken up again, nothing started"]
     assert len(jobs.named("create")) == 1
 
 
@@ -235,7 +238,7 @@ def test_a_fresh_role_is_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> 
     jobs.fail("create", *NOT_READY, times=3)
     assert create(jobs, said).job.name == NAME
     assert len(jobs.named("create")) == 4
-    assert set(said) == {"the execution role is not ready everywhere yet; trying again"}
+    assert said == ["the role is refused, perhaps because it is new; trying again for up to 120 seconds"]
 
 
 def test_a_role_that_never_becomes_ready_is_reported(
@@ -246,6 +249,72 @@ def test_a_role_that_never_becomes_ready_is_reported(
     jobs.fail("create", *NOT_READY, times=99)
     with pytest.raises(ServiceError, match="its trust policy must allow"):
         create(jobs, said)
+
+
+def test_a_role_that_iam_does_not_know_is_not_waited_for_as_long(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a slip, mostly."""
+    monkeypatch.setattr(starting, "NO_ROLE_PATIENCE", 0)
+    jobs.missing_roles.add(SMALL["role_arn"])
+    jobs.fail("create", *NOT_READY, times=99)
+    with pytest.raises(ServiceError, match="The role must exist"):
+        create(jobs, said)
+    assert len(jobs.named("create")) == 1
+
+
+def test_a_job_that_is_taken_up_again_gets_the_tags_of_now(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """It was started with those of an earlier configuration."""
+    create(jobs, said, tags=[{"key": "team", "value": "vision"}, {"key": "old", "value": "1"}])
+    create(jobs, said, tags=[{"key": "team", "value": "speech"}], default_tags={"stage": "test"})
+    assert jobs.tagged[NAME].items() >= {"team": "speech", "stage": "test"}.items()
+
+
+def test_the_tags_that_an_adopted_job_lacks_are_said(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """By their keys; they are another stack's to set."""
+    create(jobs, Sentences(), owner="organization/project/other", tags=[{"key": "team", "value": "vision"}])
+    create(jobs, said, tags=[{"key": "team", "value": "speech"}, {"key": "cost", "value": "1"}])
+    assert said[1] == f"job {NAME} keeps its own tags; of the declared ones it lacks cost, team"
+    assert jobs.tagged[NAME]["team"] == "vision"
+
+
+def test_two_resources_of_a_stack_have_a_claim_each(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """On the one job that both declare."""
+    first = create(jobs, said)
+    second = create(jobs, said, urn=f"{URN}-2")
+    assert sorted(claims(jobs.tagged[NAME])) == sorted([str(first.claim), str(second.claim)])
+
+
+def test_a_preview_sees_where_a_run_will_come_to(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """The same name that the start then takes."""
+    declared = Properties(checked())
+    assert look_ahead(jobs, declared, {}) == (NAME, None)
+    create(jobs, said)
+    assert look_ahead(jobs, declared, {}) == (NAME, jobs.jobs[NAME])
+    jobs.becomes(NAME, "Failed")
+    assert look_ahead(jobs, declared, {}) == (f"{NAME}-2", None)
+    assert create(jobs, said).job.name == f"{NAME}-2"
+
+
+def test_nobody_looks_ahead_past_a_name_given_by_hand(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Where it is taken by another job there is none."""
+    create(jobs, said, **by_hand())
+    assert look_ahead(jobs, Properties(checked(**by_hand(environment={"A": "b"}))), {}) is None
+
+
+def test_another_run_has_a_name_that_nobody_had(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """However well the others would serve; but one that is on its way is the one that was wanted already."""
+    declared = Properties(checked())
+    create(jobs, said)
+    jobs.becomes(NAME, "Completed")
+    assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-2"
+    create(jobs, said, training_job_name=None)
+    again = Properties({**declared.bag, "training_job_name": f"{NAME}-2"})
+    start_or_adopt(jobs, again, {}, URN, said)
+    assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-2"
+    jobs.becomes(f"{NAME}-2", "Completed")
+    assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-3"
+    assert name_of_another_run(jobs, declared, f"{NAME}-2") == f"{NAME}-3"
 
 
 def test_what_the_caller_may_not_do_is_not_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> None:

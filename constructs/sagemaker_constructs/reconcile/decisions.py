@@ -14,7 +14,7 @@ from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 OnFailure = Literal["retrain", "keep"]
 OnMissing = Literal["keep", "retrain"]
@@ -113,7 +113,7 @@ class Verdict:
 
 
 def verdict(
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     *,
     status: str,
     strict: bool | Iterable[str],
@@ -135,32 +135,43 @@ def verdict(
         other_contents: what lies behind the declaration's addresses and was another when the job ran.
         other_region: whether the job is to run in another Region.
     """
-    replaces: dict[str, None] = {}
-    sentences: list[str] = []
+    findings = [
+        *_of_changes(changes, strict),
+        *([("region", "region: a job cannot move: a new job")] if other_region else []),
+        *(("contents", f"the {kind} behind the declared addresses changed: a new job") for kind in other_contents),
+        *_of_ending(status, on_failure, on_missing, failure_reason),
+    ]
+    replaces = {member: None for member, _ in findings if member}
+    sentences = [sentence for _, sentence in findings]
+    if status == "InProgress" and "role_arn" not in replaces and any(change.member == "role_arn" for change in changes):
+        sentences.append("the job that runs keeps the role that it has, and fails where that is deleted")
+    return Verdict(tuple(replaces), tuple(sentences))
+
+
+_Finding = tuple[str | None, str]
+"""The property that makes a new job necessary, if it does, and the sentence that says so."""
+
+
+def _of_changes(changes: Iterable[Change], strict: bool | Iterable[str]) -> Iterator[_Finding]:
     for change in changes:
         if needs_new_job(change.plain, strict):
-            replaces[change.member] = None
             defines = change.effect is Effect.DEFINES
-            sentences.append(f"{change.path} {'defines the model' if defines else 'is strict here'}: a new job")
+            yield change.member, f"{change.path} {'defines the model' if defines else 'is strict here'}: a new job"
         elif change.effect is Effect.OPERATES:
-            sentences.append(f"{change.path} says nothing about a model that is trained: recorded, for the next run")
-    if other_region:
-        replaces["region"] = None
-        sentences.append("region: a job cannot move: a new job")
-    for kind in other_contents:
-        replaces["contents"] = None
-        sentences.append(f"the {kind} behind the declared addresses changed: a new job")
+            yield None, f"{change.path} says nothing about a model that is trained: recorded, for the next run"
+
+
+def _of_ending(
+    status: str, on_failure: OnFailure, on_missing: OnMissing, failure_reason: str | None
+) -> Iterator[_Finding]:
     if status in UNSUCCESSFUL:
-        reason = f" ({failure_reason})" if failure_reason else ""
+        ending = f"the present run is {status}{f' ({failure_reason})' if failure_reason else ''}"
         if on_failure == "retrain":
-            replaces["training_job_status"] = None
-            sentences.append(f"the present run is {status}{reason}: a new run")
+            yield "training_job_status", f"{ending}: a new run"
         else:
-            sentences.append(f"the present run is {status}{reason}: kept, as on_failure='keep' says")
+            yield None, f"{ending}: kept, as on_failure='keep' says"
     if status == MISSING:
         if on_missing == "retrain":
-            replaces["training_job_status"] = None
-            sentences.append("the job was deleted elsewhere: a new run, as on_missing='retrain' says")
+            yield "training_job_status", "the job was deleted elsewhere: a new run, as on_missing='retrain' says"
         else:
-            sentences.append("the job was deleted elsewhere: kept; on_missing='retrain' would train again")
-    return Verdict(tuple(replaces), tuple(sentences))
+            yield None, "the job was deleted elsewhere: kept; on_missing='retrain' would train again"

@@ -13,12 +13,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi import RunError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class ReconcileError(Exception):
-    """Whatever stops a job from being reconciled. The text tells what was wrong and what to do."""
+class ReconcileError(RunError):
+    """Whatever stops a job from being reconciled. The text tells what was wrong and what to do.
+
+    A `pulumi.RunError`: a program ends with this text instead of a traceback.
+    """
 
     def __init_subclass__(cls) -> None:
         """Name the error as users import it: the engine prints this name before the text."""

@@ -48,11 +48,17 @@ def planned_name(prefix: str, fingerprint: str) -> str:
     return f"{fit}-{fingerprint}" if fit else fingerprint
 
 
-def candidate_names(planned: str) -> Iterator[str]:
-    """The planned name, then `-2`, `-3`, … for runs of the same configuration after one that cannot be used."""
+def candidate_names(planned: str, fingerprint: str) -> Iterator[str]:
+    """The planned name, then the suffixes after its own, up to `-99`: the first is `-2`.
+
+    For runs of the same configuration after one that cannot be used.
+    """
+    first, _, number = planned.rpartition("-")
+    if not (first.endswith(fingerprint) and number.isdigit()):
+        first, number = planned, "1"
     yield planned
-    for number in range(2, 100):
-        yield f"{planned}-{number}"
+    for following in range(int(number) + 1, 100):
+        yield f"{first}-{following}"
 
 
 def _defining(path: str, value: Any, strict: bool | Iterable[str]) -> Any:

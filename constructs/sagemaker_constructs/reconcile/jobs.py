@@ -50,7 +50,11 @@ class TrainingJobs(Protocol):
         ...
 
     def owned_by(self, owner: str) -> list[ExistingJob]:
-        """Search: the jobs that a stack owns, with their tags, a hundred a call."""
+        """Search: the newest jobs that a stack owns, a thousand at most, with their tags, a hundred a call."""
+        ...
+
+    def has_role(self, arn: str) -> bool:
+        """GetRole: whether IAM knows the role. True where nobody may look."""
         ...
 
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pulumi import UNKNOWN
 
+from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -19,13 +20,13 @@ from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMiss
 from sagemaker_constructs.reconcile.effects import needs_new_job
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
 from sagemaker_constructs.reconcile.observed import ExistingJob
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, all_tags
+from sagemaker_constructs.reconcile.tags import CONTENT_TAGS, all_tags, claim_tag
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
-    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 OPTIONS = (
+    "default_tags",
     "name_prefix",
     "on_delete",
     "on_failure",
@@ -142,6 +143,17 @@ class Properties:
         tags = self.bag.get("tags") or []
         return dict(tags) if isinstance(tags, Mapping) else {tag["key"]: tag["value"] for tag in tags}
 
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The stack's own tags for everything that it makes."""
+        return dict(self.bag.get("default_tags") or {})
+
+    def as_new(self) -> Properties:
+        """The same declaration under the name that its first run has, whatever the present run is called."""
+        if self.named_by_hand or is_deferred(self.bag.get("fingerprint")):
+            return self
+        return Properties({**self.bag, "training_job_name": planned_name(self.bag["name_prefix"], self.fingerprint)})
+
     def option_mistakes(self) -> list[Mistake]:
         """What is wrong with the options."""
         found = [
@@ -159,23 +171,38 @@ class Properties:
         return [replace(m, got="a secret") if _within(_plain(m), secret) else m for m in mistakes]
 
     def shown(self, plain: str, value: Any) -> str:
-        """A value for a person's eyes, by its path without list positions; a secret's is not."""
+        """A value for a person's eyes, by its path without list positions; a secret's is not.
+
+        Of what people put credentials into, hyperparameters are shown where they look like none.
+        """
         if value is None:
             return "nothing"
         secret = tuple(self.bag.get("secret_members") or ())
-        if CONFIDENTIAL.intersection(plain.split(".")) or _within(plain, secret):
+        member, _, key = plain.partition(".")
+        ordinary = member == "hyper_parameters" and bool(key) and not credentials_in({member: {key: value}})
+        if _within(plain, secret) or (CONFIDENTIAL.intersection(plain.split(".")) and not ordinary):
             return "a value that is not shown"
         return repr(value)
 
 
-def planned(declared: Properties, members: Mapping[str, Any], before: Properties) -> dict[str, Any]:
-    """The inputs that `check` returns: validated members, options, and what is known of the job beforehand."""
+def planned(
+    declared: Properties, members: Mapping[str, Any], before: Properties, name: str | None = None
+) -> dict[str, Any]:
+    """The inputs that `check` returns: validated members, options, and what is known of the job beforehand.
+
+    Args:
+        declared: the properties as the program has them.
+        members: the validated members.
+        before: the inputs of the job that the resource has.
+        name: the name for the next run, where another one of this configuration has used up the first.
+    """
     bag = {**{name: declared.bag[name] for name in OPTIONS if name in declared.bag}, **members}
     fingerprint = fingerprint_of(members, declared.strict)
     bag["fingerprint"] = _known(fingerprint)
     if not declared.named_by_hand:
         bag["training_job_name"] = _known(
-            _name_before(declared, members, before)
+            name
+            or _name_before(declared, members, before)
             or (fingerprint and planned_name(declared.bag["name_prefix"], fingerprint))
         )
     return {**bag, **_places(bag)}
@@ -212,24 +239,20 @@ def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:
 
 
 def inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs that belong to the outputs: what `check` planned, not the suffix that `create` had to take."""
+    """The inputs that belong to the outputs, the name that the job came to have among them."""
     bag = {
         name: outputs[name]
         for name in (*TrainingJobSpec.model_fields, *OPTIONS, *_PLANNED)
         if outputs.get(name) is not None
     }
-    if bag.get("name_prefix") and bag.get("fingerprint"):
-        bag["training_job_name"] = planned_name(bag["name_prefix"], bag["fingerprint"])
     return {**bag, **_places(bag)}
 
 
-def request(
-    declared: Properties, name: str, *, claim: str, contents: Mapping[str, str], settings: AwsSettings
-) -> dict[str, Any]:
+def request(declared: Properties, name: str, *, claim: str, contents: Mapping[str, str]) -> dict[str, Any]:
     """The wire form of CreateTrainingJob, with the stack's default tags and ours."""
     spec = TrainingJobSpec.from_members({**declared.members, "training_job_name": name})
     found = {CONTENT_TAGS[kind]: digest for kind, digest in contents.items()}
-    tags = {**all_tags(declared, settings), CLAIM_TAG: claim, **found}
+    tags = {**all_tags(declared), **claim_tag(claim), **found}
     return {**spec.to_wire(), "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 

@@ -10,9 +10,11 @@ import time
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG, share_tag, sharers
+from sagemaker_constructs.reconcile.tags import claim_tag, claims, share_tag, sharers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
     from sagemaker_constructs.reconcile.properties import Properties
@@ -40,14 +42,28 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         return
     if existing is not None:
         tags = jobs.tags(existing.arn)
-        if tags.get(CLAIM_TAG, recorded.claim) != recorded.claim:
-            say(f"job {name} serves another resource by now and is left as it is")
+        if _is_left(jobs, existing, tags, recorded, say):
             return
         if others := sharers(tags):
             say(f"job {name} serves {', '.join(others)} too and is left as it is")
         else:
             _end(jobs, existing, recorded, say)
     _await_network(jobs, name, _subnets(existing, recorded), say)
+
+
+def _is_left(
+    jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties, say: Say
+) -> bool:
+    """Whether the job serves what replaced this resource, or another resource of the stack, which then keeps it."""
+    ours = claim_tag(recorded.claim) if recorded.claim else {}
+    if any(tags.get(key, since) != since for key, since in ours.items()):
+        say(f"job {existing.name} serves the resource that replaced this one and is left as it is")
+        return True
+    if set(claims(tags)) - {recorded.claim}:
+        jobs.delete_tags(existing.arn, ours)
+        say(f"job {existing.name} serves another resource of this stack too and is left as it is")
+        return True
+    return False
 
 
 def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:

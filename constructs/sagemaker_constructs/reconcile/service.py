@@ -27,6 +27,11 @@ _TAGGED_IMAGE = re.compile(
 )
 
 
+_PAGES = 10
+"""Of Search, a hundred jobs each, the newest first. A stack keeps its history for ever, and a present job that is older
+than a thousand others is asked for alone."""
+
+
 class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
     """`TrainingJobs` and `WatchedJobs` through boto3."""
 
@@ -83,9 +88,11 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def owned_by(self, owner: str) -> list[ExistingJob]:
-        jobs, following = self._search(owner, None)
-        while following:
-            more, following = self._search(owner, following)
+        jobs, following = self.search_page(owner, None)
+        for _ in range(_PAGES - 1):
+            if following is None:
+                break
+            more, following = self.search_page(owner, following)
             jobs += more
         return [existing_job(job) for job in jobs]
 
@@ -101,16 +108,14 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
-        return self._search(owner, page, SortBy="CreationTime", SortOrder="Descending")
-
-    def _search(self, owner: str, page: str | None, **order: str) -> tuple[list[DescribedJob], str | None]:
         with asking("Search", f"jobs of {owner}"):
             answer = self.client("sagemaker").search(
                 Resource="TrainingJob",
                 SearchExpression={"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]},
+                SortBy="CreationTime",
+                SortOrder="Descending",
                 MaxResults=100,
                 **({"NextToken": page} if page else {}),
-                **order,
             )
         return [DescribedJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
 
@@ -169,6 +174,17 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
         if not images:
             raise ServiceError("BatchGetImage", f"image {image}", "ImageNotFound", "the repository has no such tag")
         return images[0]["imageId"]["imageDigest"]
+
+    @override
+    def has_role(self, arn: str) -> bool:
+        try:
+            with asking("GetRole", f"role {arn!r}"):
+                self.client("iam").get_role(RoleName=arn.rpartition("/")[2])
+        except ServiceError as error:
+            if error.code != "NoSuchEntity" and not error.no_access:
+                raise
+            return error.code != "NoSuchEntity"
+        return True
 
     @override
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:

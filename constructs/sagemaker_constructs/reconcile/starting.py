@@ -6,26 +6,34 @@ Input: the declared properties and the jobs that exist. Output: a `Run`. It neve
 from __future__ import annotations
 
 import time
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile import properties
-from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, on_existing
+from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.tags import CLAIM_TAG, CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG, share_tag
+from sagemaker_constructs.reconcile.tags import (
+    CONTENT_TAGS,
+    FINGERPRINT_TAG,
+    OWNER_TAG,
+    all_tags,
+    claim_tag,
+    new_claim,
+    share_tag,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
     from sagemaker_constructs.reconcile.properties import Properties
-    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 ROLE_PATIENCE = 120.0
 """Seconds for which a refused role may be one that IAM created a moment ago."""
+NO_ROLE_PATIENCE = 15.0
+"""Seconds for which one may be new that IAM itself does not know: that is seldom, and mostly a slip."""
 ROLE_PAUSE = 3.0
 """Seconds between tries meanwhile."""
 
@@ -41,57 +49,87 @@ class Run:
     """What the job's claim says from now on; None where another stack owns it."""
 
 
-def start_or_adopt(
-    jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str], settings: AwsSettings, say: Say
-) -> Run:
+def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str], urn: str, say: Say) -> Run:
     """The job for `declared`, started where there was none. Returns as soon as it exists.
 
     Args:
         jobs: the jobs of the account and Region.
         declared: the checked properties.
         contents: digests of what lies behind the declared addresses, where that counts.
-        settings: the stack's AWS settings, for default tags.
+        urn: the resource that will have the job.
         say: how to tell the user.
 
     Raises:
         JobConflictError: the name was given by hand and belongs to a job that differs.
         ServiceError: AWS refused.
     """
-    by_hand, claim = declared.named_by_hand, uuid.uuid4().hex[:12]
-    names = [declared.training_job_name] if by_hand else candidate_names(declared.training_job_name)
-    for name in names:
+    claim = new_claim(urn)
+    for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
-            request = properties.request(declared, name, claim=claim, contents=contents, settings=settings)
-            started = _start(jobs, request, say)
+            started = _start(jobs, properties.request(declared, name, claim=claim, contents=contents), say)
             if isinstance(started, str):
                 return Run(properties.just_started(declared, name, started), adopted=False, claim=claim)
             existing = started
-        tags = jobs.tags(existing.arn)
-        decision = on_existing(
-            existing,
-            declared.members,
-            by_hand=by_hand,
-            strict=declared.strict,
-            same_fingerprint=tags.get(FINGERPRINT_TAG) == declared.fingerprint,
-            other_contents=_others(contents, tags),
-        )
+        decision = _decision(existing, jobs.tags(existing.arn), declared, contents)
         if isinstance(decision, Adopt):
-            if _adopted(existing, tags, declared, say):
-                _share(jobs, existing, declared, say)
-                return Run(existing, adopted=True, claim=None)
-            if tags.get(CLAIM_TAG) != claim:
-                jobs.add_tags(existing.arn, {CLAIM_TAG: claim})
-            return Run(existing, adopted=False, claim=claim)
+            return _take(jobs, existing, declared, claim, say)
         if isinstance(decision, Refuse):
             raise _conflict(existing, declared, decision)
-        say(f"job {name} is {existing.status} and cannot serve ({decision.reason}); looking at the next name")
+        say(f"job {name} cannot serve ({decision.reason}); looking at the next name")
     raise ReconcileError(f"every name from {declared.training_job_name!r} to its suffix -99 is used up")
+
+
+def look_ahead(
+    jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str]
+) -> tuple[str, ExistingJob | None] | None:
+    """The name that `start_or_adopt` will come to, and the job that has it, if one does. None where it is refused."""
+    for name in _names(declared):
+        existing = jobs.describe(name)
+        if existing is None or isinstance(
+            decision := _decision(existing, jobs.tags(existing.arn), declared, contents), Adopt
+        ):
+            return name, existing
+        if isinstance(decision, Refuse):
+            return None
+    return None
+
+
+def name_of_another_run(jobs: TrainingJobs, declared: Properties, present: str | None) -> str | None:
+    """The name of a run beside the present one, which would serve: somebody wants another one all the same.
+
+    A run of this stack that is still on its way is the one that was wanted before, by an update that was killed.
+    """
+    for name in _names(declared):
+        existing = None if name == present else jobs.describe(name)
+        free = name != present and existing is None
+        if free or (existing and existing.running and jobs.tags(existing.arn).get(OWNER_TAG) == declared.owner):
+            return name
+    return None
+
+
+def _names(declared: Properties) -> Iterable[str]:
+    if declared.named_by_hand:
+        return [declared.training_job_name]
+    return candidate_names(declared.training_job_name, declared.fingerprint)
+
+
+def _decision(
+    existing: ExistingJob, tags: Mapping[str, str], declared: Properties, contents: Mapping[str, str]
+) -> Adopt | TryNextName | Refuse:
+    return on_existing(
+        existing,
+        declared.members,
+        by_hand=declared.named_by_hand,
+        strict=declared.strict,
+        same_fingerprint=tags.get(FINGERPRINT_TAG) == declared.fingerprint,
+        other_contents=_others(contents, tags),
+    )
 
 
 def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str | ExistingJob:
     """The ARN of the job that was started, or the job that took the name meanwhile: perhaps by our own lost call."""
-    deadline = time.monotonic() + ROLE_PATIENCE
+    deadline: float | None = None
     while True:
         try:
             return jobs.create(request)
@@ -100,22 +138,44 @@ def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str |
         looks = refusal.name_taken or refusal.unanswered
         if looks and (taken := jobs.describe(str(request["TrainingJobName"]))) is not None:
             return taken
-        if not refusal.role_not_ready or time.monotonic() > deadline:
+        now = time.monotonic()
+        if deadline is None:
+            patience = _patience(jobs, request, refusal)
+            deadline = now + patience
+            if patience:
+                say(f"the role is refused, perhaps because it is new; trying again for up to {patience:.0f} seconds")
+        if not refusal.role_not_ready or now >= deadline:
             raise refusal
-        say("the execution role is not ready everywhere yet; trying again", ephemeral=True)
         time.sleep(ROLE_PAUSE)
 
 
-def _adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Properties, say: Say) -> bool:
+def _patience(jobs: TrainingJobs, request: Mapping[str, object], refusal: ServiceError) -> float:
+    """Seconds for which a refusal may pass by itself."""
+    if not refusal.role_not_ready:
+        return 0.0
+    return ROLE_PATIENCE if jobs.has_role(str(request["RoleArn"])) else NO_ROLE_PATIENCE
+
+
+def _take(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, claim: str, say: Say) -> Run:
+    """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
+    tags = jobs.tags(existing.arn)
+    wanted = all_tags(declared)
     owner = tags.get(OWNER_TAG)
     if owner == declared.owner:
         say(f"job {existing.name} has this configuration and is {existing.status}: taken up again, nothing started")
-        return False
+        # The start of this very call may have been answered too late; then everything is there.
+        missing = {key: value for key, value in {**wanted, **claim_tag(claim)}.items() if tags.get(key) != value}
+        if missing:
+            jobs.add_tags(existing.arn, missing)
+        return Run(existing, adopted=False, claim=claim)
     say(
         f"job {existing.name} of {owner or 'somebody else'} has this configuration and is {existing.status}: "
         "adopted, nothing started; it is never stopped or deleted from here"
     )
-    return True
+    if others := sorted(key for key in wanted if key != OWNER_TAG and tags.get(key) != wanted[key]):
+        say(f"job {existing.name} keeps its own tags; of the declared ones it lacks {', '.join(others)}")
+    _share(jobs, existing, declared, say)
+    return Run(existing, adopted=True, claim=None)
 
 
 def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:

@@ -7,7 +7,8 @@ begins alike, so that none of them is taken for drift.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
 
 from pulumi import contains_unknowns
 
@@ -15,31 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.reconcile.properties import Properties
-    from sagemaker_constructs.reconcile.settings import AwsSettings
 
 _OURS = "sagemaker-constructs:"
 OWNER_TAG = f"{_OURS}owner"
 """The stack that started it, `organization/project/stack`."""
 FINGERPRINT_TAG = f"{_OURS}fingerprint"
 """The fingerprint of the members that define the model."""
-CLAIM_TAG = f"{_OURS}claim"
-"""Which resource has the job. One that has lost it to its own replacement leaves the job alone when it goes."""
 CONTENT_TAGS = {"data": f"{_OURS}data", "image": f"{_OURS}image"}
 """Digests of what lay behind the job's addresses when it was started, where that counts."""
 SETTLED_TAG = f"{_OURS}settled"
 """On a job that ended without success: why no new run is due all the same, `accepted` or `continued`."""
+_CLAIM_TAG = f"{_OURS}claim-"
 _SHARED_TAG = f"{_OURS}shared-with-"
 
 
-def all_tags(declared: Properties, settings: AwsSettings) -> dict[str, str]:
+def all_tags(declared: Properties) -> dict[str, str]:
     """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
     ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
-    return {**settings.default_tags.tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+    return {**declared.default_tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+
+
+def new_claim(urn: str) -> str:
+    """What a resource says of a job that it takes: who it is, and since when."""
+    return f"{_short(urn)}:{uuid.uuid4().hex[:12]}"
+
+
+def claim_tag(claim: str) -> dict[str, str]:
+    """On a job that a resource has. One tag for each resource; where a replacement takes the job, it overwrites it."""
+    resource, _, since = claim.partition(":")
+    return {f"{_CLAIM_TAG}{resource}": since}
+
+
+def claims(tags: Mapping[str, str]) -> list[str]:
+    """The claims of the resources, all of one stack, that have a job with these tags."""
+    return [f"{key.removeprefix(_CLAIM_TAG)}:{since}" for key, since in tags.items() if key.startswith(_CLAIM_TAG)]
 
 
 def share_tag(owner: str) -> dict[str, str]:
     """On a job that `owner` adopted: its own stack then leaves it, too. One tag for each such stack."""
-    return {f"{_SHARED_TAG}{hashlib.sha256(owner.encode()).hexdigest()[:8]}": owner}
+    return {f"{_SHARED_TAG}{_short(owner)}": owner}
 
 
 def sharers(tags: Mapping[str, str]) -> list[str]:
@@ -47,17 +62,24 @@ def sharers(tags: Mapping[str, str]) -> list[str]:
     return sorted(value for key, value in tags.items() if key.startswith(_SHARED_TAG))
 
 
-def added_tags(declared: Properties, settings: AwsSettings) -> int:
+def added_tags(declared: Properties) -> int:
     """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
-    added = {*settings.default_tags.tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
+    added = {*declared.default_tags, OWNER_TAG, FINGERPRINT_TAG, _CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
     return len(added - set({} if contains_unknowns(declared.bag.get("tags")) else declared.tags))
 
 
-def live_tags(tags: Mapping[str, str], declared: Properties, settings: AwsSettings) -> list[dict[str, str]]:
-    """The tags on the job, as they would be declared: without the stack's defaults, ours and AWS's own."""
-    defaults = settings.default_tags.tags
-    return [
-        {"key": key, "value": value}
-        for key, value in sorted(tags.items())
-        if not key.startswith((_OURS, "aws:")) and (key in declared.tags or defaults.get(key) != value)
-    ]
+def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
+    """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own."""
+    theirs = {key: value for key, value in sorted(tags.items()) if not key.startswith((_OURS, "aws:"))}
+    defaults = {
+        key: value
+        for key, value in theirs.items()
+        if key not in declared.tags and declared.default_tags.get(key) == value
+    }
+    listed = [{"key": key, "value": value} for key, value in theirs.items() if key not in defaults]
+    overridden = {key: value for key, value in declared.default_tags.items() if key in declared.tags}
+    return {"tags": listed, "default_tags": {**overridden, **defaults}}
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
