@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack, cast
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.preflight.looking import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.stack import DeclarationError, stack_default_tags, stack_name, stack_region
@@ -15,7 +16,6 @@ from sagemaker_constructs.stack import DeclarationError, stack_default_tags, sta
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.operation import VpcConfig
-    from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
     from sagemaker_constructs.result import ResultOptions, TrainingResult
 
@@ -96,6 +96,35 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
     secret_paths: Output[list[str] | None]
     """Paths of the declared values that are secrets, which are never shown. Known in a preview."""
 
+    # The members, as they are declared, or as DescribeTrainingJob repeats them for a job that is only read.
+    algorithm_specification: Output[dict[str, Any] | None]
+    checkpoint_config: Output[dict[str, Any] | None]
+    debug_hook_config: Output[dict[str, Any] | None]
+    debug_rule_configurations: Output[list[dict[str, Any]] | None]
+    enable_inter_container_traffic_encryption: Output[bool | None]
+    enable_managed_spot_training: Output[bool | None]
+    enable_network_isolation: Output[bool | None]
+    environment: Output[dict[str, str] | None]
+    experiment_config: Output[dict[str, Any] | None]
+    hyper_parameters: Output[dict[str, str] | None]
+    infra_check_config: Output[dict[str, Any] | None]
+    input_data_config: Output[list[dict[str, Any]] | None]
+    mlflow_config: Output[dict[str, Any] | None]
+    model_package_config: Output[dict[str, Any] | None]
+    output_data_config: Output[dict[str, Any] | None]
+    profiler_config: Output[dict[str, Any] | None]
+    profiler_rule_configurations: Output[list[dict[str, Any]] | None]
+    remote_debug_config: Output[dict[str, Any] | None]
+    resource_config: Output[dict[str, Any] | None]
+    retry_strategy: Output[dict[str, Any] | None]
+    role_arn: Output[str | None]
+    serverless_job_config: Output[dict[str, Any] | None]
+    session_chaining_config: Output[dict[str, Any] | None]
+    stopping_condition: Output[dict[str, Any] | None]
+    tags: Output[list[dict[str, str]] | None]
+    tensor_board_output_config: Output[dict[str, Any] | None]
+    vpc_config: Output[dict[str, Any] | None]
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Keep the type token in subclasses: it is in the URN of every job there is."""
         super().__init_subclass__(module="sagemaker", name="TrainingJob", **kwargs)
@@ -154,7 +183,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
             opts: the usual resource options.
         """
         job = cls.__new__(cls)
-        properties = {**dict.fromkeys(_OUTPUTS), "region": region or stack_region(resource_name)}
+        properties = {**dict.fromkeys((*_OUTPUTS, *_MEMBERS)), "region": region or stack_region(resource_name)}
         opts = ResourceOptions.merge(opts, ResourceOptions(id=training_job_name))
         job._options = JobOptions(region=region)  # noqa: SLF001  a job of this class
         job.secret_paths = Output.from_input(cast("Any", None))
@@ -217,7 +246,7 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
     if "role_arn" not in members:
         raise DeclarationError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
     return {
-        **dict.fromkeys(_OUTPUTS),
+        **dict.fromkeys((*_OUTPUTS, *_MEMBERS)),
         **members,
         "default_tags": stack_default_tags() or None,
         "name_prefix": None if "training_job_name" in members else options.get("name_prefix") or name,
@@ -253,6 +282,7 @@ _OUTPUTS = (
     "training_job_status",
 )
 """Outputs that are not inputs: the engine gives only those that the resource asked for."""
+_MEMBERS = tuple(TrainingJobSpec.model_fields)
 
 
 def _supply(members: dict[str, Any], member: str, argument: str, value: Any) -> None:

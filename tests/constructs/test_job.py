@@ -247,3 +247,18 @@ def test_importing_it_does_not_load_pulumi_aws() -> None:
     """A program that only wants jobs need not wait for it."""
     source = "import sys; from sagemaker_constructs import TrainingJob; sys.exit('pulumi_aws' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
+
+
+def test_every_member_can_be_read_off_a_job() -> None:
+    """Declared or not, typed, and with the numbers that a hyperparameter may be declared as."""
+    annotated = {name for name in TrainingJob.__annotations__ if name in TrainingJobSpec.model_fields}
+    assert annotated == set(TrainingJobSpec.model_fields)
+    seen: list[Any] = []
+
+    def program() -> None:
+        spec = TrainingJobSpec.from_members({**SMALLEST, "hyper_parameters": {"depth": 4}})
+        job = TrainingJob("model", spec, role=ROLE)
+        Output.all(job.hyper_parameters, job.vpc_config).apply(seen.append)
+
+    graph(program)
+    assert seen == [[{"depth": "4"}, None]]

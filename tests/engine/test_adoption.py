@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,15 @@ def test_a_job_can_be_read_without_being_declared(cloud: Trial) -> None:
         job = TrainingJob.get("read", "{name}")
         pulumi.export("status", job.training_job_status)
         pulumi.export("artifacts", job.model_artifacts)
+        pulumi.export("machine", job.resource_config["instance_type"])
+        pulumi.export("vpc", job.vpc_config.apply(lambda found: found or "none"))
     """)
     cloud.run("up", "--stack", "reader", "--yes", "--skip-preview")
     text = cloud.run("stack", "output", "--stack", "reader").text
     assert "Completed" in text
     assert f"s3://trial-data/models/{name}/output/model.tar.gz" in text
+    assert re.search(r"machine +ml\.m5\.large", text)
+    assert re.search(r"vpc +none", text)
     cloud.run("destroy", "--stack", "reader", "--yes", "--skip-preview")
     assert cloud.jobs() == {name: "Completed"}
 

@@ -33,11 +33,13 @@ TrainingJob("model", TrainingJobSpec(
 
 @pytest.fixture
 def secret(cloud: Trial) -> Trial:
-    """A stack whose job is told a secret."""
+    """A stack whose job is told a secret, and has one in its default tags."""
     cloud.program(PROGRAM)
     cloud.run("config", "set", "--secret", "phrase", SECRET, "--stack", "trial", expect=None)
     cloud.run("stack", "init", "trial", expect=None)
     cloud.run("config", "set", "--secret", "phrase", SECRET, "--stack", "trial")
+    tags = f'{{"tags": {{"phrase": "{SECRET}"}}}}'
+    cloud.run("config", "set", "--secret", "aws:defaultTags", tags, "--stack", "trial")
     return cloud
 
 

@@ -59,9 +59,10 @@ class TestCheck:
     def test_a_wrong_option_is_refused(self, jobs: FakeTrainingJobs) -> None:
         """A slip in `on_delete` or `strict` would otherwise be found when it is too late."""
         with pytest.raises(Refused) as caught:
-            Resource().up(program(on_delete="remove", strict=["rolearn"]))
+            Resource().up(program(on_delete="remove", strict=["rolearn"], region="Ireland"))
         assert caught.value.args[0] == [
             ("", "on_delete: got 'remove', expected one of 'stop', 'delete', 'retain'"),
+            ("", "region: got 'Ireland', expected the name of an AWS Region, such as 'eu-west-1'"),
             ("", "strict: got 'rolearn', expected True, False, or members of the spec"),
         ]
         assert jobs.calls == []
@@ -146,6 +147,18 @@ class TestDiff:
         assert diff
         assert diff.replaces == []
         assert said == []
+
+    def test_the_role_of_a_running_job_must_stay(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """Another one is for the next run; if this very update deletes the former, the job fails."""
+        other = {"role_arn": "arn:aws:iam::123456789012:role/other"}
+        resource.preview(program(**other))
+        assert said[-1] == "the job that runs keeps the role that it has, and fails where that is deleted"
+        said.clear()
+        jobs.becomes(resource.id, "Completed")
+        resource.preview(program(**other))
+        assert said == ["role_arn says nothing about a model that is trained: recorded, for the next run"]
 
     def test_an_unknown_member_may_replace(self, resource: Resource) -> None:
         """A preview says so rather than the contrary."""

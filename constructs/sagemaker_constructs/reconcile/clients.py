@@ -70,6 +70,15 @@ def profile_region(profile: str | None) -> str | None:
     return Session(profile=profile).get_config_variable("region")
 
 
+def is_known_region(region: str) -> bool:
+    """Whether the installed boto3 knows SageMaker to be in a Region. There may be newer ones."""
+    from botocore.session import Session  # noqa: PLC0415  not before it is needed
+
+    session = Session()
+    partitions = session.get_available_partitions()
+    return any(region in session.get_available_regions("sagemaker", each) for each in partitions)
+
+
 def _session(settings: AwsSettings, region: str) -> Any:
     """A boto3 session as the settings say; allowed and forbidden accounts are looked at here, before anything is."""
     import boto3  # noqa: PLC0415  not before it is needed

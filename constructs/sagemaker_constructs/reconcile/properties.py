@@ -6,6 +6,7 @@ planned for it. Input: a bag as the engine hands it over. Output: its parts, or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -45,6 +46,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "on_missing": get_args(OnMissing),
 }
 """What the options may be."""
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+"""The form of a Region's name; which there are changes by the year."""
 _PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
 
 
@@ -161,6 +164,9 @@ class Properties:
             for option, choices in CHOICES.items()
             if self.bag.get(option) not in (None, *choices)
         ]
+        region = self.bag.get("region")
+        if isinstance(region, str) and not _REGION.fullmatch(region):
+            found.append(Mistake(("region",), repr(region), "the name of an AWS Region, such as 'eu-west-1'"))
         members = [] if isinstance(self.strict, bool) else self.strict
         unknown = [member for member in members if member not in TrainingJobSpec.model_fields]
         return found + [Mistake(("strict",), repr(member), "True, False, or members of the spec") for member in unknown]
