@@ -349,6 +349,7 @@ class TrainingFallbackProvider(TrainingJobProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Another run before it: look again whether this one is needed. Otherwise as for a job, if there is one."""
         if _olds.get("after") != _news.get("after"):
+            self._compared.pop(current_urn(), None)  # a reason of our own: a run of the first name would serve
             return dynamic.DiffResult(replaces=["after"])
         if fallbacks.is_started(_olds):
             return super().diff(_id, fallbacks.own_run(_olds), fallbacks.own_run(_news))

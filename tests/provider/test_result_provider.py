@@ -271,6 +271,18 @@ def test_another_run_before_it_is_looked_at_again(cloud: Cloud) -> None:
     assert provider.diff("x", outs, {**inputs, "after": Unknown()}).replaces == ["after"]
 
 
+def test_another_run_before_it_plans_the_same_run_of_its_own(cloud: Cloud) -> None:
+    """One that has served before would serve again, if it is needed."""
+    cloud.answers["first"] = answer("first", "Failed", FailureReason="CapacityError: no machines")
+    provider = configured(TrainingFallbackProvider())
+    inputs = fallback_inputs(provider)
+    outs = provider.create(inputs).outs or {}
+    program = {**inputs, "own_job_name": None, "after": "first-2"}
+    again = provider.check(inputs, dict(program)).inputs
+    assert provider.diff(outs["training_job_name"], outs, again).replaces == ["after"]
+    assert provider.check({}, dict(program)).inputs["own_job_name"] == inputs["own_job_name"]
+
+
 def test_a_mistake_in_a_fallback_is_refused_in_the_preview() -> None:
     """As in a job."""
     provider = configured(TrainingFallbackProvider())
