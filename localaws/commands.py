@@ -11,9 +11,9 @@ from typing import NoReturn
 from localaws.aws_plugin import choose_plugin, place_plugin
 from localaws.console import say
 from localaws.engine.installation import engine_version, found_engine, ready_engine
-from localaws.environment import Project, find_project, for_pulumi
+from localaws.environment import Project, check_project_file, find_project, for_pulumi, make_folders
 from localaws.server_process import ready_server, running_server, stop_server
-from localaws.stacks import known_stacks, read_words, release_dead_locks, stack_to_create
+from localaws.stacks import AWS_COMMANDS, STACK_COMMANDS, known_stacks, read_words, release_dead_locks, stack_to_create
 
 NOT_RUNNING = 3
 
@@ -40,7 +40,7 @@ def stop() -> int:
 
 def env() -> int:
     """Print the environment of a Pulumi command as lines for a shell, starting the local AWS unless it runs."""
-    environment = _ready(find_project(Path()), ready_engine())
+    environment = _ready(find_project(Path()), ready_engine(), aws=True)
     lines = [f"unset {name}" for name in os.environ if name not in environment]
     lines += [
         f"export {name}={shlex.quote(value)}" for name, value in environment.items() if os.environ.get(name) != value
@@ -70,8 +70,10 @@ def pulumi(words: list[str]) -> NoReturn:
     """Become the Pulumi command `words`, run against the local AWS."""
     read = read_words(words)
     project = find_project(read.folder)
+    if read.command in STACK_COMMANDS:
+        check_project_file(project)
     engine = ready_engine()
-    environment = _ready(project, engine)
+    environment = _ready(project, engine, aws=read.command in AWS_COMMANDS)
     release_dead_locks(project)
     stack = stack_to_create(read, project)
     if stack:
@@ -90,8 +92,9 @@ def _version(engine: Path) -> str:
         return subprocess.run(command, capture_output=True, check=False, env=environment, text=True).stdout.strip()
 
 
-def _ready(project: Project, engine: Path) -> dict[str, str]:
-    """Make the local AWS and the plugin ready, and return the environment that leads to them."""
-    server = ready_server(project)
+def _ready(project: Project, engine: Path, *, aws: bool) -> dict[str, str]:
+    """Make the plugin and, where it is wanted, the local AWS ready; return the environment that leads there."""
+    server = ready_server(project) if aws else running_server(project)
+    make_folders(project)
     place_plugin(project, choose_plugin())
-    return for_pulumi(os.environ, project, server.port, engine, sys.executable)
+    return for_pulumi(os.environ, project, server.port if server else None, engine, sys.executable)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from localaws.console import LocalawsError
+
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 FOLDER = ".localaws"
@@ -91,6 +93,25 @@ def find_project(start: Path) -> Project:
     return Project(next(roots, start))
 
 
+def check_project_file(project: Project) -> None:
+    """Refuse a folder that is not a Pulumi project.
+
+    Raises:
+        LocalawsError: Neither the folder nor one above it has a project file.
+    """
+    if not any((project.root / name).is_file() for name in PROJECT_FILES):
+        raise LocalawsError(
+            f"there is no {PROJECT_FILES[0]} in {project.root} or above: go to a project, or make one with `pulumi new`"
+        )
+
+
+def make_folders(project: Project) -> None:
+    """Make what a Pulumi command wants to find, out of the reach of Git."""
+    for folder in (project.state, project.pulumi_home):
+        folder.mkdir(parents=True, exist_ok=True)
+    (project.folder / ".gitignore").write_text("*\n")
+
+
 def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
     """The environment `base` with nothing in it that could reach a real account."""
     kept = {
@@ -110,13 +131,15 @@ def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def for_pulumi(base: Mapping[str, str], project: Project, port: int, engine: Path, python: str) -> dict[str, str]:
+def for_pulumi(
+    base: Mapping[str, str], project: Project, port: int | None, engine: Path, python: str
+) -> dict[str, str]:
     """The environment of a Pulumi command against the local AWS on `port`.
 
     Args:
         base: The user's environment.
         project: Whose local cloud it is.
-        port: Where the local AWS listens.
+        port: Where the local AWS listens; None when it does not run.
         engine: The Pulumi executable; its folder is put on PATH, so that programs that call Pulumi get the same one.
         python: The interpreter of the language host, of dynamic providers, and of programs without a virtualenv.
     """
@@ -127,7 +150,7 @@ def for_pulumi(base: Mapping[str, str], project: Project, port: int, engine: Pat
     return {
         **without_accounts(base),
         **placed_only,
-        "AWS_ENDPOINT_URL": f"http://localhost:{port}",
+        **({"AWS_ENDPOINT_URL": f"http://localhost:{port}"} if port else {}),
         "PATH": path if bundled in path.split(os.pathsep) else f"{bundled}{os.pathsep}{path}",
         "PULUMI_BACKEND_URL": project.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

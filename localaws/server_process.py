@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.console import LocalawsError, say
-from localaws.environment import Project, without_accounts
+from localaws.environment import Project, make_folders, without_accounts
 from localaws.lock import locked
 from localaws.processes import alive
 from localaws.stacks import set_vanished_stacks_aside
@@ -86,7 +86,7 @@ def ready_server(project: Project, environment: Mapping[str, str] = os.environ) 
             say("the local AWS of the last time is gone: starting it afresh")
         project.server_file.unlink(missing_ok=True)
         set_vanished_stacks_aside(project)
-        _prepare(project)
+        make_folders(project)
         return _start(project, environment)
 
 
@@ -110,12 +110,6 @@ def _ask(port: int) -> dict[str, Any]:
         return json.load(connection.getresponse())
     finally:
         connection.close()
-
-
-def _prepare(project: Project) -> None:
-    for folder in (project.state, project.pulumi_home):
-        folder.mkdir(parents=True, exist_ok=True)
-    (project.folder / ".gitignore").write_text("*\n")
 
 
 def _start(project: Project, environment: Mapping[str, str]) -> Server:

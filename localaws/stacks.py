@@ -22,7 +22,10 @@ CREATING_COMMANDS = frozenset({"up", "update", "preview", "pre", "refresh", "des
 """They create the stack that `--stack` names: it lives and dies with the local AWS, so it is new after every start."""
 
 STACK_COMMANDS = CREATING_COMMANDS | {"cancel", "console", "import", "logs", "stack", "state", "watch"}
-"""They work on the selected stack when no `--stack` is given."""
+"""They work on a stack of the project: the selected one when no `--stack` is given."""
+
+AWS_COMMANDS = STACK_COMMANDS | {"do"}
+"""The local AWS is started for them; any other command, a misspelt one among them, starts nothing."""
 
 VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/--verbose")
 """Pulumi's global options with a value, which may stand before the command."""
@@ -30,7 +33,7 @@ VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of a Pulumi command line matters here."""
+    """What of a Pulumi command line matters here. Where it only asks for help, the command is ""."""
 
     command: str
     stack: str | None
@@ -42,13 +45,14 @@ def read_words(words: Sequence[str], environment: Mapping[str, str] = os.environ
     parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("-s", "--stack", default=environment.get("PULUMI_STACK"))
     parser.add_argument("-C", "--cwd", type=Path, default=Path())
+    parser.add_argument("-h", "--help", action="store_true")
     for option in VALUE_OPTIONS:
         parser.add_argument(*option.split("/"), dest="ignored")
     try:
         known, others = parser.parse_known_args(words)
     except ArgumentError as error:
         raise LocalawsError(str(error)) from None
-    command = next((word for word in others if not word.startswith("-")), "")
+    command = "" if known.help else next((word for word in others if not word.startswith("-")), "")
     return Words(command, known.stack, known.cwd)
 
 

@@ -110,6 +110,27 @@ def test_the_environment_can_be_had_in_a_shell(pulumilocal: Run, folder: Path) -
     assert shell.stdout.startswith(f"{folder}/.localaws/pulumi unset http://localhost:")
 
 
+def test_a_stack_command_outside_a_project_starts_nothing(pulumilocal: Run, tmp_path: Path) -> None:
+    """It says at once what is missing, and leaves no trace."""
+    command = pulumilocal("up", "--stack", "local", inside=tmp_path)
+
+    assert command.returncode == 1
+    assert command.stderr == (
+        f"localaws: there is no Pulumi.yaml in {tmp_path} or above: go to a project, or make one with `pulumi new`\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [("upp",), ("new", "python"), ("up", "--help")])
+def test_what_needs_no_aws_does_not_start_it(pulumilocal: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Pulumi runs, with a place for its stacks and no way to any AWS."""
+    command = pulumilocal(*words, inside=tmp_path)
+
+    assert command.stdout == " localaws\nfrom standard input\n"
+    assert (tmp_path / ".localaws" / "state").is_dir()
+    assert not (tmp_path / ".localaws" / "server.json").exists()
+
+
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])
 def test_it_explains_itself(
     words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

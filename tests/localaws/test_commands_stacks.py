@@ -62,6 +62,7 @@ def dead_process() -> int:
         ("-C there --color never -v 9 up", Words("up", None, Path("there"))),
         ("stack output --json", Words("stack", None, Path())),
         ("--version", Words("", None, Path())),
+        ("up --help", Words("", None, Path())),
     ],
 )
 def test_a_command_line_is_read(line: str, expected: Words) -> None:
