@@ -86,15 +86,20 @@ def set_vanished_stacks_aside(project: Project) -> None:
 
 
 def release_dead_locks(project: Project) -> None:
-    """Remove the stack locks of engines on this machine that were killed; those of living ones stay."""
+    """Remove the stack locks of engines on this machine that were killed, and tell of those of living ones."""
     for file in _backend(project).glob("locks/**/*.json"):
         try:
             lock = json.loads(file.read_text())
         except FileNotFoundError:
             continue  # Its holder has just finished.
-        if lock["hostname"] == socket.gethostname() and not alive(lock["pid"]):
+        if lock["hostname"] != socket.gethostname():
+            continue  # Only `pulumi cancel` can release it.
+        stack, process = file.parent.name, lock["pid"]
+        if alive(process):
+            say(f"stack {stack} is held by another command since {lock['timestamp']}: wait, or `kill {process}` it")
+        else:
             file.unlink(missing_ok=True)
-            say(f"released the lock on {file.parent.name} that a killed command (process {lock['pid']}) left")
+            say(f"released the lock on {stack} that a killed command (process {process}) left")
 
 
 def _backend(project: Project) -> Path:

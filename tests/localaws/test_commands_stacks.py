@@ -41,7 +41,7 @@ def add_lock(project: Project, process: int, host: str) -> Path:
     """Lock the stack `local`, as an engine with that process and host does."""
     lock = project.state / ".pulumi" / "locks" / "organization" / "p" / "local" / f"{process}.json"
     lock.parent.mkdir(parents=True, exist_ok=True)
-    lock.write_text(json.dumps({"pid": process, "hostname": host}))
+    lock.write_text(json.dumps({"pid": process, "hostname": host, "timestamp": "2026-01-02T03:04:05Z"}))
     return lock
 
 
@@ -145,7 +145,7 @@ def test_a_new_server_leaves_destroyed_stacks_alone(project: Project, capsys: py
 
 
 def test_the_lock_of_a_killed_engine_is_released(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    """The locks of a living engine, and of one on another machine, stay."""
+    """The locks of a living engine, and of one on another machine, stay; of the living one the user is told."""
     dead = dead_process()
     killed = add_lock(project, dead, socket.gethostname())
     living = add_lock(project, os.getpid(), socket.gethostname())
@@ -154,4 +154,8 @@ def test_the_lock_of_a_killed_engine_is_released(project: Project, capsys: pytes
     release_dead_locks(project)
 
     assert [lock.exists() for lock in (killed, living, elsewhere)] == [False, True, True]
-    assert f"process {dead}" in capsys.readouterr().err
+    released, held = sorted(capsys.readouterr().err.splitlines(), key=lambda line: "held" in line)
+    assert f"process {dead}" in released
+    assert held == (
+        f"localaws: stack local is held by another command since 2026-01-02T03:04:05Z: wait, or `kill {os.getpid()}` it"
+    )
