@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from uuid import uuid4
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import bucket_policies, control, quotas, simulation
+from localaws.server import bucket_policies, control, image_digests, nat_gateways, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
@@ -36,6 +37,9 @@ BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
 }
 """Operations that moto lacks, by their calls' names."""
 
+AS_BOTO_SAYS = re.compile(rb"An error occurred \(\w+\) when calling the \w+ operation: ")
+"""What SDKs put before AWS's own text; moto has it in some of its texts already, so that one would read it twice."""
+
 
 class Application:
     """AWS, as one WSGI application.
@@ -49,13 +53,15 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         bucket_policies.install()
+        image_digests.install()
+        nat_gateways.install()
         remember_descriptions()
         self.identity: dict[str, Any] = {}
         self.faults = Faults()
         self.counts = Counts()
         jobs = Jobs(Scheduler(), Effects(settings, Simulation()))
         self.training = TrainingJobs(settings, self.faults, jobs)
-        self._moto: Any = DomainDispatcherApplication(create_backend_app)
+        self._moto: Any = DomainDispatcherApplication(service_application)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answers a request.
@@ -105,7 +111,20 @@ class Application:
         response = Response.from_app(self._moto, environ, buffered=True)
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.mimetype == "text/html":
             raise unknown_operation(call.name)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            response.set_data(AS_BOTO_SAYS.sub(b"", response.get_data()))
         return response
+
+
+def service_application(service: Any) -> Any:
+    """Moto's application for a service.
+
+    Raises:
+        NotImplementedError: Moto does not know the service.
+    """
+    if service is None:
+        raise NotImplementedError
+    return create_backend_app(service)
 
 
 def job_named(call: Call) -> str:

@@ -50,8 +50,8 @@ def in_use(message: str) -> ServiceError:
 
 
 def unknown_operation(name: str) -> ServiceError:
-    """The answer to an operation that neither AWS nor this server knows."""
-    return ServiceError("UnknownOperationException", f"The operation {name} is not known to this server.")
+    """The answer to an operation, or to one of a service, that this server lacks."""
+    return ServiceError("UnknownOperationException", f"The AWS on this machine does not have {name}.")
 
 
 def internal_failure() -> ServiceError:

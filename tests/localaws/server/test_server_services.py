@@ -1,0 +1,75 @@
+"""The other services, where they behave like AWS's and moto alone would not; and what there is not."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from server_support import Network, Server, refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
+
+
+def manifest(**members: Any) -> str:
+    """The manifest of an image."""
+    return json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", **members})
+
+
+def test_an_images_digest_is_that_of_its_manifest(server: Server) -> None:
+    """So another image behind the same tag has another digest, however little they differ."""
+    ecr = server.client("ecr")
+    ecr.create_repository(repositoryName="train")
+    pushed = [manifest(config={"digest": f"sha256:{number * 64}"}, layers=[]) for number in "12"]
+    pushed.append(manifest())
+    found: list[str] = []
+    for each in pushed:
+        ecr.put_image(repositoryName="train", imageManifest=each, imageTag="1")
+        [image] = ecr.describe_images(repositoryName="train", imageIds=[{"imageTag": "1"}])["imageDetails"]
+        found.append(image["imageDigest"])
+
+    assert found == [f"sha256:{sha256(each.encode()).hexdigest()}" for each in pushed]
+
+
+def test_a_deleted_nat_gateway_gives_back_what_it_held(server: Server, network: Network) -> None:
+    """Its network interface leaves the subnet, and its address can be used again."""
+    ec2 = server.client("ec2")
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=network.subnet, AllocationId=address)["NatGateway"].get(
+        "NatGatewayId", ""
+    )
+    within = [{"Name": "subnet-id", "Values": [network.subnet]}]
+    held = ec2.describe_network_interfaces(Filters=within)["NetworkInterfaces"]
+
+    ec2.delete_nat_gateway(NatGatewayId=gateway)
+
+    assert len(held) == 1
+    assert ec2.describe_network_interfaces(Filters=within)["NetworkInterfaces"] == []
+    assert "AssociationId" not in ec2.describe_addresses(AllocationIds=[address])["Addresses"][0]
+    assert refusal(ec2.delete_nat_gateway, NatGatewayId="nat-0") == (
+        "NatGatewayNotFound: The Nat Gateway nat-0 was not found"
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "name"),
+    [
+        ("outposts", "list_outposts", "outposts.GET"),
+        ("devicefarm", "list_projects", "devicefarm.ListProjects"),
+        ("sagemaker", "list_hubs", "SageMaker.ListHubs"),
+        ("ec2", "describe_local_gateways", "ec2.DescribeLocalGateways"),
+        ("lambda", "get_account_settings", "lambda.GET"),
+    ],
+)
+def test_what_there_is_not_is_said(server: Server, service: str, operation: str, name: str) -> None:
+    """A whole service or one operation: in the service's protocol, and for no client to try again."""
+    assert refusal(getattr(server.client(service), operation)) == (
+        f"UnknownOperationException: The AWS on this machine does not have {name}."
+    )
+
+
+def test_a_refusal_is_said_once(sagemaker: SageMakerClient) -> None:
+    """The SDK says which operation failed; the server's text does not say it again."""
+    assert refusal(sagemaker.search, Resource="Model").startswith("ValidationException: 1 validation error detected")
