@@ -131,6 +131,14 @@ def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _endpoints(port: int) -> dict[str, str]:
+    """Where every service is asked.
+
+    S3 by number: an SDK puts the bucket before a host's name, and `<bucket>.localhost` does not resolve everywhere.
+    """
+    return {"AWS_ENDPOINT_URL": f"http://localhost:{port}", "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}"}
+
+
 def for_pulumi(
     base: Mapping[str, str], project: Project, port: int | None, engine: Path, python: str
 ) -> dict[str, str]:
@@ -150,7 +158,7 @@ def for_pulumi(
     return {
         **without_accounts(base),
         **placed_only,
-        **({"AWS_ENDPOINT_URL": f"http://localhost:{port}"} if port else {}),
+        **(_endpoints(port) if port else {}),
         "PATH": path if bundled in path.split(os.pathsep) else f"{bundled}{os.pathsep}{path}",
         "PULUMI_BACKEND_URL": project.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

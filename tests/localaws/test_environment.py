@@ -38,7 +38,7 @@ def test_without_a_project_file_the_folder_itself_is_the_project(tmp_path: Path)
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_ENDPOINT_URL_S3",
+        "AWS_ENDPOINT_URL_SAGEMAKER",
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         "AWS_CREDENTIAL_EXPIRATION",
         "PULUMI_ACCESS_TOKEN",
@@ -60,6 +60,7 @@ def test_what_could_reach_a_real_account_is_dropped(name: str) -> None:
         "AWS_CONFIG_FILE",
         "AWS_SHARED_CREDENTIALS_FILE",
         "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_S3",
         "PULUMI_BACKEND_URL",
         "PULUMI_HOME",
         "PULUMI_CONFIG_PASSPHRASE",
@@ -68,6 +69,16 @@ def test_what_could_reach_a_real_account_is_dropped(name: str) -> None:
 def test_the_users_own_accounts_are_replaced(name: str) -> None:
     """Credentials, files, endpoint and backend are the local ones, whatever the user has."""
     assert pulumi_environment({name: "the user's"})[name] != "the user's"
+
+
+def test_buckets_need_no_names_of_their_own() -> None:
+    """With a number for a host, SDKs name a bucket in the path; a stopped local AWS is nowhere."""
+    stopped = for_pulumi(
+        {"AWS_ENDPOINT_URL": "https://aws"}, Project(Path("/project")), None, ENGINE, "/venv/bin/python"
+    )
+
+    assert pulumi_environment({})["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:4566"
+    assert not [name for name in stopped if name.startswith("AWS_ENDPOINT_URL")]
 
 
 def test_other_variables_pass() -> None:
