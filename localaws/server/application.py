@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
@@ -16,6 +17,7 @@ from localaws.server import bucket_policies, control, image_digests, nat_gateway
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
+from localaws.server.omissions import OMITTED, without_empty
 from localaws.server.security_group_rules import remember_descriptions
 from localaws.server.training import guards, shapes
 from localaws.server.training.effects import Effects
@@ -52,6 +54,7 @@ class Application:
     """
 
     def __init__(self, settings: Settings) -> None:
+        default_user_config["iam"] = {"load_aws_managed_policies": True}
         bucket_policies.install()
         image_digests.install()
         nat_gateways.install()
@@ -113,6 +116,8 @@ class Application:
             raise unknown_operation(call.name)
         if response.status_code >= HTTPStatus.BAD_REQUEST:
             response.set_data(AS_BOTO_SAYS.sub(b"", response.get_data()))
+        elif call.name in OMITTED:
+            response.set_data(without_empty(call.name, response.get_data()))
         return response
 
 

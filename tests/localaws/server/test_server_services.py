@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from server_support import Network, Server, refusal
+from server_support import TRUST, Network, Server, refusal
 
 if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_sagemaker import SageMakerClient
 
 
@@ -51,6 +52,37 @@ def test_a_deleted_nat_gateway_gives_back_what_it_held(server: Server, network: 
     assert refusal(ec2.delete_nat_gateway, NatGatewayId="nat-0") == (
         "NatGatewayNotFound: The Nat Gateway nat-0 was not found"
     )
+
+
+def test_the_policies_of_aws_are_there(iam: IAMClient) -> None:
+    """Every account has them, so a role can have them too."""
+    arn = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
+    iam.create_role(RoleName="managed", AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.attach_role_policy(RoleName="managed", PolicyArn=arn)
+
+    [attached] = iam.list_attached_role_policies(RoleName="managed")["AttachedPolicies"]
+    assert attached.get("PolicyArn") == arn
+
+
+def test_what_was_not_set_is_left_out(server: Server, role: str) -> None:
+    """Not answered as an empty structure; what was set is answered."""
+    sagemaker = server.client("sagemaker")
+    container = {"Image": "image", "ModelDataUrl": "s3://data/model.tar.gz"}
+    sagemaker.create_model(ModelName="bare", ExecutionRoleArn=role, PrimaryContainer=container)
+    network = {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}
+    sagemaker.create_model(ModelName="full", ExecutionRoleArn=role, PrimaryContainer=container, VpcConfig=network)
+    sagemaker.create_endpoint_config(
+        EndpointConfigName="bare",
+        ProductionVariants=[
+            {"VariantName": "v", "ModelName": "bare", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+        ],
+    )
+
+    bare = sagemaker.describe_model(ModelName="bare")
+    assert not {"Containers", "VpcConfig"} & bare.keys()
+    assert bare["PrimaryContainer"] == container
+    assert sagemaker.describe_model(ModelName="full").get("VpcConfig") == network
+    assert "DataCaptureConfig" not in sagemaker.describe_endpoint_config(EndpointConfigName="bare")
 
 
 @pytest.mark.parametrize(
