@@ -63,9 +63,9 @@ class Faults:
             self._rules.clear()
 
     def read(self) -> list[dict[str, Any]]:
-        """The rules as JSON, each with the times that are left."""
+        """The rules as JSON, each with the times that are left; one that has none left is over."""
         with self._lock:
-            return [rule.model_dump(exclude_unset=True) for rule in self._rules]
+            return [rule.model_dump(exclude_unset=True) for rule in self._rules if rule.times != 0]
 
     def take(self, operation: str, job: str, kinds: frozenset[str]) -> list[Rule]:
         """The rules of some kinds that apply now; each has happened once more."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.error import HTTPError
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
 from server_support import LASTING, TRUST, Server, Trainer, refusal
+
+from localaws.server.fault_kinds import Kind, Parameters
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -172,8 +176,19 @@ def test_a_fault_that_is_not_understood_is_refused(server: Server, fault: Any) -
 
 
 def test_the_faults_in_force_can_be_read(server: Server, trainer: Trainer) -> None:
-    """With the times that are left."""
-    server.control("POST", "faults", {"kind": "throttle", "operation": "CreateTrainingJob", "times": 3})
+    """With the times that are left; one that has happened as often as asked is over."""
+    server.control("POST", "faults", {"kind": "throttle", "operation": "CreateTrainingJob", "times": 2})
     trainer.refusal()
 
-    assert server.control("GET", "faults") == [{"kind": "throttle", "operation": "CreateTrainingJob", "times": 2}]
+    assert server.control("GET", "faults") == [{"kind": "throttle", "operation": "CreateTrainingJob", "times": 1}]
+    trainer.refusal()
+    assert server.control("GET", "faults") == []
+
+
+def test_every_kind_and_parameter_is_documented() -> None:
+    """A user has no other list of them."""
+    text = (Path(__file__).parents[3] / "docs" / "local-aws.md").read_text()
+    kinds = re.findall(r"^\| `([a-z-]+)` \| ", text.partition("| kind | what")[2], re.MULTILINE)
+
+    assert set(kinds) == {kind for group in get_args(Kind) for kind in get_args(group) or (group,)}
+    assert [name for name in Parameters.model_fields if f"`{name}`" not in text] == []
