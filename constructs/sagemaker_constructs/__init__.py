@@ -59,7 +59,10 @@ if TYPE_CHECKING:
     from sagemaker_constructs.fallback import TrainingFallback
     from sagemaker_constructs.job import TrainingJob
     from sagemaker_constructs.key import TrainingKey
+    from sagemaker_constructs.network.addresses import NetworkRefusedError
     from sagemaker_constructs.network.construct import TrainingNetwork
+    from sagemaker_constructs.permissions.locations import AddressRefusedError
+    from sagemaker_constructs.permissions.policy import PolicyTooLongError, RoleRefusedError
     from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
     from sagemaker_constructs.request import CreateTrainingJob
     from sagemaker_constructs.result import TrainingResult
@@ -67,6 +70,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.training import Training
 
 _MODULES = {
+    "AddressRefusedError": "permissions.locations",
     "AlgorithmSpecification": "api.algorithm",
     "Channel": "api.channels",
     "CheckpointConfig": "api.output",
@@ -90,14 +94,17 @@ _MODULES = {
     "MlflowConfig": "api.tracking",
     "ModelAccessConfig": "api.channels",
     "ModelPackageConfig": "api.serverless",
+    "NetworkRefusedError": "network.addresses",
     "OutputDataConfig": "api.output",
     "PlacementSpecification": "api.resources",
+    "PolicyTooLongError": "permissions.policy",
     "ProfilerConfig": "api.profiler",
     "ProfilerRuleConfiguration": "api.debugger",
     "ReconcileError": "reconcile.errors",
     "RemoteDebugConfig": "api.operation",
     "ResourceConfig": "api.resources",
     "RetryStrategy": "api.operation",
+    "RoleRefusedError": "permissions.policy",
     "S3DataSource": "api.channels",
     "ServerlessJobConfig": "api.serverless",
     "ServiceError": "reconcile.errors",
@@ -124,6 +131,7 @@ _MODULES = {
 """Where each public name is defined."""
 
 __all__ = [
+    "AddressRefusedError",
     "AlgorithmSpecification",
     "Channel",
     "CheckpointConfig",
@@ -147,14 +155,17 @@ __all__ = [
     "MlflowConfig",
     "ModelAccessConfig",
     "ModelPackageConfig",
+    "NetworkRefusedError",
     "OutputDataConfig",
     "PlacementSpecification",
+    "PolicyTooLongError",
     "ProfilerConfig",
     "ProfilerRuleConfiguration",
     "ReconcileError",
     "RemoteDebugConfig",
     "ResourceConfig",
     "RetryStrategy",
+    "RoleRefusedError",
     "S3DataSource",
     "ServerlessJobConfig",
     "ServiceError",

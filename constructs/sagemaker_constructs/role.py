@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.arguments import Several, refuse, several
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
 from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.job import HasArn, HasVpcConfig
+
+_SEVERAL = {
+    "also_reads": Several("addresses in S3", deferred=True),
+    "read_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
+    "write_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
+    "pull_through_caches": Several("prefixes of ECR repositories", deferred=True),
+    "policies": Several("ARNs of managed policies, or the policies", "arn"),
+}
 
 
 class TrainingRole(ComponentResource):
@@ -37,13 +46,16 @@ class TrainingRole(ComponentResource):
         write_keys: KMS keys of buckets that the jobs write to, for models, checkpoints and the like. Beside
             `kms_key_id` of the output, which the request tells.
         pull_through_caches: prefixes of ECR repositories that are pull-through caches, such as `docker-hub`.
-        policies: ARNs of managed policies to attach beside the one that is made.
+        policies: managed policies to attach beside the one that is made, by ARN or as resources.
         path: IAM path of the role. Default `/`.
         permissions_boundary: ARN of a policy that bounds the role. Default: none.
         tags: tags of the role. Default: none but the stack's default tags.
         opts: the usual resource options.
 
+    The arguments with several values take any iterable, and all but `policies` also one Output of a list.
+
     Raises:
+        RoleRefusedError: an argument is none of what it takes.
         PolicyTooLongError: the jobs need more than IAM lets one role's inline policy say.
     """
 
@@ -62,29 +74,32 @@ class TrainingRole(ComponentResource):
         *,
         network: HasVpcConfig | None = None,
         region: Input[str] | None = None,
-        also_reads: Iterable[Input[str]] = (),
-        read_keys: Iterable[HasArn | Input[str]] = (),
-        write_keys: Iterable[HasArn | Input[str]] = (),
-        pull_through_caches: Iterable[str] = (),
-        policies: Iterable[Input[str]] = (),
+        also_reads: Input[Iterable[Input[str]]] = (),
+        read_keys: Input[Iterable[HasArn | Input[str]]] = (),
+        write_keys: Input[Iterable[HasArn | Input[str]]] = (),
+        pull_through_caches: Input[Iterable[Input[str]]] = (),
+        policies: Iterable[HasArn | Input[str]] = (),
         path: Input[str] | None = None,
         permissions_boundary: Input[str] | None = None,
         tags: Mapping[str, Input[str]] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        given = _given(
+            name,
+            also_reads=also_reads,
+            read_keys=read_keys,
+            write_keys=write_keys,
+            pull_through_caches=pull_through_caches,
+            policies=policies,
+        )
         super().__init__("sagemaker-constructs:index:TrainingRole", name, {}, opts)
         child = ResourceOptions(parent=self)
         place = _place(region, InvokeOutputOptions(parent=self))
+        attached = given.pop("policies")
         jobs = [_members(each, network) for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
-        also = {
-            "also_reads": list(also_reads),
-            "read_keys": [_arn(key) for key in read_keys],
-            "write_keys": [_arn(key) for key in write_keys],
-            "caches": list(pull_through_caches),
-        }
         # What the trust depends on is known in a preview in which buckets and subnets are not.
         trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
-        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=also)
+        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=given)
         self.role = aws.iam.Role(
             name,
             assume_role_policy=trust.apply(lambda known: trust_document(known["place"], needs_of(known["jobs"]))),
@@ -99,7 +114,7 @@ class TrainingRole(ComponentResource):
             policy=policy.apply(self._document),
             opts=child,
         )
-        for number, arn in enumerate(policies):
+        for number, arn in enumerate(attached):
             aws.iam.RolePolicyAttachment(f"{name}-{number}", role=self.role.name, policy_arn=arn, opts=child)
         self.arn = self.role.arn
         self.name = self.role.name
@@ -113,7 +128,8 @@ class TrainingRole(ComponentResource):
                 "where they lie with also_reads",
                 self,
             )
-        return policy_document(known["jobs"], known["place"], _needs(known["also"]))
+        also = _given(self._name, **known["also"])  # again, now that Outputs are known
+        return policy_document(known["jobs"], known["place"], _needs(also))
 
     @staticmethod
     def from_existing(
@@ -149,6 +165,16 @@ class ExistingRole:
         self.name = arn.apply(_name)
 
 
+def _given(name: str, **arguments: Any) -> dict[str, Any]:
+    """The arguments with several values, resources as their ARNs."""
+    lists, wrong = several(_SEVERAL, arguments)
+    refuse(RoleRefusedError, f"TrainingRole {name!r}", wrong)
+    return {
+        key: value if isinstance(value, Output) else [_arn(each) for each in value or ()]
+        for key, value in lists.items()
+    }
+
+
 def _arn(value: HasArn | Input[str]) -> Input[str]:
     return value if isinstance(value, str | Output) else value.arn
 
@@ -163,7 +189,7 @@ def _needs(also: Mapping[str, list[str]]) -> Needs:
         inputs=frozenset(location(uri) for uri in also["also_reads"]),
         read_keys=frozenset(also["read_keys"]),
         write_keys=frozenset(also["write_keys"]),
-        caches=frozenset(also["caches"]),
+        caches=frozenset(also["pull_through_caches"]),
     )
 
 

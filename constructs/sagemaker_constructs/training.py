@@ -41,6 +41,7 @@ class Training(ComponentResource):
 
     Raises:
         ValueError: the role, the network or the Region is missing or given twice.
+        RoleRefusedError, PolicyTooLongError: as `TrainingRole` does.
     """
 
     role: TrainingRole | None
@@ -58,9 +59,9 @@ class Training(ComponentResource):
         network: HasVpcConfig | None = None,
         role: HasArn | Input[str] | None = None,
         fallbacks: Iterable[TrainingJobSpec] = (),
-        also_reads: Iterable[Input[str]] = (),
-        read_keys: Iterable[Input[str]] = (),
-        write_keys: Iterable[Input[str]] = (),
+        also_reads: Input[Iterable[Input[str]]] = (),
+        read_keys: Input[Iterable[HasArn | Input[str]]] = (),
+        write_keys: Input[Iterable[HasArn | Input[str]]] = (),
         region: Input[str] | None = None,
         on_delete: OnDelete = "stop",
         on_failure: OnFailure = "retrain",
@@ -76,6 +77,7 @@ class Training(ComponentResource):
                 name,
                 specs,
                 network=network,
+                region=region,
                 also_reads=also_reads,
                 read_keys=read_keys,
                 write_keys=write_keys,

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from graphs import graph
 from policy_cases import CASES, SMALLEST
+from pulumi import Output
 
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.addresses import NetworkRefusedError
+from sagemaker_constructs.network.machines import candidates, most
 
 SELF = "sagemaker-constructs:index:TrainingNetwork"
 
@@ -135,7 +137,7 @@ def test_machines_are_counted_from_the_spec() -> None:
     resources = {**SMALLEST["resource_config"], "instance_count": 16}
     spec = TrainingJobSpec.from_members({**SMALLEST, "resource_config": resources})
 
-    with pytest.raises(ValueError, match="room for 5 machines, expected 16"):
+    with pytest.raises(NetworkRefusedError, match="room for 5 machines, expected 16"):
         graph(lambda: TrainingNetwork("n", spec=spec, cidr_block="10.0.0.0/24"))
 
 
@@ -168,9 +170,102 @@ def test_a_preview_knows_the_plan() -> None:
         ({"subnets": ["subnet-1"], "vpc": "vpc-1"}, "vpc: got them beside subnets"),
         ({"subnets": ["subnet-1"], "nat_gateways": 1}, "nat_gateways: got them beside subnets"),
         ({"nat_gateways": 3}, "nat_gateways: got 3, expected at most one for each of 2 zones"),
+        ({"nat_gateways": -1}, "nat_gateways: got -1, expected at most one"),
+        ({"zones": 0}, "zones: got 0, expected 1 to 15"),
+        ({"zones": 99}, "zones: got 99, expected 1 to 15"),
+        ({"zones": 0, "subnets": ["subnet-1"]}, "zones: got 0, expected 1 to 15"),
+        ({"zones": ["a", "b", "a"]}, "zones: got 'a' 2 times, expected each zone once"),
+        ({"instances": 0}, "instances: got 0, expected at least 1"),
+        ({"instances": -1, "subnets": ["subnet-1"]}, "instances: got -1, expected at least 1"),
+        ({"subnets": []}, "subnets: got 0, expected 1 to 16"),
+        ({"security_groups": [f"sg-{number}" for number in range(6)]}, "security_groups: got 6, expected 1 to 5"),
+        ({"cidr_block": "10.0.0.1/16"}, "cidr_block: got '10.0.0.1/16'"),
+        ({"cidr_block": "10.0.0.0/24", "nat_gateways": 1}, "cidr_block: got 10.0.0.0/24, expected a larger range"),
+        ({"interface_endpoints": ["s3"]}, "interface_endpoints: got 's3', expected none: the gateway endpoint"),
+        ({"interface_endpoints": ["ECR dkr"]}, "interface_endpoints: got 'ECR dkr', expected a service's name"),
+        ({"s3_buckets": ["s3://data/train"]}, "s3_buckets: got 's3://data/train', expected a bucket's name alone"),
+        ({"flow_log_retention_in_days": 8}, "flow_log_retention_in_days: got 8, expected one of 1, 3, 5, 7"),
     ],
 )
-def test_arguments_that_do_not_go_together_are_refused(arguments: dict[str, Any], message: str) -> None:
-    """At once, with what to give instead."""
-    with pytest.raises(ValueError, match=message):
+def test_arguments_that_nothing_can_be_made_of_are_refused(arguments: dict[str, Any], message: str) -> None:
+    """At once, before anything is placed, with what to give instead."""
+    with pytest.raises(NetworkRefusedError, match=message):
         graph(lambda: TrainingNetwork("n", **arguments))
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """Under the network's name."""
+    with pytest.raises(NetworkRefusedError) as refused:
+        graph(lambda: TrainingNetwork("n", zones=0, instances=-1, cidr_block="10.0.0.1/16", interface_endpoints=["s3"]))
+
+    assert str(refused.value).startswith("TrainingNetwork 'n': 4 mistakes\n  - zones: got 0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"subnets": "subnet-1"}, "subnets: got 'subnet-1', expected a list of subnet ids"),
+        ({"security_groups": "sg-1"}, "security_groups: got 'sg-1', expected a list of security group ids"),
+        ({"zones": "eu-west-1a"}, "zones: got 'eu-west-1a', expected a list of names of Availability Zones"),
+        ({"interface_endpoints": "logs"}, "interface_endpoints: got 'logs', expected a list of names of services"),
+        ({"s3_buckets": "tables"}, "s3_buckets: got 'tables', expected a list of names of buckets"),
+        ({"s3_buckets": Output.from_input("tables")}, "s3_buckets: got 'tables', expected a list of names of buckets"),
+        ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected one of subnet ids"),
+        ({"subnets": Output.from_input(["subnet-1"])}, r"subnets: got one Output, .* such as \[ids\[0\], ids\[1\]\]"),
+    ],
+)
+def test_a_string_is_not_taken_for_a_list(arguments: dict[str, Any], message: str) -> None:
+    """Nor is one Output where every item makes a resource."""
+    with pytest.raises(NetworkRefusedError, match=message):
+        graph(lambda: TrainingNetwork("n", **arguments))
+
+
+def test_an_output_may_stand_for_the_list_of_buckets() -> None:
+    """Its items are looked at when they are known."""
+    found = graph(lambda: TrainingNetwork("n", s3_buckets=Output.from_input(["tables"])))
+
+    assert "arn:aws:s3:::tables" in found.of("VpcEndpoint")["n-s3"]["policy"]
+
+
+def test_an_endpoint_is_made_once_however_it_is_written() -> None:
+    """Two of a service could not have its private name both."""
+    services = ["ecr.dkr", "com.amazonaws.eu-west-1.ecr.dkr", "com.amazonaws.{region}.logs", "logs"]
+    found = graph(lambda: TrainingNetwork("n", interface_endpoints=services))
+
+    assert sorted(found.of("VpcEndpoint")) == ["n-ecr-dkr", "n-logs", "n-s3"]
+
+
+@pytest.mark.parametrize(
+    ("resources", "machines"),
+    [
+        ({"instance_type": "ml.m5.large", "instance_count": 3}, [{"ml.m5.large": 3}]),
+        (
+            {
+                "instance_groups": [
+                    {"instance_type": "a", "instance_count": 2},
+                    {"instance_type": "b", "instance_count": 3},
+                    {"instance_type": "a", "instance_count": 1},
+                ]
+            },
+            [{"a": 3, "b": 3}],
+        ),
+        ({"instance_preferences": [{"instance_type": "a"}], "instance_count": 4}, [{"a": 4}]),
+        (
+            {
+                "instance_preferences": [
+                    {"instance_type": "a", "instance_count": 2},
+                    {"instance_type": "b", "instance_count": 8},
+                ]
+            },
+            [{"a": 2}, {"b": 8}],
+        ),
+        ({"instance_type": Output.from_input("a"), "instance_count": Output.from_input(2)}, [{"": 1}]),
+        (Output.from_input({}), []),
+    ],
+)
+def test_the_machines_of_a_job_are_one_of_its_candidates(resources: Any, machines: list[dict[str, int]]) -> None:
+    """Groups stand together; of the preferences one is taken; what is not known yet is one machine."""
+    job = {"resource_config": resources}
+
+    assert candidates(job) == machines
+    assert most(job) == max((sum(each.values()) for each in machines), default=1)

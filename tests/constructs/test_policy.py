@@ -12,6 +12,7 @@ from policy_cases import ACCOUNT, CASES, PLACE, SMALLEST, Call, Case, channel
 
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.permissions.locations import AddressRefusedError
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
 from sagemaker_constructs.permissions.policy import (
     LONGEST_POLICY,
@@ -145,7 +146,7 @@ def test_an_address_that_is_not_in_s3_is_refused() -> None:
     """Another host's address can be in no policy."""
     job = {**SMALLEST, "output_data_config": {"s3_output_path": "https://example.com/models"}}
 
-    with pytest.raises(ValueError, match="expected s3://bucket/key"):
+    with pytest.raises(AddressRefusedError, match="expected s3://bucket/key"):
         policy_document([job], PLACE)
 
 

@@ -9,9 +9,10 @@ import pulumi_aws as aws
 import pytest
 from graphs import ACCOUNT, graph
 from policy_cases import CASES, SMALLEST, channel
-from pulumi import UNKNOWN, Output
+from pulumi import UNKNOWN, Output, RunError
 from pulumi.output import Unknown
 
+import sagemaker_constructs
 from sagemaker_constructs import TrainingKey, TrainingNetwork, TrainingRole
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.policy import RoleRefusedError
@@ -159,6 +160,60 @@ def test_secrets_of_the_job_do_not_make_the_policy_one() -> None:
     assert statements(graph(build, preview=True).of("RolePolicy")["r"]["policy"])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"policies": "arn:aws:iam::aws:policy/P"},
+            "policies: got 'arn:aws:iam::aws:policy/P', expected a list of ARNs",
+        ),
+        ({"read_keys": "alias/data"}, "read_keys: got 'alias/data', expected a list of KMS keys"),
+        ({"write_keys": "alias/data"}, "write_keys: got 'alias/data', expected a list of KMS keys"),
+        ({"also_reads": "s3://data/"}, "also_reads: got 's3://data/', expected a list of addresses in S3"),
+        ({"also_reads": Output.from_input("s3://data/")}, "also_reads: got 's3://data/', expected a list of addresses"),
+        ({"pull_through_caches": "docker-hub"}, "pull_through_caches: got 'docker-hub', expected a list of prefixes"),
+        ({"read_keys": ["alias/data", None]}, r"read_keys\[1\]: got None, expected one of KMS keys"),
+        (
+            {"policies": Output.from_input(["arn:aws:iam::aws:policy/P"])},
+            "policies: got one Output, expected a list of",
+        ),
+        ({"read_keys": "a", "write_keys": "b"}, "TrainingRole 'r': 2 mistakes"),
+        ({"also_reads": ["data/train/"]}, "S3 address: got 'data/train/', expected s3://bucket/key"),
+    ],
+)
+def test_a_string_is_not_taken_for_a_list(arguments: dict[str, Any], message: str) -> None:
+    """It would be taken apart into its characters. The program's own error, without a traceback."""
+    with pytest.raises(RunError, match=message):
+        graph(lambda: TrainingRole("r", SPEC, **arguments))
+
+
+def test_an_output_may_stand_for_a_list() -> None:
+    """Where no resource is made for each item."""
+
+    def build() -> None:
+        TrainingRole(
+            "r",
+            SPEC,
+            also_reads=Output.from_input(["s3://pictures/cats/"]),
+            read_keys=Output.from_input(["alias/pictures"]),
+        )
+
+    policy = statements(graph(build).of("RolePolicy")["r"]["policy"])
+    assert policy["InputObjects"]["Resource"] == ["arn:aws:s3:::pictures/cats/*"]
+    assert policy["ReadKeyByAlias"]["Condition"]["ForAnyValue:StringEquals"] == {
+        "kms:ResourceAliases": ["alias/pictures"]
+    }
+
+
+def test_managed_policies_may_be_resources() -> None:
+    """Their ARNs are attached."""
+
+    def build() -> None:
+        TrainingRole("r", SPEC, policies=[aws.iam.Policy("p", policy="{}")])
+
+    assert graph(build).of("RolePolicyAttachment")["r-0"]["policyArn"] == f"arn:aws:service:eu-west-1:{ACCOUNT}:p"
+
+
 def trusting(principal: str) -> dict[str, Any]:
     """An account whose role is trusted by a service."""
     trust = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": principal}}]}
@@ -195,3 +250,14 @@ def test_every_case_can_be_placed() -> None:
             TrainingRole(name, TrainingJobSpec.from_members(case.members))
 
     assert len(graph(build).of("RolePolicy")) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    "name", ["AddressRefusedError", "NetworkRefusedError", "PolicyTooLongError", "RoleRefusedError"]
+)
+def test_the_errors_of_the_constructs_are_public_and_shown_without_a_traceback(name: str) -> None:
+    """A RunError, which Pulumi prints; no ValueError, which the SDK wraps where a resource waits for an Output."""
+    error = getattr(sagemaker_constructs, name)
+
+    assert issubclass(error, RunError)
+    assert not issubclass(error, ValueError)

@@ -11,6 +11,7 @@ from policy_cases import SMALLEST
 
 from sagemaker_constructs import (
     ResourceConfig,
+    RoleRefusedError,
     Training,
     TrainingFallback,
     TrainingJob,
@@ -70,6 +71,21 @@ def test_a_training_hands_its_options_to_its_parts() -> None:
     (job,), (result,) = found.of("TrainingJob").values(), found.of("TrainingResult").values()
     assert (job["on_delete"], job["on_failure"]) == ("delete", "keep")
     assert (result["timeout"], result["on_stopped"]) == (60, "accept")
+
+
+@pytest.mark.parametrize("argument", ["also_reads", "read_keys", "write_keys"])
+def test_a_string_is_not_taken_for_a_list(argument: str) -> None:
+    """As in the role that it makes."""
+    wrong: dict[str, Any] = {argument: "s3://data/"}
+    with pytest.raises(RoleRefusedError, match=f"{argument}: got 's3://data/', expected a list of"):
+        graph(lambda: Training("a", spec(), **wrong).model_artifacts)
+
+
+def test_the_role_of_a_training_is_for_its_region() -> None:
+    """Not for the stack's."""
+    found = graph(lambda: Training("a", spec(), region="us-east-1").model_artifacts)
+
+    assert ":us-east-1:" in found.of("Role")["a"]["assumeRolePolicy"]
 
 
 def test_fallbacks_stand_by_one_for_another() -> None:

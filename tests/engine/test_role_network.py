@@ -165,6 +165,23 @@ def test_a_subnet_in_which_no_job_could_run_is_refused_in_the_preview(cloud: Tri
     assert "Traceback" not in refused.text
 
 
+def test_a_mistake_that_is_found_late_is_told_without_a_traceback(cloud: Trial) -> None:
+    """The SDK would wrap a ValueError that an Output raises while a resource waits for it."""
+    cloud.program(
+        """
+        import pulumi
+        from sagemaker_constructs import TrainingNetwork
+        TrainingNetwork("net", s3_buckets=pulumi.Output.from_input("tables"))
+        """
+    )
+
+    refused = cloud.preview(expect=None)
+
+    assert refused.code != 0
+    assert "s3_buckets: got 'tables', expected a list of names of buckets" in refused.text
+    assert "Traceback" not in refused.text
+
+
 def test_a_subnet_with_a_way_to_s3_is_taken(cloud: Trial) -> None:
     """The main route table's endpoint counts, and only a security group is made."""
     ec2 = cloud.aws("ec2")

@@ -19,10 +19,12 @@ _RESERVED = 5
 """Addresses in a subnet that AWS keeps (VPC User Guide, "subnet-sizing")."""
 _LARGEST, _SMALLEST = 16, 28
 """The prefixes that a VPC and a subnet may have (same page)."""
+_CLOSED = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
+"""Ranges that no host has: this network, loopback, link-local, multicast and above (RFC 6890)."""
 
 
-class NetworkRefusedError(ValueError, RunError):
-    """A network in which no training job could run. Also a `pulumi.RunError`, shown without a traceback."""
+class NetworkRefusedError(RunError):
+    """A network in which no training job could run. A program that asks for it ends with this text, no traceback."""
 
 
 def subnet_blocks(block: str, zones: int, *, instances: int = 1) -> tuple[str, ...]:
@@ -68,6 +70,11 @@ def _network(block: str) -> IPv4Network:
         raise NetworkRefusedError(
             f"cidr_block: got {block!r}, expected an IPv4 range such as 10.0.0.0/16: {error}"
         ) from None
+    if str(network) != block:
+        raise NetworkRefusedError(f"cidr_block: got {block!r}, expected it as AWS writes it: {network}")
+    for closed in _CLOSED:
+        if network.overlaps(closed):
+            raise NetworkRefusedError(f"cidr_block: got {block}, expected a range outside {closed}: no VPC can have it")
     if network.prefixlen < _LARGEST:
         raise NetworkRefusedError(f"cidr_block: got {block}, expected /{_LARGEST} at most, the largest range of a VPC")
     return network

@@ -8,6 +8,7 @@ GB; the gateway endpoint costs nothing.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from sagemaker_constructs.permissions.needs import values_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,14 @@ def service_name(service: str, region: str) -> str:
 
 
 def short_name(service: str) -> str:
-    """What tells an endpoint from the others in the names of resources."""
+    """What tells an endpoint from the others in the names of resources: `ecr-dkr`, however the service is written."""
     parts = (part for part in service.split(".") if part not in {"com", "cn", "aws", "amazonaws", "{region}"})
-    return "-".join(parts)
+    return "-".join(part for part in parts if not _REGION.fullmatch(part))
+
+
+def distinct(services: Iterable[str]) -> list[str]:
+    """The services, each of them once."""
+    return list({short_name(each): each for each in services}.values())
 
 
 def gateway_policy(buckets: Iterable[str], partition: str, region: str, services: Iterable[str]) -> str:

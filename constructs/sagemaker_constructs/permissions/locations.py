@@ -11,8 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pulumi import RunError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+class AddressRefusedError(RunError):
+    """An address that is not in S3."""
 
 
 class Extent(StrEnum):
@@ -63,7 +69,7 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     """The location at `s3://bucket/key`, or at one of the two https forms of it.
 
     Raises:
-        ValueError: the address is none of S3's.
+        AddressRefusedError: the address is none of S3's.
     """
     scheme, _, rest = uri.partition("://")
     host, _, path = rest.partition("/")
@@ -72,7 +78,7 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     if scheme == "https" and (match := _HOST.fullmatch(host)):
         bucket, key = (match["bucket"], path) if match["bucket"] else (path.partition("/")[0], path.partition("/")[2])
         return Location(bucket, unquote(key), extent)
-    raise ValueError(f"S3 address: got {uri!r}, expected s3://bucket/key")
+    raise AddressRefusedError(f"S3 address: got {uri!r}, expected s3://bucket/key")
 
 
 _HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?")

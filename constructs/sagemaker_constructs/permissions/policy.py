@@ -27,12 +27,12 @@ SAGEMAKER = "sagemaker.amazonaws.com"
 """The service, in every partition."""
 
 
-class PolicyTooLongError(ValueError, RunError):
-    """The jobs need more than one role's inline policy can say. Also a `pulumi.RunError`, shown without a traceback."""
+class PolicyTooLongError(RunError):
+    """The jobs need more than one role's inline policy can say."""
 
 
-class RoleRefusedError(ValueError, RunError):
-    """An existing role that no job could run with. Also a `pulumi.RunError`, shown without a traceback."""
+class RoleRefusedError(RunError):
+    """A role that cannot be made as it is asked for, or one from elsewhere that no job could run with."""
 
 
 def policy_document(jobs: Iterable[Members], place: Place, also: Needs | None = None) -> str:
