@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from graphs import Graph, graph
+from policy_cases import CASES
 
 from sagemaker_constructs import TrainingNetwork
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.addresses import NetworkRefusedError
 from sagemaker_constructs.network.fitness import Placement, Subnet, refusals, warnings
 
@@ -80,6 +82,7 @@ def account(
         "aws:ec2/getSubnet:getSubnet": subnet_1,
         "aws:ec2/getVpc:getVpc": {
             "id": "vpc-1",
+            "cidrBlock": "10.0.0.0/16",
             "instanceTenancy": "default",
             "cidrBlockAssociations": [{"cidrBlock": "10.0.0.0/16"}],
         },
@@ -119,6 +122,14 @@ def test_subnets_get_a_group_where_none_is_given() -> None:
     }
     assert found.of("SecurityGroup")["n"]["vpcId"] == "vpc-1"
     assert found.of("SecurityGroupEgressRule")["n-s3"]["cidrIpv4"] == "0.0.0.0/0"
+
+
+def test_file_systems_are_reached_in_the_range_of_the_vpc() -> None:
+    """Which is looked up."""
+    spec = TrainingJobSpec.from_members(CASES["file systems"].members)
+    found = given(account(routes=S3_ROUTE), lambda: TrainingNetwork("n", spec=spec, subnets=["subnet-1"]))
+
+    assert found.of("SecurityGroupEgressRule")["n-nfs"]["cidrIpv4"] == "10.0.0.0/16"
 
 
 def test_the_main_route_table_counts_for_subnets_without_one() -> None:

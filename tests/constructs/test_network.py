@@ -97,6 +97,70 @@ def test_endpoints_follow_from_what_the_jobs_use() -> None:
     assert sorted(graph(lambda: TrainingNetwork("n", spec=plain)).of("VpcEndpoint")) == ["n-s3"]
 
 
+def test_what_is_not_known_yet_counts_as_used() -> None:
+    """A whole structure that is one Output, too."""
+
+    def build() -> None:
+        experiment = Output.from_input({"experiment_name": "birds"})
+        TrainingNetwork("n", spec=TrainingJobSpec.from_members({**SMALLEST, "experiment_config": experiment}))
+
+    found = graph(build)
+    assert sorted(found.of("VpcEndpoint")) == ["n-s3", "n-sagemaker-api", "n-sagemaker-metrics"]
+
+
+def file_system(kind: Any) -> TrainingJobSpec:
+    """A job that reads a file system of a kind, and is given its network later."""
+    source = {
+        "file_system_id": "fs-00000000000000001",
+        "file_system_type": kind,
+        "file_system_access_mode": "ro",
+        "directory_path": "/data",
+    }
+    channel = {"channel_name": "train", "data_source": {"file_system_data_source": source}}
+    return TrainingJobSpec.built({**SMALLEST, "input_data_config": [channel]})
+
+
+BLOCK = "10.4.0.0/16"
+NFS, LUSTRE, CLIENTS = ("n-nfs", 2049, 2049), ("n-lustre", 988, 988), ("n-lustre-clients", 1018, 1023)
+
+
+@pytest.mark.parametrize(
+    ("kind", "out", "into"),
+    [
+        ("EFS", {NFS}, set[Any]()),
+        ("FSxLustre", {LUSTRE, CLIENTS}, {LUSTRE, CLIENTS}),
+        (Output.from_input("EFS"), {NFS, LUSTRE, CLIENTS}, {LUSTRE, CLIENTS}),
+    ],
+)
+def test_the_machines_reach_the_file_systems_of_their_jobs(kind: Any, out: set[Any], into: set[Any]) -> None:
+    """Within the VPC, by the ports of their kind; Lustre calls back."""
+    found = graph(lambda: TrainingNetwork("n", spec=file_system(kind), cidr_block=BLOCK))
+
+    def ports(direction: str) -> set[Any]:
+        rules = found.of(f"SecurityGroup{direction}Rule").items()
+        return {(name, each["fromPort"], each["toPort"]) for name, each in rules if each.get("cidrIpv4") == BLOCK}
+
+    assert ports("Egress") == out
+    assert ports("Ingress") == into
+
+
+def test_with_a_way_to_the_internet_file_systems_need_no_rule_out() -> None:
+    """Everything may go out then; what Lustre calls in is opened all the same."""
+    found = graph(lambda: TrainingNetwork("n", spec=file_system("FSxLustre"), nat_gateways=1))
+
+    assert sorted(found.of("SecurityGroupEgressRule")) == ["n-internet", "n-self"]
+    assert sorted(found.of("SecurityGroupIngressRule")) == ["n-lustre", "n-lustre-clients", "n-self"]
+
+
+def test_a_job_without_file_systems_has_no_rules_for_them() -> None:
+    """Nor has a group from elsewhere."""
+    plain = graph(lambda: TrainingNetwork("n", spec=TrainingJobSpec.from_members(SMALLEST)))
+    given = graph(lambda: TrainingNetwork("n", spec=file_system("EFS"), security_groups=["sg-1"]))
+
+    assert sorted(plain.of("SecurityGroupEgressRule")) == ["n-s3", "n-self"]
+    assert given.of("SecurityGroupEgressRule") == {}
+
+
 def test_endpoints_stand_in_every_subnet_and_in_the_jobs_group() -> None:
     """So that the rule between the machines covers them."""
     endpoint = graph(lambda: TrainingNetwork("n", interface_endpoints=["ecr.dkr"])).of("VpcEndpoint")["n-ecr-dkr"]

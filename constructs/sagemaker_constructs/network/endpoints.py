@@ -45,7 +45,11 @@ USES: tuple[Use, ...] = (
 
 
 def chosen_services(jobs: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The services that the jobs' containers call, for they have what is reached through them."""
+    """The services that the jobs' containers call, for they have what is reached through them.
+
+    What is not known yet counts as there, be it a value or a whole structure such as `experiment_config`: an endpoint
+    too many costs a cent an hour, one too few the job.
+    """
     listed = list(jobs)
     return sorted({use.service for use in USES if any(_mentions(job, use.members) for job in listed)})
 
@@ -89,5 +93,5 @@ def gateway_policy(buckets: Iterable[str], partition: str, region: str, services
 
 
 def _mentions(job: Mapping[str, Any], members: tuple[str, ...]) -> bool:
-    """Whether the job has one of the members; a deferred value counts as there."""
+    """Whether the job has one of the members, or may have it."""
     return any(value is not False for path in members for value in values_at(job, path))

@@ -6,7 +6,7 @@ Input: `Parts`, which says whose children they are. Output: resources, with name
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.network.file_systems import Ports
 
 _ANYWHERE = "0.0.0.0/0"
 
@@ -54,6 +55,11 @@ def new_vpc(parts: Parts, block: str) -> aws.ec2.Vpc:
         tags=parts.named(parts.name),
         opts=parts.child,
     )
+
+
+def vpc_block(parts: Parts, vpc: Input[str]) -> Output[str]:
+    """The first range of a VPC from elsewhere."""
+    return aws.ec2.get_vpc_output(id=vpc, opts=parts.asked).cidr_block
 
 
 def route_tables(parts: Parts, vpc: Input[str], count: int) -> list[aws.ec2.RouteTable]:
@@ -210,6 +216,34 @@ def security_group(
             opts=parts.child,
         )
     return group
+
+
+def file_system_rules(
+    parts: Parts, group: aws.ec2.SecurityGroup, ports: Iterable[Ports], block: Input[str], *, internet: bool
+) -> None:
+    """What the machines' group lets through to the jobs' file systems, and from those that call their clients.
+
+    Args:
+        parts: whose parts they are.
+        group: the machines' group.
+        ports: what the file systems need.
+        block: the range in which the file systems are.
+        internet: whether everything may go out anyway.
+    """
+    for each in ports:
+        rule: dict[str, Any] = {
+            "security_group_id": group.id,
+            "cidr_ipv4": block,
+            "ip_protocol": "tcp",
+            "from_port": each.first,
+            "to_port": each.last,
+            "opts": parts.child,
+        }
+        name = f"{parts.name}-{each.name}"
+        if not internet:
+            aws.vpc.SecurityGroupEgressRule(name, description=f"To file systems ({each.kind})", **rule)
+        if each.both_ways:
+            aws.vpc.SecurityGroupIngressRule(name, description=f"From file systems ({each.kind})", **rule)
 
 
 def interface_endpoints(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.permissions.locations import Extent, Location, location
 
 Members = Mapping[str, Any]
@@ -205,11 +206,11 @@ def _found(job: Members, paths: Iterable[str]) -> Iterator[Any]:
 
 
 def values_at(members: Any, path: str) -> Iterator[Any]:
-    """What stands at the end of the path; nothing where a member on the way is absent."""
+    """What stands at the end of the path: nothing where a member on the way is absent, itself where it is deferred."""
     if isinstance(members, list | tuple):
         for item in members:
             yield from values_at(item, path)
-    elif not path:
+    elif not path or is_deferred(members):
         if members is not None:
             yield members
     elif isinstance(members, Mapping):
