@@ -121,6 +121,7 @@ def _file_system(name: str, identifier: str, kind: str, mode: str) -> dict[str, 
 SUBNET = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:subnet"
 INTERFACE = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:network-interface/eni-1"
 FILE_SYSTEM = f"arn:aws:elasticfilesystem:eu-west-1:{ACCOUNT}:file-system"
+ACCESS_POINT = f"arn:aws:s3:eu-west-1:{ACCOUNT}:accesspoint"
 HUB = "arn:aws:sagemaker:eu-west-1:aws:hub"
 CONTENT = "arn:aws:sagemaker:eu-west-1:aws:hub-content/SageMakerPublicHub"
 TRACKING = f"{SAGEMAKER}:mlflow-tracking-server/team"
@@ -230,7 +231,9 @@ CASES: Mapping[str, Case] = {
         {**SMALLEST, "checkpoint_config": {"s3_uri": "s3://models/checkpoints"}},
         [
             *EVERY_JOB,
-            *calls("arn:aws:s3:::models/checkpoints/job/1.pt", "s3:GetObject", "s3:PutObject"),
+            *calls(
+                "arn:aws:s3:::models/checkpoints/job/1.pt", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"
+            ),
             listing("models", "checkpoints"),
             listing("models", "checkpoints/job/"),
         ],
@@ -533,6 +536,37 @@ CASES: Mapping[str, Case] = {
         {**SMALLEST, "remote_debug_config": {"enable_remote_debug": True}},
         [*EVERY_JOB, *calls("*", "ssmmessages:OpenDataChannel", "ssmmessages:CreateControlChannel")],
         [*no_job_but("ssmmessages:OpenDataChannel"), *calls("*", "ssm:StartSession")],
+    ),
+    "access points": Case(
+        {
+            **SMALLEST,
+            "input_data_config": [
+                channel("arn", s3_uri=f"s3://{ACCESS_POINT}/train/train/"),
+                channel("alias", s3_uri=f"s3://val-{'a1' * 17}-s3alias/val/"),
+                channel("cut", s3_uri=f"s3://{'long' * 5}-{'a1' * 17}-s3alias/test/"),
+            ],
+            "checkpoint_config": {"s3_uri": f"s3://{ACCESS_POINT}/checkpoints/birds"},
+        },
+        [
+            *EVERY_JOB,
+            *calls(f"{ACCESS_POINT}/train/object/train/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/val/object/val/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/{'long' * 5}-and-longer/object/test/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/checkpoints/object/birds/1.pt", "s3:GetObject", "s3:PutObject"),
+            *calls(f"{ACCESS_POINT}/train", "s3:ListBucket", s3__prefix="train/"),
+            *calls(f"{ACCESS_POINT}/val", "s3:ListBucket", s3__prefix="val/"),
+            *calls(f"{ACCESS_POINT}/{'long' * 5}-and-longer", "s3:ListBucket", s3__prefix="test/"),
+            *calls(f"{ACCESS_POINT}/checkpoints", "s3:ListBucket", s3__prefix="birds/"),
+        ],
+        [
+            *NO_JOB,
+            *calls(f"{ACCESS_POINT}/train/object/train2/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/train2/object/train/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/val2/object/val/1.csv", "s3:GetObject"),
+            *calls(f"{ACCESS_POINT}/train/object/train/1.csv", "s3:PutObject"),
+            *calls(f"{ACCESS_POINT}/train", "s3:ListBucket", s3__prefix="val/"),
+            *calls(f"{ACCESS_POINT.replace(ACCOUNT, '999999999999')}/val/object/val/1.csv", "s3:GetObject"),
+        ],
     ),
     "directory bucket": Case(
         {**SMALLEST, "input_data_config": [channel("fast", s3_uri="s3://fast--euw1-az1--x-s3/train/")]},

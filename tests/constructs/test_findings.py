@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from policy_cases import ACCOUNT, CASES, SMALLEST, channel
+from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 
 from localaws.server.policies import allowed
 from sagemaker_constructs.permissions.needs import part, relevant
@@ -134,6 +134,13 @@ def test_what_would_go_wrong_is_one_sentence(
 def test_a_bucket_that_this_update_makes_is_not_missed() -> None:
     """Its name is an output, not written out in the program."""
     members = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://new/train/")]}
+
+    assert found("inputs", Account(objects=None), members) == []
+
+
+def test_an_access_point_by_its_arn_is_no_bucket() -> None:
+    """Whether it holds objects is not looked at."""
+    members = {**SMALLEST, "input_data_config": [channel("train", s3_uri=f"s3://{ACCESS_POINT}/train/train/")]}
 
     assert found("inputs", Account(objects=None), members) == []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from graphs import graph
-from policy_cases import CASES, SMALLEST
+from policy_cases import ACCESS_POINT, CASES, SMALLEST
 from pulumi import Output
 
 from sagemaker_constructs import TrainingNetwork
@@ -186,6 +186,18 @@ def test_the_s3_endpoint_is_limited_on_request() -> None:
     }
 
 
+def test_the_s3_endpoint_lets_through_what_goes_to_access_points() -> None:
+    """Under their ARNs, as policies must have them."""
+    spec = TrainingJobSpec.from_members(CASES["access points"].members)
+    policy = json.loads(
+        graph(lambda: TrainingNetwork("n", spec=spec, s3_buckets=[])).of("VpcEndpoint")["n-s3"]["policy"]
+    )
+
+    train = f"{ACCESS_POINT}/train"
+    assert [train, f"{train}/object/*"] in [each["Resource"] for each in policy["Statement"]]
+    assert not any("s3alias" in resource for each in policy["Statement"] for resource in each["Resource"])
+
+
 def test_traffic_is_recorded_on_request() -> None:
     """A flow log, its log group, and a role that may write into that group only."""
     found = graph(lambda: TrainingNetwork("n", flow_log_retention_in_days=7))
@@ -273,7 +285,10 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"zones": "eu-west-1a"}, "zones: got 'eu-west-1a', expected a list of names of Availability Zones"),
         ({"interface_endpoints": "logs"}, "interface_endpoints: got 'logs', expected a list of names of services"),
         ({"s3_buckets": "tables"}, "s3_buckets: got 'tables', expected a list of names of buckets"),
-        ({"s3_buckets": Output.from_input("tables")}, "s3_buckets: got 'tables', expected a list of names of buckets"),
+        (
+            {"zones": ["a"], "s3_buckets": Output.from_input("tables")},
+            "s3_buckets: got 'tables', expected a list of names of buckets",
+        ),
         ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected one of subnet ids"),
         ({"subnets": Output.from_input(["subnet-1"])}, r"subnets: got one Output, .* such as \[ids\[0\], ids\[1\]\]"),
     ],

@@ -218,6 +218,7 @@ def test_whether_a_role_trusts_sagemaker(principal: Any, action: Any, effect: st
 
 LIMITS_OF_THE_LINTER = {
     ("INVALID_ARN", ":aws:hub"): "AWS's own hub has the account `aws` (pattern of BaseModelArn in the service model)",
+    ("RESOURCE_MISMATCH", "access points.json"): "its data know S3's actions on buckets and objects only",
     ("RESOURCE_MISMATCH", "ecr:BatchImportUpstreamImage"): "its data of April 2025 lack the repository",
     ("RESOURCE_MISMATCH", "sagemaker:BatchPutMetrics"): "its data lack the trial component",
     ("RESOURCE_MISMATCH", "s3express:CreateSession"): "it takes the slash in the bucket's ARN for a key",

@@ -37,6 +37,7 @@ class Location:
     """A part of a bucket."""
 
     bucket: str
+    """The bucket's name, or the alias or the ARN of an access point, which S3 takes in its place."""
     key: str
     extent: Extent = Extent.PREFIX
 
@@ -71,6 +72,8 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     Raises:
         AddressRefusedError: the address is none of S3's.
     """
+    if match := _ACCESS_POINT.fullmatch(uri):
+        return Location(match["arn"], match["key"] or "", extent)
     scheme, _, rest = uri.partition("://")
     host, _, path = rest.partition("/")
     if scheme == "s3" and host:
@@ -81,6 +84,29 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     raise AddressRefusedError(f"S3 address: got {uri!r}, expected s3://bucket/key")
 
 
+def home_arn(bucket: str, partition: str, region: str, account: str) -> str:
+    """The ARN of what the keys lie in, as a policy must have it: a bucket, or an access point, never its alias.
+
+    An alias is the access point's name, cut to twenty characters, and 34 letters and digits. Its account is not told.
+    Source: S3 User Guide, "access-points-naming".
+    """
+    if bucket.startswith("arn:"):
+        return bucket
+    alias = _ALIAS.fullmatch(bucket)
+    if alias is None:
+        return f"arn:{partition}:s3:::{bucket}"
+    cut = "*" if len(alias["name"]) >= _ALIAS_NAME else ""
+    return f"arn:{partition}:s3:{region}:{account}:accesspoint/{alias['name']}{cut}"
+
+
+def objects_arn(home: str) -> str:
+    """What the keys of a bucket or an access point follow in the ARNs of its objects."""
+    return f"{home}/object/" if ":accesspoint/" in home else f"{home}/"
+
+
+_ACCESS_POINT = re.compile(r"s3://(?P<arn>arn:[\w-]+:s3:[a-z0-9-]*:\d{12}:accesspoint/[^/]+)(?:/(?P<key>.*))?")
+_ALIAS = re.compile(r"(?P<name>[a-z0-9-]+)-[a-z0-9]{34}(?:-ext)?-s3alias")
+_ALIAS_NAME = 20
 _HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.permissions.locations import minimal
+from sagemaker_constructs.permissions.locations import home_arn, minimal, objects_arn
 from sagemaker_constructs.permissions.row import ROLE_PAGE, Place, Row, Target, Targets, anywhere
 
 if TYPE_CHECKING:
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from sagemaker_constructs.permissions.needs import Needs
 
 
+def _home(bucket: str, place: Place) -> str:
+    return home_arn(bucket, place.partition, place.region, place.account)
+
+
 def _objects(use: str) -> Targets:
     def targets(needs: Needs, place: Place) -> Iterator[Target]:
         yield Target(
-            f"arn:{place.partition}:s3:::{each.bucket}/{each.keys}"
+            objects_arn(_home(each.bucket, place)) + each.keys
             for each in getattr(needs, use)
             if not each.on_directory_bucket
         )
@@ -34,9 +38,9 @@ def _listing(needs: Needs, place: Place) -> Iterator[Target]:
     for bucket in sorted(patterns):
         prefixes = minimal(patterns[bucket])
         yield Target(
-            (f"arn:{place.partition}:s3:::{bucket}",),
+            (_home(bucket, place),),
             {} if prefixes == ("*",) else {"StringLike": {"s3:prefix": list(prefixes)}},
-            "".join(part.capitalize() for part in re.split(r"[^a-z0-9]+", bucket)),
+            "".join(part.capitalize() for part in re.split(r"[^a-z0-9]+", bucket.rpartition("/")[2])),
         )
 
 
@@ -63,7 +67,12 @@ ROWS: tuple[Row, ...] = (
     Row("InputObjects", ("s3:GetObject",), _objects("inputs"), ROLE_PAGE),
     Row("List", ("s3:ListBucket",), _listing, ROLE_PAGE),
     Row("OutputObjects", ("s3:AbortMultipartUpload", "s3:PutObject"), _objects("outputs"), ROLE_PAGE),
-    Row("CheckpointObjects", ("s3:GetObject", "s3:PutObject"), _objects("checkpoints"), "model-checkpoints"),
+    Row(
+        "CheckpointObjects",
+        ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"),
+        _objects("checkpoints"),
+        "model-checkpoints",
+    ),
     Row("WatchedObjects", ("s3:GetObject",), _objects("watched"), "train-debugger"),
     Row("DirectoryBuckets", ("s3express:CreateSession",), _directory_buckets, "S3 User Guide: directory buckets"),
     Row(

@@ -83,7 +83,7 @@ def _example(pattern: str, account: str) -> str:
 def _inputs(surroundings: Surroundings, job: Members) -> Iterator[str]:
     for uri in values_at(job, _S3_URI):
         bucket = uri.partition("://")[2].partition("/")[0]
-        if not uri.startswith("s3://") or bucket.endswith("--x-s3"):
+        if not uri.startswith("s3://") or uri.startswith("s3://arn:") or bucket.endswith("--x-s3"):
             continue
         held = surroundings.holds_objects(uri)
         if held is False:
