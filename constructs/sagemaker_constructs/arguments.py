@@ -23,6 +23,8 @@ class Several:
     """Such as `subnet ids`."""
     attribute: str = ""
     """What a resource has that may stand for one of them, such as `id`."""
+    text: bool = True
+    """Whether text may stand for one of them."""
     deferred: bool = False
     """Whether the list may be one Output. Not where a resource is made for each item."""
 
@@ -59,7 +61,7 @@ def _wrong_whole(name: str, value: object, row: Several) -> Iterator[Mistake]:
 
 def _wrong_items(name: str, items: list[Any], row: Several) -> Iterator[Mistake]:
     for position, item in enumerate(items):
-        fits = (isinstance(item, str) and item.strip()) or isinstance(item, Output)
+        fits = row.text and ((isinstance(item, str) and item.strip()) or isinstance(item, Output))
         if not fits and not (row.attribute and isinstance(getattr(item, row.attribute, None), str | Output)):
             yield Mistake((name, position), shown(item, (name,)), f"one of {row.expected}")
 

@@ -24,7 +24,7 @@ class TrainingBucket(ComponentResource):
         name: the resource's name; the bucket's own name is this and a random suffix.
         bucket: the bucket's own name, where it must be a given one.
         key: KMS key that encrypts the objects: a `TrainingKey`, an `aws.kms.Key`, or an ARN. Default: S3's own key,
-            free of charge. A role that uses a bucket with a key needs it among its `read_keys` or `write_keys`.
+            free of charge. A role may use the key where it is given the bucket: `TrainingRole(buckets=[...])`.
         checkpoints: prefix below which checkpoints lie. Default `checkpoints/`.
         checkpoint_expiration_in_days: checkpoints are deleted after so many days; None keeps them. Default 30.
         noncurrent_expiration_in_days: overwritten and deleted objects can be brought back for so many days; None
@@ -38,6 +38,8 @@ class TrainingBucket(ComponentResource):
     """The bucket's ARN."""
     name: Output[str]
     """The bucket's own name, known to the rest of the stack when all but its lifecycle is in force."""
+    key: Output[str | None]
+    """The key that encrypts the objects, as it was given; None where it is S3's own."""
     bucket: aws.s3.Bucket
 
     def __init__(
@@ -55,6 +57,7 @@ class TrainingBucket(ComponentResource):
     ) -> None:
         super().__init__("sagemaker-constructs:index:TrainingBucket", name, {}, opts)
         child = ResourceOptions(parent=self)
+        self.key = Output.from_input(key if key is None or isinstance(key, str | Output) else key.arn)
         self.bucket = aws.s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, tags=tags, opts=child)
         rules = _expirations(checkpoints, checkpoint_expiration_in_days, noncurrent_expiration_in_days)
         closed = aws.s3.BucketPublicAccessBlock(
@@ -76,7 +79,7 @@ class TrainingBucket(ComponentResource):
                 name, bucket=self.bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
             ),
             aws.s3.BucketServerSideEncryptionConfiguration(
-                name, bucket=self.bucket.id, rules=[_encryption(key)], opts=child
+                name, bucket=self.bucket.id, rules=[_encryption(None if key is None else self.key)], opts=child
             ),
             # S3 takes one change of a bucket's access at a time, and versions must be there before they can expire.
             aws.s3.BucketPolicy(
@@ -115,14 +118,14 @@ def tls_only(bucket: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
 
 
-def _encryption(key: HasArn | Input[str] | None) -> Any:
+def _encryption(key: Output[str | None] | None) -> Any:
     """S3's own key, or the given one with a bucket key, which makes few requests to KMS out of many."""
     if key is None:
         return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
     return {
         "apply_server_side_encryption_by_default": {
             "sse_algorithm": "aws:kms",
-            "kms_master_key_id": key if isinstance(key, str | Output) else key.arn,
+            "kms_master_key_id": key,
         },
         "bucket_key_enabled": True,
     }

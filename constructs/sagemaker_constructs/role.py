@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
 import pulumi_aws as aws
@@ -21,11 +21,27 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.job import HasArn, HasVpcConfig
 
+
+class HasKey(Protocol):
+    """A `TrainingBucket`, or what else has a name and a KMS key."""
+
+    @property
+    def name(self) -> Output[str]:
+        """The bucket's name."""
+        ...
+
+    @property
+    def key(self) -> Output[str | None]:
+        """The key that encrypts the bucket's objects, if it is one of one's own."""
+        ...
+
+
 _SEVERAL = {
     "also_reads": Several("addresses in S3", deferred=True),
     "read_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
     "write_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
     "pull_through_caches": Several("prefixes of ECR repositories", deferred=True),
+    "buckets": Several("TrainingBuckets", "key", text=False),
     "policies": Several("ARNs of managed policies, or the policies", "arn"),
 }
 
@@ -42,8 +58,10 @@ class TrainingRole(ComponentResource):
         region: where the jobs run. Default: the stack's Region.
         also_reads: addresses in S3 that the jobs read and their requests do not tell, such as `s3://bucket/images/`
             for what a manifest lists, the model of `source_model_package_arn`, or what the code reads by itself.
-        read_keys: KMS keys of buckets that the jobs read, by ARN, id or alias, or as resources.
-        write_keys: KMS keys of buckets that the jobs write to, for models, checkpoints and the like. Beside
+        buckets: each `TrainingBucket` that the jobs use. Those that read one may decrypt with its key, those that write
+            to one may encrypt with it.
+        read_keys: KMS keys of other buckets that the jobs read, by ARN, id or alias, or as resources.
+        write_keys: KMS keys of other buckets that the jobs write to, for models, checkpoints and the like. Beside
             `kms_key_id` of the output, which the request tells.
         pull_through_caches: prefixes of ECR repositories that are pull-through caches, such as `docker-hub`.
         policies: managed policies to attach beside the one that is made, by ARN or as resources.
@@ -52,7 +70,7 @@ class TrainingRole(ComponentResource):
         tags: tags of the role. Default: none but the stack's default tags.
         opts: the usual resource options.
 
-    The arguments with several values take any iterable, and all but `policies` also one Output of a list.
+    The arguments with several values take any iterable, and all but `buckets` and `policies` also one Output of a list.
 
     Raises:
         RoleRefusedError: an argument is none of what it takes.
@@ -75,6 +93,7 @@ class TrainingRole(ComponentResource):
         network: HasVpcConfig | None = None,
         region: Input[str] | None = None,
         also_reads: Input[Iterable[Input[str]]] = (),
+        buckets: Iterable[HasKey] = (),
         read_keys: Input[Iterable[HasArn | Input[str]]] = (),
         write_keys: Input[Iterable[HasArn | Input[str]]] = (),
         pull_through_caches: Input[Iterable[Input[str]]] = (),
@@ -87,6 +106,7 @@ class TrainingRole(ComponentResource):
         given = _given(
             name,
             also_reads=also_reads,
+            buckets=buckets,
             read_keys=read_keys,
             write_keys=write_keys,
             pull_through_caches=pull_through_caches,
@@ -96,10 +116,11 @@ class TrainingRole(ComponentResource):
         child = ResourceOptions(parent=self)
         place = _place(region, InvokeOutputOptions(parent=self))
         attached = given.pop("policies")
+        keys = [{"bucket": each.name, "key": each.key} for each in given.pop("buckets")]
         jobs = [_members(each, network) for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
         # What the trust depends on is known in a preview in which buckets and subnets are not.
         trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
-        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=given)
+        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=given, keys=keys)
         self.role = aws.iam.Role(
             name,
             assume_role_policy=trust.apply(lambda known: trust_document(known["place"], needs_of(known["jobs"]))),
@@ -129,7 +150,9 @@ class TrainingRole(ComponentResource):
                 self,
             )
         also = _given(self._name, **known["also"])  # again, now that Outputs are known
-        return policy_document(known["jobs"], known["place"], _needs(also))
+        needs = _needs(also)
+        used = needs_of(known["jobs"]) | needs
+        return policy_document(known["jobs"], known["place"], needs | _bucket_keys(used, known["keys"]))
 
     @staticmethod
     def from_existing(
@@ -170,7 +193,9 @@ def _given(name: str, **arguments: Any) -> dict[str, Any]:
     lists, wrong = several(_SEVERAL, arguments)
     refuse(RoleRefusedError, f"TrainingRole {name!r}", wrong)
     return {
-        key: value if isinstance(value, Output) else [_arn(each) for each in value or ()]
+        key: value
+        if isinstance(value, Output)
+        else [_arn(each) if _SEVERAL[key].text else each for each in value or ()]
         for key, value in lists.items()
     }
 
@@ -190,6 +215,16 @@ def _needs(also: Mapping[str, list[str]]) -> Needs:
         read_keys=frozenset(also["read_keys"]),
         write_keys=frozenset(also["write_keys"]),
         caches=frozenset(also["pull_through_caches"]),
+    )
+
+
+def _bucket_keys(used: Needs, keys: Iterable[Mapping[str, Any]]) -> Needs:
+    """The keys of buckets, each for what the jobs do in its bucket."""
+    encrypted = {each["bucket"]: each["key"] for each in keys if each["key"]}
+    written = {each.bucket for each in used.outputs | used.checkpoints}
+    return Needs(
+        read_keys=frozenset(encrypted[bucket] for bucket in encrypted.keys() & used.buckets),
+        write_keys=frozenset(encrypted[bucket] for bucket in encrypted.keys() & written),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.job import HasArn, HasVpcConfig
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure
     from sagemaker_constructs.result import ResultOptions
+    from sagemaker_constructs.role import HasKey
 
 
 class Training(ComponentResource):
@@ -29,8 +30,9 @@ class Training(ComponentResource):
         network: the network for the job's machines. Default: SageMaker's own.
         role: the execution role. Default: a `TrainingRole` that allows what the spec and its fallbacks need.
         also_reads: what the role may read beside the spec's inputs; see `TrainingRole`. Default: nothing.
-        read_keys: KMS keys of the buckets that the job reads; see `TrainingRole`. Default: none.
-        write_keys: KMS keys of the buckets that the job writes. Default: none.
+        buckets: each `TrainingBucket` that the job uses, for its key; see `TrainingRole`. Default: none.
+        read_keys: KMS keys of other buckets that the job reads; see `TrainingRole`. Default: none.
+        write_keys: KMS keys of other buckets that the job writes. Default: none.
         fallbacks: what to train instead where AWS has no machines; see `TrainingJob.result`. Default: nothing.
         region: AWS Region. Default: the stack's.
         on_delete: what becomes of the job when the component goes: `stop` (default), `delete` or `retain`.
@@ -60,6 +62,7 @@ class Training(ComponentResource):
         role: HasArn | Input[str] | None = None,
         fallbacks: Iterable[TrainingJobSpec] = (),
         also_reads: Input[Iterable[Input[str]]] = (),
+        buckets: Iterable[HasKey] = (),
         read_keys: Input[Iterable[HasArn | Input[str]]] = (),
         write_keys: Input[Iterable[HasArn | Input[str]]] = (),
         region: Input[str] | None = None,
@@ -79,6 +82,7 @@ class Training(ComponentResource):
                 network=network,
                 region=region,
                 also_reads=also_reads,
+                buckets=buckets,
                 read_keys=read_keys,
                 write_keys=write_keys,
                 opts=child,

@@ -13,7 +13,7 @@ from pulumi import UNKNOWN, Output, RunError
 from pulumi.output import Unknown
 
 import sagemaker_constructs
-from sagemaker_constructs import TrainingKey, TrainingNetwork, TrainingRole
+from sagemaker_constructs import TrainingBucket, TrainingKey, TrainingNetwork, TrainingRole
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from stacks.sample import penguins
@@ -203,6 +203,35 @@ def test_an_output_may_stand_for_a_list() -> None:
     assert policy["ReadKeyByAlias"]["Condition"]["ForAnyValue:StringEquals"] == {
         "kms:ResourceAliases": ["alias/pictures"]
     }
+
+
+def test_the_keys_of_buckets_are_allowed_for_what_the_jobs_do_there() -> None:
+    """One reads, one writes, one does neither; a bucket without a key of its own has nothing to allow."""
+
+    def build() -> None:
+        buckets = {name: TrainingBucket(name, key=TrainingKey(f"{name}-key")) for name in ("data", "models", "idle")}
+        plain = TrainingBucket("plain")
+        members: dict[str, Any] = {
+            **SMALLEST,
+            "input_data_config": [
+                channel("train", s3_uri=buckets["data"].uri("train/")),
+                channel("plain", s3_uri=plain.uri("train/")),
+            ],
+            "output_data_config": {"s3_output_path": buckets["models"].uri("penguins")},
+        }
+        TrainingRole("r", TrainingJobSpec.from_members(members), buckets=[*buckets.values(), plain])
+
+    policy = statements(graph(build).of("RolePolicy")["r"]["policy"])
+    assert policy["ReadKey"]["Resource"] == [f"arn:aws:service:eu-west-1:{ACCOUNT}:data-key"]
+    assert policy["WriteKey"]["Resource"] == [f"arn:aws:service:eu-west-1:{ACCOUNT}:models-key"]
+    assert "idle" not in json.dumps(policy)
+
+
+def test_a_bucket_is_one_of_this_library() -> None:
+    """Another one does not say what it is encrypted with."""
+    other: Any = ["my-bucket"]
+    with pytest.raises(RoleRefusedError, match=r"buckets\[0\]: got 'my-bucket', expected one of TrainingBuckets"):
+        graph(lambda: TrainingRole("r", SPEC, buckets=other))
 
 
 def test_managed_policies_may_be_resources() -> None:

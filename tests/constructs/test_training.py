@@ -10,9 +10,11 @@ from graphs import ACCOUNT, Graph, graph
 from policy_cases import SMALLEST
 
 from sagemaker_constructs import (
+    OutputDataConfig,
     ResourceConfig,
     RoleRefusedError,
     Training,
+    TrainingBucket,
     TrainingFallback,
     TrainingJob,
     TrainingJobSpec,
@@ -79,6 +81,17 @@ def test_a_string_is_not_taken_for_a_list(argument: str) -> None:
     wrong: dict[str, Any] = {argument: "s3://data/"}
     with pytest.raises(RoleRefusedError, match=f"{argument}: got 's3://data/', expected a list of"):
         graph(lambda: Training("a", spec(), **wrong).model_artifacts)
+
+
+def test_the_role_of_a_training_may_use_the_keys_of_its_buckets() -> None:
+    """As in the role that it makes."""
+
+    def program() -> Any:
+        bucket = TrainingBucket("b", key="alias/models")
+        output = OutputDataConfig(s3_output_path=bucket.uri("models"))
+        return Training("a", spec(output_data_config=output), buckets=[bucket]).model_artifacts
+
+    assert '"alias/models"' in graph(program).of("RolePolicy")["a"]["policy"]
 
 
 def test_the_role_of_a_training_is_for_its_region() -> None:

@@ -48,7 +48,7 @@ model = spec(
         instance_type="ml.m5.large", instance_count=2, volume_size_in_gb=1, volume_kms_key_id=key.arn),
 )
 network = TrainingNetwork("net", spec=model, interface_endpoints=["logs"], s3_buckets=[], flow_log_retention_in_days=7)
-role = TrainingRole("role", model, network=network, read_keys=[key], write_keys=[key], path="/training/")
+role = TrainingRole("role", model, network=network, buckets=[bucket], path="/training/")
 job = TrainingJob("model", model, role=role, network=network, opts=ResourceOptions(depends_on=[table]))
 pulumi.export("name", job.training_job_name)
 """
