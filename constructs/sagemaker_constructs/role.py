@@ -10,6 +10,7 @@ from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.arguments import Several, refuse, several
+from sagemaker_constructs.lookup import looking_up
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
 from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
@@ -116,7 +117,7 @@ class TrainingRole(ComponentResource):
         child = ResourceOptions(parent=self)
         place = _place(region, InvokeOutputOptions(parent=self))
         attached = given.pop("policies")
-        keys = [{"bucket": each.name, "key": each.key} for each in given.pop("buckets")]
+        keys = [{"bucket": each.name, "key": each.key} for each in given.pop("buckets") or ()]
         jobs = [_members(each, network) for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
         # What the trust depends on is known in a preview in which buckets and subnets are not.
         trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
@@ -167,7 +168,7 @@ class TrainingRole(ComponentResource):
             opts: options of the look-up.
 
         Raises:
-            RoleRefusedError: the role does not trust SageMaker.
+            RoleRefusedError: the role is not there, or does not trust SageMaker.
         """
         arn = _arn(role)
         if check:  # at once where the ARN is known, so that a refusal is the program's own error
@@ -192,12 +193,11 @@ def _given(name: str, **arguments: Any) -> dict[str, Any]:
     """The arguments with several values, resources as their ARNs."""
     lists, wrong = several(_SEVERAL, arguments)
     refuse(RoleRefusedError, f"TrainingRole {name!r}", wrong)
-    return {
-        key: value
-        if isinstance(value, Output)
-        else [_arn(each) if _SEVERAL[key].text else each for each in value or ()]
-        for key, value in lists.items()
-    }
+    return {key: _arns(value) if _SEVERAL[key].text else value for key, value in lists.items()}
+
+
+def _arns(values: Any) -> Any:
+    return values if isinstance(values, Output) else [_arn(each) for each in values or ()]
 
 
 def _arn(value: HasArn | Input[str]) -> Input[str]:
@@ -241,7 +241,10 @@ def _name(arn: str) -> str:
 
 
 def _trusted(arn: str, opts: InvokeOptions | None) -> str:
-    if not trusts_sagemaker(aws.iam.get_role(name=_name(arn), opts=opts).assume_role_policy):
+    expected = "a role of the stack's account that is there; without check=True it is not looked up"
+    with looking_up(RoleRefusedError, f"role: got {arn!r}", expected):
+        trust = aws.iam.get_role(name=_name(arn), opts=opts).assume_role_policy
+    if not trusts_sagemaker(trust):
         raise RoleRefusedError(
             f"role {arn}: its trust policy does not let sagemaker.amazonaws.com assume it, so that no job can run with "
             "it: add that statement to the role, or let TrainingRole make one"

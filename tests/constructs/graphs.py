@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import grpc
 import pulumi
 import pulumi_aws as aws
 from pulumi.runtime import mocks, settings
@@ -123,6 +124,30 @@ def _engine(graph: Graph) -> Generator[None]:
         asyncio.new_event_loop = original
         for loop in loops:
             loop.close()
+
+
+class _Nothing(grpc.RpcError):
+    """How the engine tells that a look-up failed."""
+
+    def __init__(self, token: str, words: str) -> None:
+        self._details = f"invocation of {token} returned an error: invoking {token}: {words}"
+
+    def code(self) -> grpc.StatusCode:
+        """That of a plugin's own error."""
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        """The plugin's words behind the engine's."""
+        return self._details
+
+
+def nothing(token: str, words: str = "1 error:\n\t* not found") -> dict[str, Callable[[Any], Any]]:
+    """The answer to a look-up that finds nothing."""
+
+    def answer(_: Any) -> Any:
+        raise _Nothing(token, words)
+
+    return {token: answer}
 
 
 def graph(build: Callable[[], Any], answers: Mapping[str, Any] | None = None, *, preview: bool = False) -> Graph:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi_aws as aws
 import pytest
-from graphs import Graph, graph
+from graphs import Graph, graph, nothing
 from policy_cases import CASES
+from pulumi import ResourceOptions
 
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -175,3 +177,54 @@ def test_a_range_outside_the_vpc_is_refused() -> None:
     """With the range that the VPC has."""
     with pytest.raises(NetworkRefusedError, match=r"got 10.1.0.0/20, expected a part of vpc-1's 10.0.0.0/16"):
         given(account(), lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.1.0.0/20"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing", "message"),
+    [
+        ({"subnets": ["subnet-1"]}, "aws:ec2/getSubnet:getSubnet", "subnets: got 'subnet-1', expected the id of one"),
+        (
+            {"subnets": ["subnet-1"], "check": False},
+            "aws:ec2/getSubnet:getSubnet",
+            "subnets: got 'subnet-1', expected the id of one",
+        ),
+        (
+            {"subnets": ["subnet-1"], "security_groups": ["sg-1"]},
+            "aws:ec2/getSecurityGroup:getSecurityGroup",
+            "security_groups: got 'sg-1', expected the id of one",
+        ),
+        ({"vpc": "vpc-1", "cidr_block": "10.0.0.0/20"}, "aws:ec2/getVpc:getVpc", "vpc: got 'vpc-1', expected the id"),
+        ({}, "aws:index/getAvailabilityZones:getAvailabilityZones", "zones: got 2, expected zones that can be looked"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(arguments: dict[str, Any], missing: str, message: str) -> None:
+    """The argument, the id, what is expected, and what AWS says; no traceback of an invoke."""
+    with pytest.raises(NetworkRefusedError, match=message) as refused:
+        given({**account(routes=S3_ROUTE), **nothing(missing)}, lambda: TrainingNetwork("n", **arguments))
+
+    assert str(refused.value).endswith("the look-up says: 1 error: * not found")
+
+
+def after_a_route(answers: Mapping[str, Any], *, preview: bool) -> Graph:
+    """A network in subnets that fit by a route of the same program, which takes its time."""
+
+    def build() -> Any:
+        route = aws.ec2.Route("r", route_table_id="rtb-1", gateway_id="igw-1")
+        options = ResourceOptions(depends_on=[route])
+        return TrainingNetwork("n", subnets=["subnet-1"], security_groups=["sg-1"], opts=options).vpc_config.subnets
+
+    return graph(build, answers, preview=preview)
+
+
+def test_what_is_given_is_looked_up_after_what_makes_it_fit() -> None:
+    """In an update, when it is there."""
+    found = after_a_route(account(routes=S3_ROUTE), preview=False)
+
+    assert "aws:ec2/getSubnet:getSubnet" in [token for token, _ in found.asked]
+
+
+def test_a_preview_does_not_look_up_what_is_still_to_be_made_to_fit() -> None:
+    """It would be refused for what the update is about to do."""
+    found = after_a_route(account(routes={}), preview=True)
+
+    assert "aws:ec2/getSubnet:getSubnet" not in [token for token, _ in found.asked]

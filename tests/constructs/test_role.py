@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 import pytest
-from graphs import ACCOUNT, graph
+from graphs import ACCOUNT, graph, nothing
 from policy_cases import CASES, SMALLEST, channel
 from pulumi import UNKNOWN, Output, RunError
 from pulumi.output import Unknown
@@ -262,6 +262,12 @@ def test_a_role_that_does_not_trust_sagemaker_is_refused() -> None:
     """No job could run with it."""
     with pytest.raises(RoleRefusedError, match=r"does not let sagemaker\.amazonaws\.com assume it"):
         graph(lambda: TrainingRole.from_existing(ARN, check=True), trusting("ec2.amazonaws.com"))
+
+
+def test_a_role_that_is_not_there_is_one_sentence() -> None:
+    """With its ARN, and without the traceback of an invoke."""
+    with pytest.raises(RoleRefusedError, match=f"role: got '{ARN}', expected a role .*; the look-up says: not found"):
+        graph(lambda: TrainingRole.from_existing(ARN, check=True), nothing("aws:iam/getRole:getRole", "not found"))
 
 
 def test_without_a_check_a_role_is_taken_by_its_word() -> None:

@@ -197,6 +197,33 @@ def test_a_subnet_with_a_way_to_s3_is_taken(cloud: Trial) -> None:
     cloud.destroy()
 
 
+OF_THE_SAME_PROGRAM = """
+import pulumi
+import pulumi_aws as aws
+from sagemaker_constructs import TrainingNetwork
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.7.0.0/16")
+subnet = aws.ec2.Subnet("subnet", vpc_id=vpc.id, cidr_block="10.7.0.0/28")
+table = aws.ec2.RouteTable("table", vpc_id=vpc.id)
+endpoint = aws.ec2.VpcEndpoint(
+    "s3", vpc_id=vpc.id, service_name="com.amazonaws.eu-west-1.s3", route_table_ids=[table.id],
+    opts=pulumi.ResourceOptions(depends_on=[subnet]))
+route = aws.ec2.RouteTableAssociation(
+    "route", subnet_id=subnet.id, route_table_id=table.id, opts=pulumi.ResourceOptions(depends_on=[endpoint]))
+TrainingNetwork("net", subnets=[subnet], opts=pulumi.ResourceOptions(depends_on=[route]))
+"""
+
+
+def test_subnets_of_the_same_program_are_looked_up_when_their_routes_are_there(cloud: Trial) -> None:
+    """What `depends_on` names comes first, though the subnet's id is known long before."""
+    cloud.program(OF_THE_SAME_PROGRAM)
+    assert "to create" in cloud.preview().text
+
+    cloud.up()
+
+    cloud.up("--expect-no-changes")
+    cloud.destroy()
+
+
 FROM_OUTSIDE = (
     PRELUDE
     + """

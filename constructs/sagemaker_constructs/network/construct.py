@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pulumi_aws as aws
+import pulumi_aws as aws  # noqa: TC002  the SDK evaluates a resource's annotations
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.api.operation import VpcConfig
@@ -16,7 +16,7 @@ from sagemaker_constructs.network.asked import SEVERAL, Asked, asked_for
 from sagemaker_constructs.network.endpoints import chosen_services, distinct
 from sagemaker_constructs.network.file_systems import ports_of
 from sagemaker_constructs.network.flow_logs import flow_log
-from sagemaker_constructs.network.lookups import fitting_subnets, fitting_vpc, zone_names
+from sagemaker_constructs.network.lookups import fitting_subnets, fitting_vpc, vpc_of, zone_names
 from sagemaker_constructs.network.resources import Parts
 from sagemaker_constructs.permissions.needs import needs_of, relevant
 
@@ -55,7 +55,8 @@ class TrainingNetwork(ComponentResource):
             that CloudWatch knows, such as 7, 30, 90 or 365. Default: none.
         check: whether what is given is looked up in the preview. Default true.
         tags: tags of everything that it makes.
-        opts: the usual resource options.
+        opts: the usual resource options. What is given is looked up after what `depends_on` names: name the routes and
+            endpoints by which subnets of the same program fit.
 
     Raises:
         NetworkRefusedError: an argument is none of what it takes or does not go with another, the range has no room for
@@ -104,21 +105,21 @@ class TrainingNetwork(ComponentResource):
         refuse(NetworkRefusedError, f"TrainingNetwork {name!r}", wrong)
         services = _services(jobs, asked)
         super().__init__("sagemaker-constructs:index:TrainingNetwork", name, {}, opts)
-        parts = Parts(name, self, tags or {})
+        parts = Parts(name, self, tags or {}, opts.depends_on if opts else None)
         s3: aws.ec2.VpcEndpoint | None = None
         if asked.subnets is not None:
             ids, groups = [_id(each) for each in asked.subnets], [_id(each) for each in asked.security_groups or ()]
-            found = fitting_subnets(self, ids, groups, asked.machines) if check else ids
+            found = fitting_subnets(parts, ids, groups, asked.machines) if check else ids
             self.subnet_ids = [Output.from_input(each) for each in found]
-            self.vpc_id = aws.ec2.get_subnet_output(id=self.subnet_ids[0], opts=parts.asked).vpc_id
+            self.vpc_id = vpc_of(parts, found[0])
         else:
             blocks = subnet_blocks(asked.block, asked.zone_count, instances=asked.machines)
             public = public_blocks(asked.block, nat_gateways) if nat_gateways else ()
-            places = zone_names(self, asked.zones) if isinstance(asked.zones, int) else asked.zones
+            places = zone_names(parts, asked.zones) if isinstance(asked.zones, int) else asked.zones
             if vpc is None:
                 self.vpc_id = resources.new_vpc(parts, asked.block).id
             else:
-                self.vpc_id = fitting_vpc(self, _id(vpc), asked.block) if check else Output.from_input(_id(vpc))
+                self.vpc_id = fitting_vpc(parts, _id(vpc), asked.block) if check else Output.from_input(_id(vpc))
             tables = resources.route_tables(parts, self.vpc_id, max(len(public), 1))
             made = resources.subnets(parts, self.vpc_id, blocks, places, tables, looked_up=isinstance(zones, int))
             self.subnet_ids = [each.id for each in made]

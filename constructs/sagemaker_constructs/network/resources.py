@@ -29,6 +29,9 @@ class Parts:
     name: str
     network: ComponentResource
     tags: Mapping[str, str]
+    depends_on: Any = None
+    """What is made before the network, as the resource options have it. Only what is given from outside waits for it:
+    a component's children wait by themselves."""
 
     @property
     def child(self) -> ResourceOptions:
@@ -39,6 +42,11 @@ class Parts:
     def asked(self) -> InvokeOutputOptions:
         """Options of a look-up."""
         return InvokeOutputOptions(parent=self.network)
+
+    @property
+    def asked_later(self) -> InvokeOutputOptions:
+        """Options of a look-up of what is given from outside."""
+        return InvokeOutputOptions(parent=self.network, depends_on=self.depends_on)
 
     def named(self, name: str) -> dict[str, str]:
         """The tags of a resource with a name of its own."""
@@ -59,7 +67,7 @@ def new_vpc(parts: Parts, block: str) -> aws.ec2.Vpc:
 
 def vpc_block(parts: Parts, vpc: Input[str]) -> Output[str]:
     """The first range of a VPC from elsewhere."""
-    return aws.ec2.get_vpc_output(id=vpc, opts=parts.asked).cidr_block
+    return aws.ec2.get_vpc_output(id=vpc, opts=parts.asked_later).cidr_block
 
 
 def route_tables(parts: Parts, vpc: Input[str], count: int) -> list[aws.ec2.RouteTable]:
