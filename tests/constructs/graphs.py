@@ -13,6 +13,7 @@ import grpc
 import pulumi
 import pulumi_aws as aws
 from pulumi.runtime import mocks, settings
+from pulumi.runtime.proto import engine_pb2
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # pulumi_aws warns of names of its own when it is loaded
@@ -93,14 +94,15 @@ class _Monitor(mocks.MockMonitor):
 
 
 class _Engine(mocks.MockEngine):
-    """Notes what is logged."""
+    """Notes what is logged for the user."""
 
     def __init__(self, graph: Graph) -> None:
         super().__init__(None)
         self._graph = graph
 
     def Log(self, request: Any) -> Any:  # noqa: N802  the SDK's name
-        self._graph.logged.append(request.message)
+        if request.severity != engine_pb2.DEBUG:
+            self._graph.logged.append(request.message)
 
 
 @contextmanager

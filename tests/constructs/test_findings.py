@@ -87,6 +87,13 @@ MANY: Mapping[str, Any] = {
     **NETWORK,
     "resource_config": {"instance_groups": [{"instance_type": "ml.m5.large", "instance_count": 9}]},
 }
+PREFERRED: Mapping[str, Any] = {
+    **NETWORK,
+    "resource_config": {
+        "instance_count": 8,
+        "instance_preferences": [{"instance_type": "ml.p9.huge"}, {"instance_type": "ml.m5.large"}],
+    },
+}
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -108,12 +115,14 @@ def test_where_all_is_well_nothing_is_said(check: str) -> None:
         ("image", Account(images=False), SMALLEST, "train:1 is not in its repository"),
         ("quota", Account(quota={}), SMALLEST, "ml.m5.large is not offered for training in eu-west-1"),
         ("quota", Account(), MANY, "9 machines ml.m5.large are asked for, and the quota"),
+        ("quota", Account(), PREFERRED, "ml.p9.huge is not offered for training in eu-west-1"),
         (
             "quota",
             Account(quota={"ml.m5.large for spot training job usage": 0.0}),
             SPOT,
             "1 machines ml.m5.large are asked for, and the quota 'ml.m5.large for spot training job usage' is 0",
         ),
+        ("addresses", Account(addresses={"subnet-1": 15, "subnet-2": 3}), PREFERRED, "the job needs 16 free addresses"),
         (
             "addresses",
             Account(addresses={"subnet-1": 17, "subnet-2": 3}),

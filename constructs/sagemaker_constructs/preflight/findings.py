@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.network.addresses import ADDRESSES_PER_INSTANCE
+from sagemaker_constructs.network.machines import candidates, most
 from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
 from sagemaker_constructs.permissions.policy import trusts_sagemaker
@@ -100,7 +101,8 @@ def _image(surroundings: Surroundings, job: Members) -> Iterator[str]:
 
 def _quota(surroundings: Surroundings, job: Members) -> Iterator[str]:
     spot = any(values_at(job, "enable_managed_spot_training"))
-    for kind, count in _machines(job).items():
+    wanted = {(kind, count) for candidate in candidates(job) for kind, count in candidate.items() if kind}
+    for kind, count in sorted(wanted):
         name = f"{kind} for {'spot ' if spot else ''}training job usage"
         quota = surroundings.quotas().get(name)
         if quota is None:
@@ -109,20 +111,9 @@ def _quota(surroundings: Surroundings, job: Members) -> Iterator[str]:
             yield f"{count} machines {kind} are asked for, and the quota {name!r} is {quota:.0f}"
 
 
-def _machines(job: Members) -> dict[str, int]:
-    """Machines by their type."""
-    found: dict[str, int] = {}
-    for place in ("resource_config", "resource_config.instance_groups"):
-        for each in values_at(job, place):
-            kind = each.get("instance_type")
-            if kind:
-                found[kind] = found.get(kind, 0) + int(each.get("instance_count") or 1)
-    return found
-
-
 def _addresses(surroundings: Surroundings, job: Members) -> Iterator[str]:
     subnets = list(values_at(job, "vpc_config.subnets"))
-    needed = ADDRESSES_PER_INSTANCE * sum(_machines(job).values())
+    needed = ADDRESSES_PER_INSTANCE * most(job)
     if subnets:
         free = surroundings.free_addresses(subnets)
         if all(addresses < needed for addresses in free.values()):
@@ -135,6 +126,7 @@ _MACHINES = (
     "resource_config.instance_type",
     "resource_config.instance_count",
     "resource_config.instance_groups",
+    "resource_config.instance_preferences",
 )
 
 CHECKS: Mapping[str, Check] = {

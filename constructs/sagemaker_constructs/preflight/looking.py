@@ -1,13 +1,14 @@
 """A look at a job's surroundings while `pulumi preview` runs, for what would make the job fail.
 
 Only a preview looks, and only for a job that is new, replaced or changed. What is not known yet is not looked at. What
-is found is said on the job's row; nothing here ever stops an update.
+is found is said on the job's row, where several jobs have it in common on the first one's; nothing here ever stops an
+update.
 """
 
 from __future__ import annotations
 
 import asyncio
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
@@ -15,12 +16,12 @@ from pulumi import Output
 
 from sagemaker_constructs.permissions.needs import part, values_at
 from sagemaker_constructs.preflight.findings import CHECKS, Check
-from sagemaker_constructs.reconcile.errors import ReconcileError
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.surroundings import AskedOnce, AwsSurroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sagemaker_constructs.reconcile.surroundings import Surroundings
 
@@ -52,27 +53,76 @@ async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: 
         return
     region = found["region"]
     members = {**found["job"], "region": region, "written": found["written"]}
+    run = _run(pulumi.runtime.get_root_resource())
     try:
-        sentences = await asyncio.wait_for(asyncio.to_thread(_findings, check, region, members), _PATIENCE)
+        sentences = await asyncio.wait_for(asyncio.to_thread(run.findings, check, region, members), _PATIENCE)
     except TimeoutError:
-        _say_once(check.what, f"no answer in {_PATIENCE} seconds")
+        run.cannot_look(check, f"no answer in {_PATIENCE} seconds")
+    except ServiceError as error:
+        run.cannot_look(None if _of_every_look(error) else check, str(error))
     except ReconcileError as error:
-        _say_once(check.what, str(error))
+        run.cannot_look(check, str(error))
     else:
         for sentence in sentences:
-            pulumi.log.warn(sentence, job)
+            run.say(sentence, lambda said: pulumi.log.warn(said, job))
 
 
-def _findings(check: Check, region: str, members: Mapping[str, Any]) -> list[str]:
-    return list(check.find(_surroundings(region), members))
+class _Run:
+    """What one run of the program asks, and has said."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+        self._surroundings: Mapping[str, Surroundings] = _SurroundingsByRegion()
+
+    def findings(self, check: Check, region: str, members: Mapping[str, Any]) -> list[str]:
+        """The sentences of a check."""
+        return list(check.find(self._surroundings[region], members))
+
+    def cannot_look(self, check: Check | None, why: str) -> None:
+        """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
+        what = f"{check.what} cannot be looked at" if check else "cannot look"
+        self.say(f"preflight: {what}: {why}", pulumi.log.info, once_for=what)
+
+    def say(self, sentence: str, log: Callable[[str], None], *, once_for: str | None = None) -> None:
+        """Say it, unless it was said."""
+        if (once_for or sentence) not in self._said:
+            self._said.add(once_for or sentence)
+            log(sentence)
 
 
-@cache
-def _surroundings(region: str) -> Surroundings:
-    settings = aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
-    return cast("Surroundings", AskedOnce(AwsSurroundings(settings, region)))
+class _SurroundingsByRegion(dict[str, "Surroundings"]):
+    """Surroundings that are asked each question once, by Region."""
+
+    def __missing__(self, region: str) -> Surroundings:
+        settings = aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
+        self[region] = cast("Surroundings", AskedOnce(AwsSurroundings(settings, region)))
+        return self[region]
 
 
-@cache
-def _say_once(what: str, why: str) -> None:
-    pulumi.log.info(f"preflight: {what} cannot be looked at: {why}")
+@lru_cache(maxsize=1)
+def _run(stack: pulumi.Resource | None) -> _Run:
+    """The run of a stack's program; a program may run several times in one process."""
+    del stack
+    return _Run()
+
+
+def _of_every_look(error: ServiceError) -> bool:
+    return error.code in _OF_EVERY_LOOK or str(error).startswith("AssumeRole for ")
+
+
+_OF_EVERY_LOOK = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "ForbiddenAccount",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "NoCredentials",
+        "SignatureDoesNotMatch",
+        "Unreachable",
+        "UnrecognizedClientException",
+    }
+)
+"""Codes of errors that have their cause in the credentials or on the way to AWS. Each service has its own."""
