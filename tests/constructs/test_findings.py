@@ -10,6 +10,7 @@ import pytest
 from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 
 from localaws.server.policies import allowed
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.needs import part, relevant
 from sagemaker_constructs.permissions.policy import SAGEMAKER, policy_document
 from sagemaker_constructs.permissions.row import Place
@@ -18,9 +19,16 @@ from sagemaker_constructs.preflight.findings import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.surroundings import AskedOnce, Question
+    from sagemaker_constructs.reconcile.observed import ExistingJob
 
+from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.properties import Properties, planned
+from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.reconcile.surroundings import AskedOnce, Question
+from sagemaker_constructs.testing import FakeTrainingJobs
+from tests.samples import Sentences
+
+OWNER = "organization/project/stack"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
 TRUST = f'{{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"Service": "{SAGEMAKER}"}}}}}}'
 PLENTY = {"ml.m5.large for training job usage": 8.0, "ml.m5.large for spot training job usage": 1.0}
@@ -36,6 +44,16 @@ class Account:
     images: bool = True
     quota: Mapping[str, float] = field(default_factory=lambda: dict(PLENTY))
     addresses: Mapping[str, int] = field(default_factory=lambda: {"subnet-1": 250, "subnet-2": 250})
+
+    jobs: FakeTrainingJobs = field(default_factory=FakeTrainingJobs)
+
+    def describe(self, name: str) -> ExistingJob | None:
+        """A job."""
+        return self.jobs.describe(name)
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """A job's tags."""
+        return self.jobs.tags(arn)
 
     def trust_policy(self, role_name: str) -> str | None:
         """The role's trust."""
@@ -75,7 +93,8 @@ class Account:
 def found(check: str, account: Account, members: Mapping[str, Any]) -> list[str]:
     """What a check finds, when it is given the members that it asks for and no others."""
     row = CHECKS[check]
-    asked = {**part({"role_arn": ROLE, **members}, row.members), "region": "eu-west-1", "written": [WRITTEN]}
+    declared = {"name_prefix": "model", "owner": OWNER, "role_arn": ROLE, "region": "eu-west-1", **members}
+    asked = {**part(declared, row.members), "region": declared["region"], "written": [WRITTEN]}
     return list(row.find(account, asked))
 
 
@@ -169,6 +188,59 @@ def test_a_role_made_for_the_job_lacks_nothing(case: Any) -> None:
     policy = policy_document([relevant(case.job)], Place("aws", "eu-west-1", ACCOUNT))
 
     assert found("permissions", Account(policy=policy), case.members) == []
+
+
+def by_hand(**others: Any) -> dict[str, Any]:
+    """A job that the user named."""
+    return {**SMALLEST, "name_prefix": None, "training_job_name": "mine", **others}
+
+
+def started(account: Account, owner: str, members: Mapping[str, Any]) -> str:
+    """The name of a job that a stack has started."""
+    declared = Properties({"name_prefix": "model", "owner": owner, "region": "eu-west-1", "role_arn": ROLE, **members})
+    spec = TrainingJobSpec.from_members(declared.members)
+    bag = planned(declared, spec.to_members(), Properties({}))
+    return start_or_adopt(account.jobs, Properties(bag), {}, "urn", Sentences()).job.name
+
+
+def test_a_job_of_another_stack_is_announced() -> None:
+    """A preview says that nothing will start; of the stack's own job it says nothing."""
+    theirs, ours = Account(), Account()
+    name = started(theirs, "organization/project/other", SMALLEST)
+    started(ours, OWNER, SMALLEST)
+    who = f"job {name} of organization/project/other has this configuration and is InProgress"
+    assert found("adoption", theirs, SMALLEST) == [f"{who}: it is adopted, and nothing starts"]
+    assert found("adoption", ours, SMALLEST) == found("taken", theirs, SMALLEST) == []
+
+
+def test_a_failed_job_of_another_stack_is_passed_over() -> None:
+    """The next name is free."""
+    account = Account()
+    account.jobs.becomes(started(account, "organization/project/other", SMALLEST), "Failed")
+    assert found("adoption", account, SMALLEST) == []
+
+
+def test_a_name_given_by_hand_that_another_job_has_is_found_in_the_preview() -> None:
+    """With the differences; where the job fits it is announced instead."""
+    account = Account()
+    started(account, "organization/project/other", by_hand())
+    (sentence,) = found("taken", account, by_hand(hyper_parameters={"depth": "5"}))
+    assert "training_job_name 'mine' is taken" in sentence
+    assert "hyper_parameters.depth: declared '5', exists nothing" in sentence
+    assert found("taken", account, by_hand()) == []
+    assert len(found("adoption", account, by_hand())) == 1
+
+
+def test_what_is_no_valid_declaration_is_left_to_the_provider() -> None:
+    """It refuses it in the same preview."""
+    assert found("adoption", Account(), by_hand(hyper_parameters={"depth": "5" * 9999})) == []
+
+
+def test_a_region_that_nobody_knows_is_said() -> None:
+    """A slip, or one that is newer than the installed boto3, so that it is not refused."""
+    assert found("region", Account(), {**SMALLEST, "region": "eu-wst-1"}) == [
+        "region: got 'eu-wst-1', where the installed boto3 knows no SageMaker"
+    ]
 
 
 def test_a_question_of_many_jobs_is_asked_once() -> None:

@@ -86,7 +86,7 @@ def test_what_one_check_may_not_look_at_is_said_by_its_name(monkeypatch: pytest.
     def answer(question: str) -> Any:
         if question == "quotas":
             raise ServiceError("ListServiceQuotas", "SageMaker", "AccessDeniedException", "no")
-        return '{"Statement": []}' if question == "trust_policy" else True
+        return {"trust_policy": '{"Statement": []}', "describe": None}.get(question, True)
 
     said = looked(monkeypatch, answer, jobs=2)
 

@@ -44,6 +44,7 @@ def test_a_name_given_by_hand_that_is_taken_is_refused_with_the_differences(clou
     words = ("up", "--stack", "other", "--yes", "--skip-preview")
     cloud.run("stack", "init", "other")
     cloud.run("config", "set", "members", f'{{"training_job_name": "mine", "resource_config": {machine}}}')
+    assert "training_job_name 'mine' is taken" in cloud.run("preview", "--stack", "other").text
     refused = cloud.run(*words, expect=None)
     assert refused.code != 0
     assert "training_job_name 'mine' is taken by a job that cannot serve" in refused.text

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.mistakes import InvalidRequest
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.addresses import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.network.machines import candidates, most
 from sagemaker_constructs.permissions.images import repository
@@ -19,6 +21,9 @@ from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, va
 from sagemaker_constructs.permissions.policy import trusts_sagemaker
 from sagemaker_constructs.permissions.row import Place
 from sagemaker_constructs.permissions.statements import Statement, statements
+from sagemaker_constructs.reconcile.clients import is_known_region
+from sagemaker_constructs.reconcile.properties import OPTIONS, Properties, planned
+from sagemaker_constructs.reconcile.starting import job_of_others
 from sagemaker_constructs.reconcile.surroundings import Question
 
 if TYPE_CHECKING:
@@ -36,6 +41,8 @@ class Check:
     members: tuple[str, ...]
     """Paths of what it needs; it is left out while one of them is unknown."""
     find: Find
+    harmless: bool = False
+    """Whether what it finds is no reason to worry."""
     of_a_foreign_role: bool = False
     """Whether it is about what the role allows, which for a role of this stack may change in the same update."""
 
@@ -121,6 +128,32 @@ def _addresses(surroundings: Surroundings, job: Members) -> Iterator[str]:
             yield f"the job needs {needed} free addresses in one subnet, and there are: {listed}"
 
 
+def _region(_: Surroundings, job: Members) -> Iterator[str]:
+    if not is_known_region(job["region"]):
+        yield f"region: got {job['region']!r}, where the installed boto3 knows no SageMaker"
+
+
+def _taken(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    yield from (sentence for sentence, serves in _jobs_of_others(surroundings, job) if not serves)
+
+
+def _adoption(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    yield from (sentence for sentence, serves in _jobs_of_others(surroundings, job) if serves)
+
+
+def _jobs_of_others(surroundings: Surroundings, job: Members) -> Iterator[tuple[str, bool]]:
+    declared = Properties(job)
+    try:
+        members = TrainingJobSpec.from_members(declared.members).to_members()
+    except InvalidRequest:
+        return  # the provider says what is wrong
+    found = job_of_others(surroundings, Properties(planned(declared, members, Properties({}))))
+    if found:
+        yield found
+
+
+_NAMED_BY = (*(name for name in TrainingJobSpec.model_fields if name not in ("role_arn", "vpc_config")), *OPTIONS)
+"""What a job is named by and told apart by. The role and the network seldom are, and often not known in a preview."""
 _S3_URI = "input_data_config.data_source.s3_data_source.s3_uri"
 _MACHINES = (
     "resource_config.instance_type",
@@ -130,6 +163,9 @@ _MACHINES = (
 )
 
 CHECKS: Mapping[str, Check] = {
+    "region": Check("the Region", (), _region),
+    "taken": Check("whether the job's name is taken", _NAMED_BY, _taken),
+    "adoption": Check("whether another stack has this job", _NAMED_BY, _adoption, harmless=True),
     "trust": Check("whether the role trusts SageMaker", ("role_arn",), _trust),
     "permissions": Check("what the role allows", ("role_arn", *LEAVES), _permissions, of_a_foreign_role=True),
     "inputs": Check("whether the inputs hold objects", (_S3_URI,), _inputs),

@@ -17,8 +17,8 @@ from pulumi import Output
 from sagemaker_constructs.permissions.needs import part, values_at
 from sagemaker_constructs.preflight.findings import CHECKS, Check
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.surroundings import AskedOnce, AwsSurroundings
+from sagemaker_constructs.stack import stack_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,8 +63,9 @@ async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: 
     except ReconcileError as error:
         run.cannot_look(check, str(error))
     else:
+        log = pulumi.log.info if check.harmless else pulumi.log.warn
         for sentence in sentences:
-            run.say(sentence, lambda said: pulumi.log.warn(said, job))
+            run.say(sentence, lambda said: log(said, job))
 
 
 class _Run:
@@ -94,8 +95,7 @@ class _SurroundingsByRegion(dict[str, "Surroundings"]):
     """Surroundings that are asked each question once, by Region."""
 
     def __missing__(self, region: str) -> Surroundings:
-        settings = aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
-        self[region] = cast("Surroundings", AskedOnce(AwsSurroundings(settings, region)))
+        self[region] = cast("Surroundings", AskedOnce(AwsSurroundings(stack_settings(), region)))
         return self[region]
 
 

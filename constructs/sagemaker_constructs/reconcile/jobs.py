@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.observed import ExistingJob
 
 
-class TrainingJobs(Protocol):
-    """The training jobs of one account and Region."""
+class ExistingJobs(Protocol):
+    """The training jobs of one account and Region, for those who only look."""
 
     def describe(self, name: str) -> ExistingJob | None:
         """DescribeTrainingJob; None where there is no such job."""
         ...
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """ListTags."""
+        ...
+
+
+class TrainingJobs(ExistingJobs, Protocol):
+    """The training jobs of one account and Region."""
 
     def create(self, request: Mapping[str, Any]) -> str:
         """CreateTrainingJob with a request in wire form; the new job's ARN."""
@@ -35,10 +43,6 @@ class TrainingJobs(Protocol):
 
     def update(self, name: str, request: Mapping[str, Any]) -> None:
         """UpdateTrainingJob with the members to change in wire form."""
-        ...
-
-    def tags(self, arn: str) -> dict[str, str]:
-        """ListTags."""
         ...
 
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:

@@ -26,7 +26,7 @@ from sagemaker_constructs.reconcile.tags import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.jobs import ExistingJobs, Say, TrainingJobs
     from sagemaker_constructs.reconcile.observed import ExistingJob
     from sagemaker_constructs.reconcile.properties import Properties
 
@@ -81,7 +81,7 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
 
 
 def look_ahead(
-    jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str]
+    jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]
 ) -> tuple[str, ExistingJob | None] | None:
     """The name that `start_or_adopt` will come to, and the job that has it, if one does. None where it is refused."""
     for name in _names(declared):
@@ -95,7 +95,25 @@ def look_ahead(
     return None
 
 
-def name_of_another_run(jobs: TrainingJobs, declared: Properties, present: str | None) -> str | None:
+def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] | None:
+    """What `start_or_adopt` will say of a job that another stack owns, and whether it will serve; None without one."""
+    for name in _names(declared):
+        existing = jobs.describe(name)
+        if existing is None:
+            return None
+        tags = jobs.tags(existing.arn)
+        decision = _decision(existing, tags, declared, {})
+        if isinstance(decision, TryNextName):
+            continue
+        if tags.get(OWNER_TAG) == declared.owner:
+            return None
+        if isinstance(decision, Refuse):
+            return str(_conflict(existing, declared, decision)), False
+        return f"{_is_there(existing, tags)}: it is adopted, and nothing starts", True
+    return None
+
+
+def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
     """The name of a run beside the present one, which would serve: somebody wants another one all the same.
 
     A run of this stack that is still on its way is the one that was wanted before, by an update that was killed.
@@ -168,14 +186,16 @@ def _take(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, claim
         if missing:
             jobs.add_tags(existing.arn, missing)
         return Run(existing, adopted=False, claim=claim)
-    say(
-        f"job {existing.name} of {owner or 'somebody else'} has this configuration and is {existing.status}: "
-        "adopted, nothing started; it is never stopped or deleted from here"
-    )
+    say(f"{_is_there(existing, tags)}: adopted, nothing started; it is never stopped or deleted from here")
     if others := sorted(key for key in wanted if key != OWNER_TAG and tags.get(key) != wanted[key]):
         say(f"job {existing.name} keeps its own tags; of the declared ones it lacks {', '.join(others)}")
     _share(jobs, existing, declared, say)
     return Run(existing, adopted=True, claim=None)
+
+
+def _is_there(existing: ExistingJob, tags: Mapping[str, str]) -> str:
+    owner = tags.get(OWNER_TAG) or "somebody else"
+    return f"job {existing.name} of {owner} has this configuration and is {existing.status}"
 
 
 def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:

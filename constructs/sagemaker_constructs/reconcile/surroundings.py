@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sagemaker_constructs.reconcile.clients import asking
 from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.jobs import ExistingJobs
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Question(NamedTuple):
     context: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class Surroundings(Protocol):
+class Surroundings(ExistingJobs, Protocol):
     """The account and Region of a job."""
 
     def trust_policy(self, role_name: str) -> str | None:
