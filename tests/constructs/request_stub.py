@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
@@ -136,5 +138,11 @@ def _arguments(annotation: Any, collection: type) -> tuple[Any, ...]:
     return next((found for part in get_args(annotation) if (found := _arguments(part, collection))), ())
 
 
+def formatted() -> str:
+    """The stub as the formatter leaves it, which is how it is kept."""
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB), "-"]
+    return subprocess.run(command, input=stub(), capture_output=True, text=True, check=True).stdout
+
+
 if __name__ == "__main__":
-    STUB.write_text(stub())
+    STUB.write_text(formatted())
