@@ -64,9 +64,11 @@ if TYPE_CHECKING:
     from sagemaker_constructs.permissions.locations import AddressRefusedError
     from sagemaker_constructs.permissions.policy import PolicyTooLongError, RoleRefusedError
     from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
+    from sagemaker_constructs.reconcile.results import NoResultError
     from sagemaker_constructs.request import CreateTrainingJob
-    from sagemaker_constructs.result import TrainingResult
+    from sagemaker_constructs.result import ResultOptions, TrainingResult
     from sagemaker_constructs.role import TrainingRole
+    from sagemaker_constructs.stack import DeclarationError
     from sagemaker_constructs.training import Training
 
 _MODULES = {
@@ -80,6 +82,7 @@ _MODULES = {
     "DatasetSource": "api.channels",
     "DebugHookConfig": "api.debugger",
     "DebugRuleConfiguration": "api.debugger",
+    "DeclarationError": "stack",
     "ExperimentConfig": "api.tracking",
     "FileSystemDataSource": "api.channels",
     "HubAccessConfig": "api.channels",
@@ -95,6 +98,7 @@ _MODULES = {
     "ModelAccessConfig": "api.channels",
     "ModelPackageConfig": "api.serverless",
     "NetworkRefusedError": "network.addresses",
+    "NoResultError": "reconcile.results",
     "OutputDataConfig": "api.output",
     "PlacementSpecification": "api.resources",
     "PolicyTooLongError": "permissions.policy",
@@ -103,6 +107,7 @@ _MODULES = {
     "ReconcileError": "reconcile.errors",
     "RemoteDebugConfig": "api.operation",
     "ResourceConfig": "api.resources",
+    "ResultOptions": "result",
     "RetryStrategy": "api.operation",
     "RoleRefusedError": "permissions.policy",
     "S3DataSource": "api.channels",
@@ -141,6 +146,7 @@ __all__ = [
     "DatasetSource",
     "DebugHookConfig",
     "DebugRuleConfiguration",
+    "DeclarationError",
     "ExperimentConfig",
     "FileSystemDataSource",
     "HubAccessConfig",
@@ -156,6 +162,7 @@ __all__ = [
     "ModelAccessConfig",
     "ModelPackageConfig",
     "NetworkRefusedError",
+    "NoResultError",
     "OutputDataConfig",
     "PlacementSpecification",
     "PolicyTooLongError",
@@ -164,6 +171,7 @@ __all__ = [
     "ReconcileError",
     "RemoteDebugConfig",
     "ResourceConfig",
+    "ResultOptions",
     "RetryStrategy",
     "RoleRefusedError",
     "S3DataSource",

@@ -1,18 +1,19 @@
-"""The arguments of the constructs that take several values.
+"""The arguments of the constructs: those that take several values, and the options that a mapping names.
 
-Input: such arguments by name, as a program gave them. Output: a list for each, and what is wrong with them, a sentence
-each, so that a construct can refuse them together before it makes anything.
+Input: arguments by name, as a program gave them. Output: a list for each that takes several, and what is wrong with
+them, a sentence each, so that a construct can refuse them together before it makes anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
 from pulumi import Output
+from pydantic import TypeAdapter, ValidationError
 
-from sagemaker_constructs.api.mistakes import Mistake, shown
+from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,27 @@ def _wrong_items(name: str, items: list[Any], row: Several) -> Iterator[Mistake]
             yield Mistake((name, position), shown(item, (name,)), f"one of {row.expected}")
 
 
-def refuse(error: type[Exception], construct: str, wrong: Sequence[str]) -> None:
+def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
+    """What is wrong with options, a sentence each: Python itself looks at none that come as `**options`.
+
+    Args:
+        names: the TypedDict that has the options with their types.
+        given: the options.
+    """
+    known = tuple(get_type_hints(names))
+    strange = [
+        Mistake((name,), "an option of this name", f"one of {', '.join(known)}") for name in given if name not in known
+    ]
+    try:
+        TypeAdapter(names).validate_python({name: given[name] for name in known if name in given}, strict=True)
+    except ValidationError as error:
+        strange += mistakes_of(error)
+    return [str(each) for each in strange]
+
+
+def refuse(error: type[Exception], construct: str, sentences: Iterable[str]) -> None:
     """Raise the error with everything that is wrong, if anything is."""
+    wrong = list(sentences)
     if wrong:
         count = f"{len(wrong)} mistake{'s' if len(wrong) != 1 else ''}"
         raise error("\n".join([f"{construct}: {count}", *(f"  - {each}" for each in wrong)]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack, cast
 
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.arguments import refuse
 from sagemaker_constructs.preflight.looking import look_around
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.stack import DeclarationError, stack_default_tags, stack_name, stack_region
@@ -147,6 +148,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         preflight: bool = True,
         opts: ResourceOptions | None = None,
     ) -> None:
+        self._spec: TrainingJobSpec | None = spec
         self._options = JobOptions(
             role=role,
             network=network,
@@ -185,7 +187,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         job = cls.__new__(cls)
         properties = {**dict.fromkeys((*_OUTPUTS, *_MEMBERS)), "region": region or stack_region(resource_name)}
         opts = ResourceOptions.merge(opts, ResourceOptions(id=training_job_name))
-        job._options = JobOptions(region=region)  # noqa: SLF001  a job of this class
+        job._options, job._spec = JobOptions(region=region), None  # noqa: SLF001  a job of this class
         job.secret_paths = Output.from_input(cast("Any", None))
         dynamic.Resource.__init__(job, TrainingJobProvider(), resource_name, properties, opts)
         return job
@@ -194,7 +196,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         self,
         name: str | None = None,
         *,
-        fallbacks: Iterable[TrainingJobSpec] = (),
+        fallbacks: Sequence[TrainingJobSpec] = (),
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> TrainingResult:
@@ -211,6 +213,7 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         from sagemaker_constructs.result import TrainingResult  # noqa: PLC0415
 
         name = name or self.pulumi_resource_name
+        refuse(DeclarationError, f"TrainingResult {name!r}", wrong_fallbacks(self._spec, fallbacks))
         run: TrainingJob | TrainingFallback = self
         for number, spec in enumerate(fallbacks, start=1):
             run = TrainingFallback(f"{name}-fallback-{number}", spec, after=run, opts=opts, **self._options)
@@ -239,6 +242,7 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
         DeclarationError: the role, the network or the Region is missing or given twice.
     """
     role, network, strict = options.get("role"), options.get("network"), options.get("strict", False)
+    refuse(DeclarationError, f"TrainingJob {name!r}", wrong_arguments(spec, role, network))
     members = spec.to_members()
     role_arn = role if role is None or isinstance(role, str | Output) else role.arn
     _supply(members, "role_arn", "role", role_arn)
@@ -260,6 +264,30 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
         "secret_members": _secret_members(members),
         "strict": strict if isinstance(strict, bool) else sorted([strict] if isinstance(strict, str) else strict),
     }
+
+
+def wrong_arguments(spec: object, role: object, network: object) -> Iterator[str]:
+    """What is wrong with the arguments of a job that are objects, a sentence each."""
+    if not isinstance(spec, TrainingJobSpec):
+        yield f"spec: got a {type(spec).__name__}, expected a TrainingJobSpec"
+    if not (role is None or isinstance(role, str | Output) or hasattr(role, "arn")):
+        yield f"role: got a {type(role).__name__}, expected an ARN, or a role that has one"
+    if not (network is None or hasattr(network, "vpc_config")):
+        yield f"network: got a {type(network).__name__}, expected a TrainingNetwork, or what else has a vpc_config"
+
+
+def wrong_fallbacks(spec: TrainingJobSpec | None, fallbacks: Sequence[object]) -> Iterator[str]:
+    """What is wrong with the fallbacks of a job, a sentence each."""
+    if isinstance(fallbacks, TrainingJobSpec):
+        yield "fallbacks: got one spec, expected a list of them"
+        return
+    tried: list[object] = [spec]
+    for position, each in enumerate(fallbacks):
+        if not isinstance(each, TrainingJobSpec):
+            yield f"fallbacks[{position}]: got a {type(each).__name__}, expected a TrainingJobSpec"
+        elif each in tried:
+            yield f"fallbacks[{position}]: got what is tried before it, expected other machines, subnets or no spot"
+        tried.append(each)
 
 
 def waiting_for(options: JobOptions, opts: ResourceOptions | None) -> ResourceOptions:

@@ -31,7 +31,14 @@ from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.results import ResultProperties, conclude, continues, mistakes, reconsider
+from sagemaker_constructs.reconcile.results import (
+    ResultProperties,
+    as_before,
+    conclude,
+    continues,
+    reconsider,
+    wrong_name,
+)
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import aws_settings
 from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, start_or_adopt
@@ -388,12 +395,11 @@ class TrainingResultProvider(_AwsProvider):
     """The result of a job that ended. The wait was the program's: nothing waits here."""
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
-        """Validate the options. How a wait ended means nothing to a result that there is already."""
-        if _olds.get("training_job_name") == news.get("training_job_name"):
-            news.pop("cut_short", None)
-            if is_deferred(news.get("claim")) and "claim" in _olds:  # a preview knows no output of a job that changes
-                news["claim"] = _olds["claim"]
-        return dynamic.CheckResult(news, [dynamic.CheckFailure("", each) for each in mistakes(news)])
+        """The name of a job that was not known in the program; that has looked at the options."""
+        name = news.get("training_job_name")
+        wrong = [] if is_deferred(name) else wrong_name(name)
+        inputs = as_before(_olds, news) if _olds else news
+        return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", each) for each in wrong])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Another run is another result, also under the same name. The engine itself finds which options differ."""

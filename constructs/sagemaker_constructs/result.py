@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 from pulumi import Output, ResourceOptions, dynamic
+from pydantic import Field
+from typing_extensions import TypedDict
 
+from sagemaker_constructs.arguments import refuse, wrong_options
 from sagemaker_constructs.fallback import TrainingFallback
 from sagemaker_constructs.job import TrainingJob
 from sagemaker_constructs.providers import TrainingResultProvider
+from sagemaker_constructs.reconcile.endings import Policy  # noqa: TC001  the options are looked at by their types
+from sagemaker_constructs.reconcile.logs import Logs  # noqa: TC001
+from sagemaker_constructs.reconcile.results import wrong_name
 from sagemaker_constructs.rows import Row
-from sagemaker_constructs.stack import stack_name, stack_region
+from sagemaker_constructs.stack import DeclarationError, stack_name, stack_region
 from sagemaker_constructs.waiting import Wait, until_ended
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.reconcile.endings import Policy
-    from sagemaker_constructs.reconcile.logs import Logs
 
 _TYPE = "pulumi-python:dynamic/sagemaker:TrainingResult"
 
@@ -30,7 +34,7 @@ class ResultOptions(TypedDict, total=False):
     """Whether one that was stopped at its runtime limit is. It may have written a model. Default `fail`."""
     on_max_wait_time_exceeded: Policy
     """Whether one that was stopped at its wait limit is. Default `fail`."""
-    timeout: float | None
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None
     """Seconds to wait at most in one `up`; the wait fails then, the job runs on. Default: until the job ends."""
     stop_on_timeout: bool
     """Whether the job is stopped then. Default: no."""
@@ -54,7 +58,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         **options: see `ResultOptions`.
 
     Raises:
-        DeclarationError: nothing says in which Region the job is.
+        DeclarationError: the job is none, an option is not one of these, or nothing says in which Region the job is.
     """
 
     training_job_name: Output[str]
@@ -107,14 +111,22 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
-        first = job.job if isinstance(job, TrainingFallback) else job
         declared = isinstance(job, TrainingJob | TrainingFallback)
+        refuse(
+            DeclarationError,
+            f"TrainingResult {name!r}",
+            [*([] if declared else _wrong_job(job)), *wrong_options(ResultOptions, options), *_beside(options)],
+        )
+        first = job.job if isinstance(job, TrainingFallback) else job
         run = Output.from_input(job.training_job_name if declared else job)
         place = Output.from_input(first.region if isinstance(first, TrainingJob) else region or stack_region(name))
         secrets = Output.from_input(job.secret_paths if declared else None)
         row, owner = Row(name, _TYPE, opts.parent if opts else None), stack_name()
 
         async def ended(run: str, region: str, secret_members: list[str] | None) -> list[str | None]:
+            if wrong_name(run):
+                return [run, None]  # the provider refuses it
+
             def wait() -> Wait:
                 return Wait(run, row, options.get("timeout"), options.get("logs"), secret_members or ())
 
@@ -129,7 +141,9 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
             {
                 **dict.fromkeys(_OUTPUTS),
                 **options,
+                "by_name": None if declared else True,
                 "claim": job.claim if isinstance(job, TrainingJob) else None,
+                "first": job.job.training_job_name if isinstance(job, TrainingFallback) else None,
                 "training_job_name": waited.apply(lambda end: end[0]),
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*job.attempts).apply(_distinct) if isinstance(job, TrainingFallback) else None,
@@ -161,6 +175,23 @@ _OUTPUTS = (
     "transitions",
 )
 """Outputs that are not inputs: the engine gives only those that the resource asked for."""
+
+
+def _wrong_job(job: object) -> list[str]:
+    """What is wrong with a job that is given by its name."""
+    if isinstance(job, Output):
+        return []  # the provider looks at it when it is known
+    if isinstance(job, str):
+        return wrong_name(job)
+    expected = "a TrainingJob, a TrainingFallback, or the name of a job"
+    of_a_result = "; for the job of another result, its training_job_name" * isinstance(job, TrainingResult)
+    return [f"job: got a {type(job).__name__}, expected {expected}{of_a_result}"]
+
+
+def _beside(options: ResultOptions) -> list[str]:
+    if options.get("stop_on_timeout") and options.get("timeout") is None:
+        return ["stop_on_timeout: got it without a timeout, expected both"]
+    return []
 
 
 def _distinct(names: list[str]) -> list[str]:

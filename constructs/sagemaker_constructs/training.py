@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Unpack
 
 from pulumi import ComponentResource, Output, ResourceOptions
 
-from sagemaker_constructs.job import TrainingJob
-from sagemaker_constructs.result import TrainingResult  # noqa: TC001  the SDK evaluates a resource's annotations
+from sagemaker_constructs.arguments import refuse, wrong_options
+from sagemaker_constructs.job import TrainingJob, wrong_arguments, wrong_fallbacks
+from sagemaker_constructs.result import ResultOptions, TrainingResult
 from sagemaker_constructs.role import TrainingRole
+from sagemaker_constructs.stack import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.job import HasArn, HasVpcConfig
-    from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure
-    from sagemaker_constructs.result import ResultOptions
+    from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
     from sagemaker_constructs.role import HasKey
 
 
@@ -35,14 +36,20 @@ class Training(ComponentResource):
         write_keys: KMS keys of other buckets that the job writes. Default: none.
         fallbacks: what to train instead where AWS has no machines; see `TrainingJob.result`. Default: nothing.
         region: AWS Region. Default: the stack's.
+        name_prefix: as of `TrainingJob`, like the next seven, and with its defaults.
         on_delete: what becomes of the job when the component goes: `stop` (default), `delete` or `retain`.
         on_failure: whether the next `up` starts a new run after one failed: `retrain` (default) or `keep`.
+        on_missing: whether it does after the job was deleted elsewhere: `keep` (default) or `retrain`.
+        strict: members for which a change that says nothing about the model means a new job all the same.
+        retrain_on_new_data: whether other objects under the input prefixes do. Default: no.
+        pin_image: whether another image behind the same tag does. Default: no.
+        preflight: whether a preview looks for what would make the job fail. Default: yes.
         opts: the usual resource options; the job starts after what `depends_on` names, such as its data.
         **options: those of `TrainingResult`, with its defaults: no timeout, no log, and only a job that completed
             is a result.
 
     Raises:
-        ValueError: the role, the network or the Region is missing or given twice.
+        DeclarationError: an argument is none, is missing or given twice.
         RoleRefusedError, PolicyTooLongError: as `TrainingRole` does.
     """
 
@@ -60,17 +67,32 @@ class Training(ComponentResource):
         *,
         network: HasVpcConfig | None = None,
         role: HasArn | Input[str] | None = None,
-        fallbacks: Iterable[TrainingJobSpec] = (),
+        fallbacks: Sequence[TrainingJobSpec] = (),
         also_reads: Input[Iterable[Input[str]]] = (),
         buckets: Iterable[HasKey] = (),
         read_keys: Input[Iterable[HasArn | Input[str]]] = (),
         write_keys: Input[Iterable[HasArn | Input[str]]] = (),
         region: Input[str] | None = None,
+        name_prefix: str | None = None,
         on_delete: OnDelete = "stop",
         on_failure: OnFailure = "retrain",
+        on_missing: OnMissing = "keep",
+        strict: bool | str | Iterable[str] = False,
+        retrain_on_new_data: bool = False,
+        pin_image: bool = False,
+        preflight: bool = True,
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
+        refuse(
+            DeclarationError,
+            f"Training {name!r}",
+            [
+                *wrong_arguments(spec, role, network),
+                *wrong_fallbacks(spec, fallbacks),
+                *wrong_options(ResultOptions, options),
+            ],
+        )
         super().__init__("sagemaker-constructs:index:Training", name, {}, opts)
         child = ResourceOptions(parent=self)
         specs = [spec, *fallbacks]
@@ -96,8 +118,14 @@ class Training(ComponentResource):
             role=self.role or role,
             network=network,
             region=region,
+            name_prefix=name_prefix,
             on_delete=on_delete,
             on_failure=on_failure,
+            on_missing=on_missing,
+            strict=strict,
+            retrain_on_new_data=retrain_on_new_data,
+            pin_image=pin_image,
+            preflight=preflight,
             opts=ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
         )
         self.result = self.job.result(name, fallbacks=specs[1:], opts=child, **options)

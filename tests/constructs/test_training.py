@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import pulumi
@@ -10,6 +12,7 @@ from graphs import ACCOUNT, Graph, graph
 from policy_cases import SMALLEST
 
 from sagemaker_constructs import (
+    DeclarationError,
     OutputDataConfig,
     ResourceConfig,
     RoleRefusedError,
@@ -155,3 +158,97 @@ def test_a_class_of_a_users_own_keeps_the_type(kind: Any) -> None:
 
     types = {each.type for each in graph(program).placed if each.name == "own"}
     assert types == {f"pulumi-python:dynamic/sagemaker:{kind.__name__}"}
+
+
+WRONG_OPTIONS: dict[str, Any] = {"on_stopped": "ignore", "logs": "some", "timeout": 0.0, "time_out": 1}
+
+
+def test_every_mistake_in_the_options_of_a_result_is_refused_at_once() -> None:
+    """Unknown ones too, which Python lets through; with the option, what it got and what it expects."""
+    with pytest.raises(DeclarationError) as caught:
+        TrainingResult("penguins", "a-job", **WRONG_OPTIONS)
+    known = "on_stopped, on_max_runtime_exceeded, on_max_wait_time_exceeded, timeout, stop_on_timeout, logs"
+    assert str(caught.value).splitlines() == [
+        "TrainingResult 'penguins': 4 mistakes",
+        f"  - time_out: got an option of this name, expected one of {known}",
+        "  - on_stopped: got 'ignore', expected one of 'accept' or 'fail'",
+        "  - timeout: got 0.0, expected more than 0",
+        "  - logs: got 'some', expected one of 'tail' or 'all'",
+    ]
+    with pytest.raises(DeclarationError, match="time_out: got an option"):
+        Training("penguins", spec(), role=ROLE, **WRONG_OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"timeout": "10"}, "timeout: got '10', expected a number"),
+        ({"timeout": float("nan")}, "timeout: got nan, expected"),
+        ({"timeout": 1, "stop_on_timeout": "yes"}, "stop_on_timeout: got 'yes', expected true or false"),
+        ({"stop_on_timeout": True}, "stop_on_timeout: got it without a timeout"),
+        ({"fallbacks": []}, "fallbacks: got an option of this name"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_refused(options: dict[str, Any], sentence: str) -> None:
+    """Before anybody waits."""
+    with pytest.raises(DeclarationError, match=re.escape(sentence)):
+        TrainingResult("penguins", "a-job", **options)
+
+
+@pytest.mark.parametrize(
+    ("job", "sentence"),
+    [
+        ("", "job: got '', expected a job's name"),
+        (None, "job: got a NoneType, expected a TrainingJob, a TrainingFallback, or the name of a job"),
+        (spec(), "job: got a TrainingJobSpec, expected"),
+        ("arn:aws:sagemaker:eu-west-1:123456789012:training-job/x", "such as 'x', which is the end of this ARN"),
+    ],
+)
+def test_what_is_no_job_has_no_result(job: Any, sentence: str) -> None:
+    """It could be waited for in vain."""
+    with pytest.raises(DeclarationError, match=re.escape(sentence)):
+        TrainingResult("penguins", job)
+
+
+def test_a_result_is_no_job() -> None:
+    """Its job is meant."""
+
+    def program() -> None:
+        result = TrainingResult("penguins", "a-job")
+        with pytest.raises(DeclarationError, match="for the job of another result, its training_job_name"):
+            TrainingResult("again", result)  # pyright: ignore[reportArgumentType]
+
+    graph(program)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"spec": "spec"}, "spec: got a str, expected a TrainingJobSpec"),
+        ({"network": "vpc-1"}, "network: got a str, expected a TrainingNetwork"),
+        ({"role": 5}, "role: got a int, expected an ARN"),
+        ({"fallbacks": spec()}, "fallbacks: got one spec, expected a list of them"),
+        ({"fallbacks": [spec("ml.m5.xlarge"), "b"]}, "fallbacks[1]: got a str, expected a TrainingJobSpec"),
+        ({"fallbacks": [spec("ml.m5.xlarge"), spec()]}, "fallbacks[1]: got what is tried before it"),
+    ],
+)
+def test_arguments_that_cannot_be_meant_are_refused(arguments: dict[str, Any], sentence: str) -> None:
+    """Before a role is made, and by a job's own `result` too."""
+    given: dict[str, Any] = {"spec": spec(), "role": ROLE, **arguments}
+    with pytest.raises(DeclarationError, match=re.escape(sentence)):
+        Training("penguins", **given)
+    if "fallbacks" in arguments:
+        with pytest.raises(DeclarationError, match=re.escape(sentence)):
+            job: Any = TrainingJob("penguins", spec(), role=ROLE)
+            job.result(**arguments)
+
+
+def test_a_training_takes_every_option_of_a_job() -> None:
+    """Otherwise somebody would believe that they are on."""
+    job, training = (inspect.signature(each).parameters for each in (TrainingJob, Training))
+    assert set(job) <= set(training)
+    options = {"strict": True, "on_missing": "retrain", "pin_image": True, "retrain_on_new_data": True}
+    given: dict[str, Any] = {**options, "name_prefix": "birds"}
+    found = graph(lambda: Training("penguins", spec(), role=ROLE, **given).model_artifacts)
+    (placed,) = found.of("TrainingJob").values()
+    assert placed.items() >= given.items()

@@ -182,16 +182,12 @@ def test_how_a_wait_ended_is_no_change_of_a_result() -> None:
     assert provider.check(RESULT, {**given_up, "training_job_name": Unknown()}).inputs["cut_short"]
 
 
-def test_every_mistake_in_the_options_is_refused_in_the_preview() -> None:
-    """With the option, what it got and what it expects."""
-    checked = configured(TrainingResultProvider()).check(
-        {}, {**RESULT, "on_stopped": "ignore", "logs": "some", "timeout": 0.0, "on_max_runtime_exceeded": "accept"}
-    )
-    assert [each.reason for each in checked.failures] == [
-        "on_stopped: got 'ignore', expected one of 'accept', 'fail'",
-        "logs: got 'some', expected one of 'tail', 'all'",
-        "timeout: got 0, expected more than 0 seconds",
-    ]
+def test_what_is_no_name_is_refused_once_it_is_known() -> None:
+    """A name that the program knows is refused there."""
+    provider = configured(TrainingResultProvider())
+    (failure,) = provider.check({}, {**RESULT, "training_job_name": "no name"}).failures
+    assert failure.reason.startswith("job: got 'no name', expected a job's name")
+    assert provider.check({}, {**RESULT, "training_job_name": Unknown()}).failures == []
 
 
 def test_a_result_is_read_from_the_state() -> None:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi import UNKNOWN
 
-from sagemaker_constructs.reconcile.results import NoResultError, ResultProperties, conclude, continues, reconsider
+from sagemaker_constructs.reconcile.results import (
+    NoResultError,
+    ResultProperties,
+    as_before,
+    conclude,
+    continues,
+    reconsider,
+    wrong_name,
+)
 from sagemaker_constructs.reconcile.tags import SETTLED_TAG
 from tests.reconcile.result_support import OWNER, Jobs, Said, described
 
@@ -79,6 +88,56 @@ def test_a_deleted_job_is_said() -> None:
         conclude(Jobs(), properties(), Said())
 
 
+def test_a_job_by_name_is_none_of_the_stacks() -> None:
+    """Nobody deleted what never was, and no `up` starts another run for it."""
+    with pytest.raises(NoResultError, match="there is no training job penguins in eu-west-1: look at its name"):
+        conclude(Jobs(), properties(by_name=True), Said())
+    failed = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    with pytest.raises(NoResultError) as caught:
+        conclude(failed, properties(by_name=True), Said())
+    assert "recorded" not in str(caught.value)
+    with pytest.raises(NoResultError, match=r"It runs on; the next"):
+        conclude(Jobs(described()), properties(by_name=True, cut_short="timeout", timeout=1.0), Said())
+
+
+def test_a_failure_tells_what_was_tried_before() -> None:
+    """Of fallbacks the last one fails the update; the others are not in any output then."""
+    runs = ["penguins", "penguins-2"]
+    tried = [described(name, phases=("Starting", "Failed"), FailureReason=f"CapacityError: {name}") for name in runs]
+    with pytest.raises(NoResultError) as caught:
+        conclude(Jobs(*tried), properties(training_job_name="penguins-2", runs=runs), Said())
+    assert "  Before it: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
+    assert str(caught.value).count("CapacityError: penguins-2") == 1
+
+
+@pytest.mark.parametrize("name", ["", "a b", "-a", "a" * 64, 5.0, None, "arn:aws:sagemaker:eu-west-1:1:training-job/x"])
+def test_what_is_no_jobs_name_is_told(name: object) -> None:
+    """Nobody waits for it. Of an ARN the end is the name."""
+    (sentence,) = wrong_name(name)
+    assert sentence.startswith(f"job: got {name!r}, expected a job's name")
+    assert ("such as 'x'" in sentence) == str(name).startswith("arn:")
+    assert wrong_name("a-1") == []
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "name"),
+    [
+        ({"first": "a", "training_job_name": "a"}, {"first": "a"}, "a"),
+        ({"first": "a", "training_job_name": "b"}, {"first": "a"}, UNKNOWN),
+        ({"first": "a", "training_job_name": "a"}, {"first": "a-2"}, UNKNOWN),
+        ({"first": "a", "training_job_name": "a"}, {"first": UNKNOWN}, UNKNOWN),
+        ({"training_job_name": "a"}, {}, UNKNOWN),
+    ],
+)
+def test_a_preview_knows_which_run_counts_while_the_first_one_does(
+    olds: dict[str, Any], news: dict[str, Any], name: Any
+) -> None:
+    """A fallback that stands by may change as it likes."""
+    found = as_before({**olds, "runs": ["a", "b"]}, {**news, "training_job_name": UNKNOWN, "runs": UNKNOWN})
+    assert found["training_job_name"] == name or found["training_job_name"] is name
+    assert found["runs"] is UNKNOWN if name is UNKNOWN else found["runs"] == ["a", "b"]
+
+
 def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
     """The job runs on, unless it is to be stopped."""
     jobs = Jobs(described())
@@ -93,7 +152,7 @@ def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
 def test_the_jobs_of_others_are_not_stopped() -> None:
     """Whatever stop_on_timeout says: they are not ours."""
     jobs = Jobs(described(), owned=[])
-    with pytest.raises(NoResultError, match="belongs to another stack, so it was not stopped"):
+    with pytest.raises(NoResultError, match="This stack did not start it, so it was not stopped"):
         conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
     assert jobs.stopped == []
 

@@ -52,7 +52,9 @@ def outputs(job: DescribedJob, attempts: Sequence[DescribedJob], secrets: Iterab
     }
 
 
-def failure_text(job: DescribedJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str]) -> str:
+def failure_text(
+    job: DescribedJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], before: Sequence[DescribedJob] = ()
+) -> str:
     """Why there is no result, on one screen.
 
     Args:
@@ -60,6 +62,7 @@ def failure_text(job: DescribedJob, ending: Ending, lines: Sequence[str], secret
         ending: what ended it.
         lines: the last lines of its log, or one that says why there are none.
         secrets: the job's own secrets, which are masked.
+        before: the runs that were made before it for the same result.
     """
     failure = failure_of(job.failure_reason or "")
     failed = ending is Ending.FAILED
@@ -67,6 +70,10 @@ def failure_text(job: DescribedJob, ending: Ending, lines: Sequence[str], secret
     if job.failure_reason:
         text.append(f"  AWS says: {masked(job.failure_reason, secrets)}")
     text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
+    for tried in (_attempt(each, secrets) for each in before):
+        machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"
+        why = tried["failure_reason"] or tried["secondary_status"]
+        text.append(f"  Before it: {tried['training_job_name']} on {machines}: {why}")
     if lines:
         text.append(f"  Last lines of {LOG_GROUP} {job.name}:")
         text += [f"    {masked(line, secrets)[:_LONGEST_LINE]}" for line in lines[-LAST_LINES:]]

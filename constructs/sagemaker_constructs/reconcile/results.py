@@ -6,13 +6,13 @@ a job that ended without success and whose end is settled, so that no new run is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.reconcile.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.logs import Logs
 from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
 from sagemaker_constructs.reconcile.tags import OWNER_TAG, SETTLED_TAG
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.reconcile.described import DescribedJob
     from sagemaker_constructs.reconcile.jobs import Say, WatchedJobs
+
+
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+"""CreateTrainingJob, TrainingJobName."""
 
 
 class NoResultError(ReconcileError):
@@ -64,6 +68,11 @@ class ResultProperties:
         return {option: cast("Policy", self.bag.get(option) or "fail") for option in POLICY_OF.values()}
 
     @property
+    def by_name(self) -> bool:
+        """Whether the job is none of the program's, but named."""
+        return bool(self.bag.get("by_name"))
+
+    @property
     def cut_short(self) -> str | None:
         """Why the wait ended before the job did, if it did."""
         return self.bag.get("cut_short")
@@ -78,18 +87,29 @@ class ResultProperties:
         return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
 
 
-def mistakes(bag: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the options of a result, a sentence each."""
-    chosen = {**dict.fromkeys(POLICY_OF.values(), ("accept", "fail")), "logs": get_args(Logs)}
-    found = [
-        f"{option}: got {bag[option]!r}, expected one of {', '.join(map(repr, values))}"
-        for option, values in chosen.items()
-        if bag.get(option) is not None and not is_deferred(bag[option]) and bag[option] not in values
-    ]
-    timeout = bag.get("timeout")
-    if timeout is not None and not is_deferred(timeout) and timeout <= 0:
-        found.append(f"timeout: got {timeout:g}, expected more than 0 seconds")
-    return found
+def wrong_name(name: object) -> list[str]:
+    """What is wrong with the name of a job, a sentence or none."""
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return []
+    last = name.rpartition(":training-job/")[2] if isinstance(name, str) else ""
+    hint = f", such as {last!r}, which is the end of this ARN" if last and last != name else ""
+    return [f"job: got {name!r}, expected a job's name: up to 63 letters, digits and hyphens{hint}"]
+
+
+def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a result, without what only looks new to a preview, or means nothing to a result that is there.
+
+    A preview knows no output of a job that changes, and so not which of several runs counts; but as long as the first
+    one counted and is the same, no fallback is needed.
+    """
+    first = news.get("first")
+    if is_deferred(news["training_job_name"]) and first and first == olds.get("first") == olds["training_job_name"]:
+        news |= {name: olds[name] for name in ("training_job_name", "runs") if name in olds}
+    if olds["training_job_name"] == news["training_job_name"]:
+        news.pop("cut_short", None)
+        if is_deferred(news.get("claim")) and "claim" in olds:
+            news["claim"] = olds["claim"]
+    return news
 
 
 def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
@@ -102,10 +122,7 @@ def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[st
     attempts = [job for name in declared.runs if (job := jobs.described(name)) is not None]
     job = next((each for each in attempts if each.name == declared.training_job_name), None)
     if job is None:
-        raise NoResultError(
-            f"training job {declared.training_job_name} is not there: it was deleted. The job's resource decides by "
-            "its on_missing whether the next `up` trains again."
-        )
+        raise _not_there(declared)
     ending = ended_by(job)
     if ending is None:
         raise _still_running(jobs, declared, job)
@@ -113,8 +130,11 @@ def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[st
     if not counts(ending, declared.policies):
         for each in attempts:
             _settle(jobs, declared, each, None, say)
-        text = failure_text(job, ending, _last_lines(jobs, job), secrets)
-        raise NoResultError(f"{text}\n  The job stays recorded; the next `up` does what its on_failure says.")
+        text = failure_text(
+            job, ending, _last_lines(jobs, job), secrets, [each for each in attempts if each is not job]
+        )
+        follows = "The job stays recorded; the next `up` starts a new run, unless its on_failure is 'keep'."
+        raise NoResultError(text if declared.by_name else f"{text}\n  {follows}")
     if ending is not Ending.COMPLETED:
         _settle(jobs, declared, job, "accepted", say)
         say(f"job {job.name} {WORDS[ending]}: accepted, as {POLICY_OF[ending]} says")
@@ -174,15 +194,29 @@ def _last_lines(jobs: WatchedJobs, job: DescribedJob) -> list[str]:
         return [f"the log cannot be read: {error}"]
 
 
+def _not_there(declared: ResultProperties) -> NoResultError:
+    name = declared.training_job_name
+    if declared.by_name:
+        return NoResultError(
+            f"there is no training job {name} in {declared.region}: look at its name, and give region=… where it is "
+            "in another Region"
+        )
+    return NoResultError(
+        f"training job {name} is not there: it was deleted. With on_missing='retrain' its resource trains again in the "
+        "next `up`; with 'keep', the default, there will be no result."
+    )
+
+
 def _still_running(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob) -> NoResultError:
     text = f"training job {job.name} is still {job.secondary_status}"
     if declared.cut_short == "timeout":
         text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."
         if declared.stops_on_timeout:
             if not declared.owner or jobs.tags(job.arn).get(OWNER_TAG) != declared.owner:
-                return NoResultError(f"{text} It belongs to another stack, so it was not stopped and runs on.")
+                return NoResultError(f"{text} This stack did not start it, so it was not stopped and runs on.")
             jobs.stop(job.name)
             return NoResultError(f"{text} It was stopped, as stop_on_timeout says.")
     else:
         text += f". {declared.cut_short or 'It was not waited for.'}"
-    return NoResultError(f"{text} It runs on and is recorded; the next `up` waits on.")
+    kept = "It runs on" if declared.by_name else "It runs on and is recorded"
+    return NoResultError(f"{text} {kept}; the next `up` waits on.")
