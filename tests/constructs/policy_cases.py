@@ -532,6 +532,31 @@ CASES: Mapping[str, Case] = {
             *calls(f"{SAGEMAKER}:experiment-trial-component/fish-second", "sagemaker:BatchPutMetrics"),
         ],
     ),
+    "named by hand": Case(
+        {
+            **SMALLEST,
+            "training_job_name": "Birds-7",
+            "experiment_config": {"experiment_name": "birds", "trial_name": "spring"},
+        },
+        [
+            *(call for call in EVERY_JOB if "log-stream" not in call.resource),
+            *calls(f"{LOGS}:log-stream:Birds-7/algo-1-1", "logs:CreateLogStream", "logs:PutLogEvents"),
+            *calls(f"{SAGEMAKER}:experiment/birds", "sagemaker:DescribeExperiment"),
+            *calls(f"{SAGEMAKER}:experiment-trial/spring", "sagemaker:DescribeTrial"),
+            *calls(f"{SAGEMAKER}:experiment-trial/spring", "sagemaker:AssociateTrialComponent"),
+            *calls(
+                f"{SAGEMAKER}:experiment-trial-component/birds-7-aws-training-job",
+                "sagemaker:BatchPutMetrics",
+                "sagemaker:UpdateTrialComponent",
+            ),
+        ],
+        [
+            *NO_JOB,
+            *calls(f"{LOGS}:log-stream:Birds-70/algo-1-1", "logs:PutLogEvents"),
+            *calls(f"{LOGS}:log-stream:fish/algo-1-1", "logs:CreateLogStream"),
+            *calls(f"{SAGEMAKER}:experiment-trial-component/fish-aws-training-job", "sagemaker:BatchPutMetrics"),
+        ],
+    ),
     "remote debug": Case(
         {**SMALLEST, "remote_debug_config": {"enable_remote_debug": True}},
         [*EVERY_JOB, *calls("*", "ssmmessages:OpenDataChannel", "ssmmessages:CreateControlChannel")],

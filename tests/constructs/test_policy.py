@@ -121,6 +121,14 @@ def test_what_a_wider_prefix_covers_is_said_once() -> None:
     assert found["ListData"].condition == {}
 
 
+def test_a_job_without_a_name_may_write_any_jobs_log() -> None:
+    """Beside one with a name: nobody knows yet how it will be named."""
+    named = {**SMALLEST, "training_job_name": "birds"}
+
+    found = {each.sid: each for each in statements(needs_of([named, SMALLEST]), PLACE)}
+    assert [each.rpartition(":")[2] for each in found["Logs"].resources if "log-stream" in each] == ["*"]
+
+
 def test_several_jobs_share_one_policy() -> None:
     """The statements of two jobs are one list, the longer only by what differs."""
     other = {**SMALLEST, "output_data_config": {"s3_output_path": "s3://models/whales"}}

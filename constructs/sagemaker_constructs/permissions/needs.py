@@ -52,6 +52,8 @@ class Needs:
     experiments: frozenset[str] = frozenset()
     trials: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
+    job_names: frozenset[str] = frozenset()
+    """The names of the jobs, as IAM matches them; `*` for a job that is named when it starts."""
     features: frozenset[str] = frozenset()
     """What is switched on: `remote_debug`, `session_tags`, `rules`."""
     read_keys: frozenset[str] = frozenset()
@@ -132,6 +134,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
 }
 """What is switched on, and by what."""
 
+_JOB_NAME = "training_job_name"
 _S3 = "input_data_config.data_source.s3_data_source"
 _FILE_SYSTEM = "input_data_config.data_source.file_system_data_source"
 LEAVES: tuple[str, ...] = (
@@ -139,6 +142,7 @@ LEAVES: tuple[str, ...] = (
     f"{_S3}.s3_data_type",
     f"{_S3}.s3_uri",
     _FILE_SYSTEM,
+    _JOB_NAME,
     SCRIPT,
     MODEL_DIR,
 )
@@ -192,6 +196,7 @@ def _needs(job: Members) -> Needs:
             for each in values_at(job, _FILE_SYSTEM)
         ),
         features=features,
+        job_names=frozenset(_found(job, (_JOB_NAME,))) or frozenset("*"),
     )
 
 

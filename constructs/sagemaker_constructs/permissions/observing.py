@@ -18,8 +18,15 @@ def _kinds(needs: Needs) -> list[str]:
 
 
 def _logs(needs: Needs, place: Place) -> Iterator[Target]:
-    groups = [place.arn("logs", f"log-group:/aws/sagemaker/{name}") for name in _kinds(needs)]
-    yield Target([*groups, *(f"{group}:log-stream:*" for group in groups)])
+    """The groups and the streams: a job's begin with its name and a slash ("logging-cloudwatch"), a rule's do not."""
+    groups = {name: place.arn("logs", f"log-group:/aws/sagemaker/{name}") for name in _kinds(needs)}
+    streams = {"TrainingJobs": [name if name == "*" else f"{name}/*" for name in needs.job_names]}
+    yield Target(
+        [
+            *groups.values(),
+            *(f"{group}:log-stream:{stream}" for name, group in groups.items() for stream in streams.get(name, ["*"])),
+        ]
+    )
 
 
 def _metrics(needs: Needs, _: Place) -> Iterator[Target]:

@@ -57,7 +57,8 @@ def _experiment(kind: str, use: str) -> Targets:
 def _components(needs: Needs, place: Place) -> Iterator[Target]:
     """A job's own component is named after the job, and a run's after experiment and run; ARNs are lower case."""
     if needs.experiments or needs.runs:
-        names = ["*-aws-training-job", *(f"*{run.lower()}" for run in needs.runs)]
+        jobs = (f"{name.lower()}-aws-training-job" for name in needs.job_names)
+        names = [*jobs, *(f"*{run.lower()}" for run in needs.runs)]
         yield Target(place.arn("sagemaker", f"experiment-trial-component/{name}") for name in names)
 
 
