@@ -10,10 +10,10 @@ from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.arguments import Several, refuse, several
-from sagemaker_constructs.lookup import looking_up
+from sagemaker_constructs.existing_role import ExistingRole, trusted
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
-from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document, trusts_sagemaker
+from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document
 from sagemaker_constructs.permissions.row import Place
 
 if TYPE_CHECKING:
@@ -172,21 +172,8 @@ class TrainingRole(ComponentResource):
         """
         arn = _arn(role)
         if check:  # at once where the ARN is known, so that a refusal is the program's own error
-            arn = _trusted(arn, opts) if isinstance(arn, str) else arn.apply(lambda known: _trusted(known, opts))
+            arn = trusted(arn, opts) if isinstance(arn, str) else arn.apply(lambda known: trusted(known, opts))
         return ExistingRole(Output.from_input(arn))
-
-
-class ExistingRole:
-    """An execution role from elsewhere: `TrainingRole.from_existing`."""
-
-    arn: Output[str]
-    """The role's ARN."""
-    name: Output[str]
-    """The role's name."""
-
-    def __init__(self, arn: Output[str]) -> None:
-        self.arn = arn
-        self.name = arn.apply(_name)
 
 
 def _given(name: str, **arguments: Any) -> dict[str, Any]:
@@ -234,19 +221,3 @@ def _place(region: Input[str] | None, opts: InvokeOutputOptions) -> Output[Place
         aws.get_region_output(opts=opts).region if region is None else region,
         aws.get_caller_identity_output(opts=opts).account_id,
     ).apply(lambda known: Place(*known))
-
-
-def _name(arn: str) -> str:
-    return arn.rpartition("/")[2]
-
-
-def _trusted(arn: str, opts: InvokeOptions | None) -> str:
-    expected = "a role of the stack's account that is there; without check=True it is not looked up"
-    with looking_up(RoleRefusedError, f"role: got {arn!r}", expected):
-        trust = aws.iam.get_role(name=_name(arn), opts=opts).assume_role_policy
-    if not trusts_sagemaker(trust):
-        raise RoleRefusedError(
-            f"role {arn}: its trust policy does not let sagemaker.amazonaws.com assume it, so that no job can run with "
-            "it: add that statement to the role, or let TrainingRole make one"
-        )
-    return arn

@@ -18,6 +18,7 @@ from sagemaker_constructs.network.file_systems import ports_of
 from sagemaker_constructs.network.flow_logs import flow_log
 from sagemaker_constructs.network.lookups import fitting_subnets, fitting_vpc, vpc_of, zone_names
 from sagemaker_constructs.network.resources import Parts
+from sagemaker_constructs.network.security_groups import file_system_rules, security_group
 from sagemaker_constructs.permissions.needs import needs_of, relevant
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ class TrainingNetwork(ComponentResource):
             if public:
                 resources.nat_gateways(parts, self.vpc_id, public, made, tables)
         if asked.security_groups is None:
-            group = resources.security_group(parts, self.vpc_id, s3, internet=nat_gateways > 0)
+            group = security_group(parts, self.vpc_id, s3, internet=nat_gateways > 0)
             ports = ports_of(jobs)
             if ports:
                 own = asked.subnets is None and vpc is None
                 block = asked.block if own else resources.vpc_block(parts, self.vpc_id)
-                resources.file_system_rules(parts, group, ports, block, internet=nat_gateways > 0)
+                file_system_rules(parts, group, ports, block, internet=nat_gateways > 0)
             self.security_group_ids = [group.id]
         else:
             self.security_group_ids = [Output.from_input(_id(each)) for each in asked.security_groups]
