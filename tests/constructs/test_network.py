@@ -289,12 +289,14 @@ def test_all_mistakes_are_told_at_once() -> None:
             {"zones": ["a"], "s3_buckets": Output.from_input("tables")},
             "s3_buckets: got 'tables', expected a list of names of buckets",
         ),
+        ({"instances": "2"}, "instances: got '2', expected a whole number that is known while the program runs"),
+        ({"cidr_block": Output.from_input("10.0.0.0/16")}, "cidr_block: got a Output, expected an IPv4 range that is"),
         ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected one of subnet ids"),
         ({"subnets": Output.from_input(["subnet-1"])}, r"subnets: got one Output, .* such as \[ids\[0\], ids\[1\]\]"),
     ],
 )
-def test_a_string_is_not_taken_for_a_list(arguments: dict[str, Any], message: str) -> None:
-    """Nor is one Output where every item makes a resource."""
+def test_what_an_argument_does_not_take_is_refused(arguments: dict[str, Any], message: str) -> None:
+    """A string is no list, and where every item makes a resource one Output is none either."""
     with pytest.raises(NetworkRefusedError, match=message):
         graph(lambda: TrainingNetwork("n", **arguments))
 

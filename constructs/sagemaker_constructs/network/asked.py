@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.mistakes import shown
 from sagemaker_constructs.arguments import Several, several
 from sagemaker_constructs.network.addresses import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
 from sagemaker_constructs.network.endpoints import short_name
@@ -27,6 +28,13 @@ SEVERAL = {
     "s3_buckets": Several("names of buckets", deferred=True),
 }
 """The arguments with several values."""
+_PLAIN: Mapping[str, tuple[type, str]] = {
+    "cidr_block": (str, "an IPv4 range"),
+    "instances": (int, "a whole number"),
+    "nat_gateways": (int, "a whole number"),
+    "flow_log_retention_in_days": (int, "a whole number"),
+}
+"""The arguments that decide what is made, so that they can be no Output."""
 _DEFAULT_RANGE = "10.0.0.0/16"
 _MOST = {"subnets": 16, "security_groups": 5}
 """How many a job takes (API reference, VpcConfig)."""
@@ -74,8 +82,16 @@ def asked_for(jobs: Iterable[Mapping[str, Any]], arguments: Mapping[str, Any]) -
         jobs: members of the jobs that are to run here.
         arguments: all that `Asked` has but `largest`. One may be what its annotation does not allow.
     """
-    lists, wrong = several(SEVERAL, {name: arguments[name] for name in SEVERAL if not isinstance(arguments[name], int)})
+    wrong = [
+        f"{name}: got {shown(arguments[name], (name,))}, expected {what} that is known while the program runs"
+        for name, (kind, what) in _PLAIN.items()
+        if not isinstance(arguments[name], kind | None)
+    ]
+    lists, wrong_lists = several(
+        SEVERAL, {name: arguments[name] for name in SEVERAL if not isinstance(arguments[name], int)}
+    )
     asked = Asked(**{**arguments, **lists}, largest=max(map(most, jobs), default=1))
+    wrong += wrong_lists
     return asked, wrong or [sentence for rule in _RULES for sentence in rule(asked)]
 
 

@@ -55,13 +55,15 @@ async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: 
     members = {**found["job"], "region": region, "written": found["written"]}
     run = _run(pulumi.runtime.get_root_resource())
     try:
-        sentences = await asyncio.wait_for(asyncio.to_thread(run.findings, check, region, members), _PATIENCE)
+        surroundings = run.surroundings[region]  # not in the thread, for all checks of a Region share them
+        look = asyncio.to_thread(lambda: list(check.find(surroundings, members)))
+        sentences = await asyncio.wait_for(look, _PATIENCE)
     except TimeoutError:
         run.cannot_look(check, f"no answer in {_PATIENCE} seconds")
     except ServiceError as error:
         run.cannot_look(None if _of_every_look(error) else check, str(error))
-    except ReconcileError as error:
-        run.cannot_look(check, str(error))
+    except ReconcileError as error:  # the settings, before anything is asked
+        run.cannot_look(None, str(error))
     else:
         log = pulumi.log.info if check.harmless else pulumi.log.warn
         for sentence in sentences:
@@ -73,11 +75,7 @@ class _Run:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
-        self._surroundings: Mapping[str, Surroundings] = _SurroundingsByRegion()
-
-    def findings(self, check: Check, region: str, members: Mapping[str, Any]) -> list[str]:
-        """The sentences of a check."""
-        return list(check.find(self._surroundings[region], members))
+        self.surroundings: Mapping[str, Surroundings] = _SurroundingsByRegion()
 
     def cannot_look(self, check: Check | None, why: str) -> None:
         """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
