@@ -86,6 +86,11 @@ def test_a_job_trained_again_under_its_own_name_has_another_result(cloud: Trial)
     assert cloud.jobs() == {name: "Completed"}
     assert cloud.outputs()["start"] > before
     cloud.up("--expect-no-changes")
+    cloud.aws("sagemaker").delete_training_job(TrainingJobName=name)
+    cloud.fault("fail")
+    refused = cloud.up(expect=None)
+    assert refused.code != 0
+    assert f"training job {name} failed" in refused.text
 
 
 def test_other_default_tags_reach_the_jobs_that_exist(cloud: Trial) -> None:
