@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -137,13 +138,14 @@ def planned(created: float, course: Course) -> Plan:
         start += duration
         ends[status] = start
     running = next(phase.start for phase in phases if phase.status not in WAITING)
-    limits = [(start, "Completed"), (running + course.max_runtime, "MaxRuntimeExceeded")]
-    if course.max_wait is not None:
-        limits.append((created + course.max_wait, "MaxWaitTimeExceeded"))
+    limits: list[tuple[float, str]] = []
     if course.failure:
         after = course.failure.after
         limits.append((ends[course.failure.during] if after is None else created + after, "Failed"))
-    moment, end = min(limits)
+    limits += [(start, "Completed"), (running + course.max_runtime, "MaxRuntimeExceeded")]
+    if course.max_wait is not None:
+        limits.append((created + course.max_wait, "MaxWaitTimeExceeded"))
+    moment, end = min(limits, key=itemgetter(0))  # of several at the same moment the first: a failure before its end
     kept = tuple(phase for phase in phases if phase.start < moment) or (phases[0],)
     if end in LIMITS and kept[-1].status not in WAITING:
         return Plan((*kept, Phase("Stopping", moment), Phase(end, moment + course.grace)))

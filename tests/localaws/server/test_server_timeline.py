@@ -65,6 +65,7 @@ def test_what_is_known_adds_stages(known: dict[str, object], expected: list[str]
         ({"failure": Failure("broken")}, ["Training", "Failed"]),
         ({"failure": Failure("broken", after=4.0)}, ["Starting", "Downloading", "Failed"]),
         ({"failure": Failure("broken", during="Starting")}, ["Starting", "Failed"]),
+        ({"failure": Failure("broken", during="Uploading")}, ["Training", "Uploading", "Failed"]),
         ({"failure": Failure("broken", after=0.0)}, ["Starting", "Failed"]),
         ({"failure": Failure("broken", after=99.0)}, ["Uploading", "Completed"]),
     ],
