@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,30 @@ def test_a_deleted_nat_gateway_gives_back_what_it_held(server: Server, network: 
     assert refusal(ec2.delete_nat_gateway, NatGatewayId="nat-0") == (
         "NatGatewayNotFound: The Nat Gateway nat-0 was not found"
     )
+
+
+def test_log_events_are_those_of_the_streams_that_are_asked_for(server: Server) -> None:
+    """By the beginning of their names, page by page and in the order of time; of no stream, none."""
+    logs = server.client("logs")
+    logs.create_log_group(logGroupName="shared")
+    now = int(time.time() * 1000)
+    for stream, times in {"a/1": (0, 2), "a/2": (1, 3), "ab/1": (0, 4)}.items():
+        logs.create_log_stream(logGroupName="shared", logStreamName=stream)
+        events = [{"timestamp": now + each, "message": f"{stream} at {each}"} for each in times]
+        logs.put_log_events(logGroupName="shared", logStreamName=stream, logEvents=events)
+
+    def asked(**more: Any) -> list[str]:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName="shared", **more)
+        return [event["message"] for page in pages for event in page["events"]]
+
+    own = ["a/1 at 0", "a/2 at 1", "a/1 at 2", "a/2 at 3"]
+    assert asked(logStreamNamePrefix="a/") == own
+    assert asked(logStreamNamePrefix="a/", PaginationConfig={"PageSize": 1}) == own
+    assert asked(logStreamNamePrefix="a/", startTime=now + 2) == own[2:]
+    assert asked(logStreamNames=["ab/1"]) == ["ab/1 at 0", "ab/1 at 4"]
+    assert asked(logStreamNamePrefix="b/") == []
+    assert len(asked()) == 6
+    assert refusal(logs.filter_log_events, logGroupName="none").startswith("ResourceNotFoundException")
 
 
 def test_the_policies_of_aws_are_there(iam: IAMClient) -> None:
