@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagemaker_constructs.reconcile.polling import LONGEST, LONGEST_BACK_OFF, SHORTEST, pause
+from sagemaker_constructs.reconcile.polling import LONGEST, SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import duration, progress_line
 from tests.reconcile.result_support import BEGIN, described
 
@@ -53,10 +53,16 @@ def test_durations_are_short(seconds: float, text: str) -> None:
 
 @given(st.floats(0, 30 * 86_400), st.integers(0, 20))
 def test_the_next_look_is_neither_rude_nor_late(elapsed: float, refused: int) -> None:
-    """A second at least, half a minute at most, a minute where AWS refuses; always within the jitter."""
+    """A second at least, half a minute at most, where AWS refuses, too; always within the jitter."""
     seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
-    longest = LONGEST_BACK_OFF if refused else LONGEST
-    assert SHORTEST / JITTER <= seconds <= longest * JITTER
+    assert SHORTEST / JITTER <= seconds <= LONGEST * JITTER
+
+
+@given(st.floats(0, 30 * 86_400), st.integers(0, 20))
+def test_after_refusals_an_end_is_noticed_soon(elapsed: float, refused: int) -> None:
+    """Within eight seconds, or less than half of what the phase has taken."""
+    seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
+    assert seconds <= max(8.0, elapsed / 2) * JITTER
 
 
 def test_a_short_job_is_looked_at_often_and_a_long_one_seldom() -> None:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 SHORTEST = 1.0
 """Seconds between looks at least."""
 LONGEST = 30.0
-"""Seconds between looks at most, while AWS answers."""
-LONGEST_BACK_OFF = 60.0
-"""Seconds between looks at most, while it does not."""
+"""Seconds between looks at most."""
+DOUBLINGS = 3
+"""How often the pause is doubled at most while AWS refuses: it stays under half of what the present phase has taken,
+or at eight seconds."""
 _SHARE = 0.05
 _JITTER = 0.1
 
@@ -35,8 +36,7 @@ def pause(jobs: Iterable[DescribedJob], now: datetime, *, refused: int = 0) -> f
         refused: how many looks in a row AWS has not answered.
     """
     asked = min((_patience(job, now) for job in jobs), default=SHORTEST)
-    if refused:
-        asked = min(LONGEST_BACK_OFF, max(asked, SHORTEST) * 2**refused)
+    asked = min(LONGEST, asked * 2 ** min(refused, DOUBLINGS))
     return asked * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  spreads calls, guards nothing
 
 
