@@ -10,6 +10,7 @@ One room a Region: one task asks for all jobs, two service calls a look at most,
 from __future__ import annotations
 
 import asyncio
+import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,11 +20,13 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.logs import LogReader, Logs
-from sagemaker_constructs.reconcile.lookout import CALLS, Lookout
+from sagemaker_constructs.reconcile.lookout import CALLS, Lookout, check_name
+from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.polling import SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import milestone, progress_line
+from sagemaker_constructs.reconcile.refusals import THROTTLED, broken_text, refusal_line
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs, ConnectToWatch
 from sagemaker_constructs.stack import stack_settings
 
@@ -40,6 +43,8 @@ GATHER = 0.3
 """Seconds from a result that begins to wait to the look that includes it: a program begins many at once."""
 PATIENCE = 15 * 60.0
 """Seconds for which AWS may refuse to answer, once it has: time to sign in again, or for a laptop to wake."""
+RETRIES = 2
+"""Tries of a look's call after the first."""
 
 
 @dataclass(slots=True)
@@ -92,7 +97,12 @@ class WaitingRoom:
         self._watch: asyncio.Task[None] | None = None
 
     async def wait(self, wait: Wait) -> str | None:
-        """Wait for one job among the others."""
+        """Wait for one job among the others.
+
+        Raises:
+            ReconcileError: what is to be waited for is no name of a job.
+        """
+        check_name(wait.training_job_name)
         if wait.training_job_name in self._ended:
             return None
         self._waits.append(wait)
@@ -124,8 +134,14 @@ class WaitingRoom:
                 if at_once or clock() - answered > PATIENCE:
                     self._dismiss(f"AWS did not answer: {error}")
                     return
-                self._say_refused(error)
-                self._lookout.jobs = self._connect(self._region)  # with the credentials that there are by then
+                self._say_refused(error, PATIENCE - (clock() - answered))
+                if error.code not in THROTTLED:
+                    self._lookout.jobs = self._connect(self._region)  # with the credentials that there are by then
+            except ReconcileError:
+                raise
+            except Exception as error:  # a mistake of ours: a sentence, and the rest for whoever mends it
+                pulumi.log.debug(masked("".join(traceback.format_exception(error))))
+                raise ReconcileError(broken_text(error)) from error
             else:
                 answered, refused = clock(), 0
                 self._tell()
@@ -133,17 +149,19 @@ class WaitingRoom:
 
     def _look(self) -> None:
         """One look, in a thread of its own: at the jobs and, where logs are wanted, at those of one of them."""
-        logged = self._logs.next_of([w.training_job_name for w in self._waits if w.logs and w.running])
+        turn = self._logs.next_of([wait.training_job_name for wait in self._waits if wait.logs and wait.running])
         names = {wait.training_job_name for wait in self._waits}
         before = {name: job for name, job in self._seen.items() if name in names}
-        self._seen = {**before, **self._lookout.look(names, calls=CALLS - 1 if logged else CALLS)}
-        if logged:
-            self._logs.read(self._lookout.jobs, logged)
+        self._seen = {**before, **self._lookout.look(names, calls=CALLS - 1 if turn else CALLS)}
         for wait in self._waits:
             job = self._seen.get(wait.training_job_name)
             wait.running = wait.running or (job is not None and not job.ended)
-            if wait.logs and wait.running and job is not None and job.ended:
-                self._logs.read(self._lookout.jobs, job.name)  # once, and the last time: the wait is over
+        for name in {wait.training_job_name for wait in self._waits if wait.logs and wait.running}:
+            job = self._seen.get(name)
+            if job is not None and job.ended:
+                self._logs.read_to_end(self._lookout.jobs, job)  # now or never: the wait is over
+            elif job is not None and name == turn:
+                self._logs.read(self._lookout.jobs, job)
 
     def _tell(self) -> None:
         """Say in each row what was seen, and wake those whose job has ended or is not there."""
@@ -164,9 +182,9 @@ class WaitingRoom:
             if job is None or job.ended:
                 wait.over.set_result(None)
 
-    def _say_refused(self, error: ServiceError) -> None:
+    def _say_refused(self, error: ServiceError, left: float) -> None:
         for row in [wait.row for wait in self._waits if wait.row]:
-            row.say(f"the job runs on, but AWS does not say how far it is: {error}", ephemeral=True)
+            row.progress(refusal_line(error, left), error.code)
 
     def _dismiss(self, reason: str) -> None:
         for wait in self._waits:
@@ -200,4 +218,5 @@ connect: ConnectToWatch = AwsTrainingJobs
 
 
 def _jobs(region: str) -> WatchedJobs:
-    return connect(stack_settings(), region)
+    """With few tries inside of a call: between looks there are pauses, and the rows say why."""
+    return connect(stack_settings().model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from graphs import Graph
 
 from sagemaker_constructs import waiting
+from sagemaker_constructs.reconcile.errors import ReconcileError
 from sagemaker_constructs.reconcile.lookout import CALLS
+from sagemaker_constructs.reconcile.settings import AwsSettings
 from sagemaker_constructs.rows import PROGRESS, Row, is_live
-from sagemaker_constructs.waiting import TIMEOUT, Wait, WaitingRoom, until_ended
+from sagemaker_constructs.waiting import RETRIES, TIMEOUT, Wait, WaitingRoom, until_ended
 from tests.reconcile.result_support import OWNER, Jobs, described
 
 if TYPE_CHECKING:
@@ -148,7 +151,7 @@ def test_credentials_that_expire_are_waited_for() -> None:
         await asyncio.sleep(0.05)
         jobs.refusals["DescribeTrainingJob"] = "ExpiredTokenException"
         await asyncio.sleep(0.05)
-        assert "the job runs on, but AWS does not say how far it is" in row.lines[-1]
+        assert row.lines[-1].startswith("AWS does not say how far it is (ExpiredTokenException: no). Sign in again")
         jobs.refusals.clear()
         end(jobs, "a")
         assert await asyncio.wait_for(wait, 5) is None
@@ -201,6 +204,88 @@ def test_throttling_from_the_first_look_on_is_waited_out() -> None:
     asyncio.run(program())
 
 
+def test_throttling_is_told_and_keeps_the_connection() -> None:
+    """The row says what it means, without advice for one whose command has ended; the rate of a client is its own."""
+    jobs, connections = Jobs(described("a")), [0]
+
+    def connect(_region: str) -> Jobs:
+        connections[0] += 1
+        return jobs
+
+    async def program() -> None:
+        row = Heard()
+        wait = asyncio.create_task(WaitingRoom(connect, REGION, OWNER).wait(Wait("a", row)))
+        await asyncio.sleep(0.05)
+        jobs.refusals["DescribeTrainingJob"] = "ThrottlingException"
+        await asyncio.sleep(0.05)
+        assert "(ThrottlingException: no). There are too many calls in this account" in row.lines[-1]
+        assert "Repeat" not in row.lines[-1]
+        jobs.refusals.clear()
+        end(jobs, "a")
+        assert await asyncio.wait_for(wait, 5) is None
+
+    asyncio.run(program())
+    assert connections == [1]
+
+
+@pytest.mark.parametrize("given", [5, None, "", "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a"])
+def test_what_is_no_name_of_a_job_is_refused(given: Any) -> None:
+    """At once and in a sentence; the others wait on."""
+    jobs = Jobs(described("a"))
+
+    async def program() -> None:
+        waits = room(jobs)
+        other = asyncio.create_task(waits.wait(Wait("a", Heard())))
+        with pytest.raises(ReconcileError, match=rf"^job: got {re.escape(repr(given))}, expected a TrainingJob"):
+            await waits.wait(Wait(given, Heard()))
+        end(jobs, "a")
+        assert await asyncio.wait_for(other, 5) is None
+
+    asyncio.run(program())
+
+
+def test_what_nobody_expected_ends_every_wait_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never without a word, and the traceback is for whoever asks for it."""
+    jobs, debugged = Jobs(described("a"), described("b")), list[str]()
+    monkeypatch.setattr(pulumi.log, "debug", debugged.append)
+
+    def broken(_name: str) -> None:
+        raise KeyError("TrainingJobStatus")
+
+    async def program() -> list[str]:
+        waits = room(jobs)
+        both = [asyncio.create_task(waits.wait(Wait(name, Heard()))) for name in ("a", "b")]
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(jobs, "described", broken)
+        ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), 5)
+        assert [type(error) for error in ended] == [ReconcileError] * 2
+        return [str(error) for error in ended]
+
+    for text in asyncio.run(program()):
+        assert text.startswith("waiting for training jobs broke off: KeyError: 'TrainingJobStatus'.")
+    assert "Traceback" in debugged[-1]
+
+
+def test_a_look_tries_a_call_a_few_times_whatever_the_stack_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses between looks are the back-off of a wait; those of botocore inside a call would be silent."""
+    made = list[AwsSettings]()
+
+    def connect(settings: AwsSettings, _region: str) -> Jobs:
+        made.append(settings)
+        return Jobs(described("a", phases=("Completed",)))
+
+    monkeypatch.setattr(waiting, "connect", connect)
+    monkeypatch.setattr(waiting, "stack_settings", lambda: AwsSettings(max_retries=25, profile="mine"))
+
+    async def program() -> None:
+        monkeypatch.setattr(waiting, "get_monitor", lambda: None)
+        monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
+        assert await until_ended(lambda: Wait("a"), REGION, OWNER) is None
+
+    asyncio.run(program())
+    assert [(each.max_retries, each.retry_mode, each.profile) for each in made] == [(RETRIES, "standard", "mine")]
+
+
 def test_the_end_of_the_engine_ends_every_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that outlives its engine would ask AWS for ever: whatever breaks the watch breaks the waits."""
     jobs = Jobs(described("a"), described("b"))
@@ -223,7 +308,8 @@ def test_the_end_of_the_engine_ends_every_wait(monkeypatch: pytest.MonkeyPatch) 
 def test_logs_cost_no_more_calls() -> None:
     """A look reads one log in place of one description; when the job has ended, the rest of its log."""
     jobs = Jobs(described("a"), described("b"))
-    jobs.lines = {"a": ["first"], "b": ["first"]}
+    for name in ("a", "b"):
+        jobs.log(name, "first")
 
     async def program() -> None:
         waits, rows = room(jobs), {"a": Heard(), "b": Heard()}
@@ -232,7 +318,7 @@ def test_logs_cost_no_more_calls() -> None:
         looks = waits._lookout._looks  # pyright: ignore[reportPrivateUsage]
         assert len(jobs.calls) <= CALLS * looks
         for name in rows:
-            jobs.lines[name].append("last")
+            jobs.log(name, "last")
             end(jobs, name)
         await asyncio.wait_for(both, 10)
         for row in rows.values():

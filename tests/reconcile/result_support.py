@@ -63,7 +63,9 @@ class Jobs:
         self.calls: list[str] = []
         self.refusals: dict[str, str] = {}
         """Error codes with which operations are refused."""
-        self.lines: dict[str, list[str]] = {}
+        self.lines: dict[str, list[LogEvent]] = {}
+        self.log_page_size = 1000
+        self.empty_pages = False
         self.tagged: dict[str, dict[str, str]] = {}
         self.stopped: list[str] = []
 
@@ -86,16 +88,26 @@ class Jobs:
         found = [self.jobs[name] for name in self.owned[start:end] if name in self.jobs]
         return found, str(end) if end < len(self.owned) else None
 
-    def log_events(self, name: str, since: int) -> list[LogEvent]:
-        """A line a millisecond."""
+    def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
+        """The lines that were added from a time on, page by page; before each page an empty one, where that is set."""
         self._call("FilterLogEvents")
-        events = [LogEvent(f"{name}/{at}", at, line) for at, line in enumerate(self.lines.get(name, []))]
-        return [event for event in events if event.time >= since]
+        events = [event for event in self.lines.get(name, []) if event.time >= since]
+        start = int((page or "0").rstrip("+"))
+        if self.empty_pages and not (page or "").endswith("+"):
+            return [], f"{start}+"
+        end = start + self.log_page_size
+        return events[start:end], str(end) if end < len(events) else None
+
+    def log(self, name: str, *lines: str, after: int = 0) -> None:
+        """Let a job print lines, `after` so many milliseconds from its creation."""
+        log = self.lines.setdefault(name, [])
+        time = int(BEGIN.timestamp() * 1000) + after
+        log += [LogEvent(f"{name}/{number}", time, line) for number, line in enumerate(lines, len(log))]
 
     def last_log_lines(self, name: str, count: int) -> list[str]:
         """The last lines."""
         self._call("GetLogEvents")
-        return self.lines.get(name, [])[-count:]
+        return [event.line for event in self.lines.get(name, [])[-count:]]
 
     def stop(self, name: str) -> None:
         """Remembered."""

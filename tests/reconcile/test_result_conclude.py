@@ -35,7 +35,7 @@ def test_a_completed_job_is_a_result() -> None:
 def test_a_failed_job_fails_with_the_end_of_its_log() -> None:
     """And says that nothing is lost."""
     jobs = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
-    jobs.lines["penguins"] = ["loss is nan"]
+    jobs.log("penguins", "loss is nan")
     with pytest.raises(NoResultError, match=r"failed \(algorithm\)[\s\S]*loss is nan[\s\S]*stays recorded"):
         conclude(jobs, properties(), Said())
 

@@ -88,6 +88,18 @@ def test_a_lost_session_is_not_taken_for_a_missing_permission() -> None:
     assert lookout.may_search
 
 
+def test_what_was_seen_before_a_throttled_call_counts() -> None:
+    """Another code is raised: it may last, and nobody may wait for ever."""
+    names = many(10)
+    jobs = Jobs(*map(described, names), owned=names[:9])
+    jobs.refusals["DescribeTrainingJob"] = "ThrottlingException"
+    lookout = Lookout(jobs, OWNER)
+    assert set(lookout.look(names)) == set(names[:9])
+    jobs.refusals["DescribeTrainingJob"] = "AccessDeniedException"
+    with pytest.raises(ServiceError):
+        lookout.look(names)
+
+
 def test_a_job_that_is_not_there_is_none() -> None:
     """Gone is an answer, too."""
     assert Lookout(Jobs(), OWNER).look(["a"]) == {"a": None}

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,9 @@ from botocore.stub import Stubber
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.clients import _seconds
 from sagemaker_constructs.reconcile.decisions import Adopt, on_existing
+from sagemaker_constructs.reconcile.described import LOG_GROUP
 from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.jobs import LogEvent
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs
 from sagemaker_constructs.reconcile.settings import AwsSettings, aws_settings
 from sagemaker_constructs.reconcile.tags import OWNER_TAG
@@ -345,6 +349,56 @@ def test_objects_are_listed_whatever_their_keys(jobs: AwsTrainingJobs) -> None:
     assert len(list(jobs.objects("s3://bucket"))) == 2
     with pytest.raises(ServiceError, match="NoSuchBucket"):
         list(jobs.objects("s3://no-such-bucket/train"))
+
+
+def test_a_log_is_that_of_one_job(local_aws: LocalAws, jobs: AwsTrainingJobs, name: str) -> None:
+    """Not those of others in the group, which all jobs share; one that never came to log has none."""
+    assert jobs.log_events(name, 0, None) == ([], None)
+    assert jobs.last_log_lines(name, 2) == []
+    logs = local_aws.server.client("logs", region=REGION)
+    _log_stream(logs, f"{name}/algo-1-1", "first", "second", "third")
+    _log_stream(logs, f"{name}-2/algo-1-1", "of another")
+    events, following = jobs.log_events(name, 0, None)
+    assert ([event.line for event in events], following) == (["first", "second", "third"], None)
+    assert jobs.log_events(name, events[-1].time + 1, None) == ([], None)
+    assert jobs.last_log_lines(name, 2) == ["second", "third"]
+
+
+def test_a_page_of_a_log_is_asked_for_by_its_token() -> None:
+    """With the same time; a page may be empty though others follow, and has what was asked for only."""
+    logs = boto3.client("logs", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+    jobs = AwsTrainingJobs(AwsSettings(), REGION)
+    jobs._clients["logs"] = logs
+    asked = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": "a/", "startTime": 7}
+    other, own = ({"eventId": each, "timestamp": 8, "message": each, "logStreamName": f"{each}/1"} for each in "ba")
+    with Stubber(logs) as stub:
+        stub.add_response("filter_log_events", {"events": [], "nextToken": "more"}, asked)
+        stub.add_response("filter_log_events", {"events": [other, own]}, {**asked, "nextToken": "more"})
+        assert jobs.log_events("a", 7, None) == ([], "more")
+        assert jobs.log_events("a", 7, "more") == ([LogEvent("a", 8, "a")], None)
+
+
+def test_the_last_lines_are_not_those_of_an_earlier_job_of_the_name(
+    local_aws: LocalAws, jobs: AwsTrainingJobs, name: str
+) -> None:
+    """A name is free again once its job was deleted; its log stays."""
+    logs = local_aws.server.client("logs", region=REGION)
+    for machine in range(5):
+        _log_stream(logs, f"{name}/algo-{machine}-1", "of the earlier one")
+    jobs.create({**local_aws.request(name, role_arn=local_aws.role), "Environment": {"LOCALAWS_SECONDS": "60"}})
+    assert jobs.last_log_lines(name, 10) == []
+    _log_stream(logs, f"{name}/algo-1-2", "of this one")
+    assert jobs.last_log_lines(name, 10) == ["of this one"]
+    jobs.stop(name)
+
+
+def _log_stream(logs: Any, stream: str, *lines: str) -> None:
+    """What a machine prints."""
+    with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+        logs.create_log_group(logGroupName=LOG_GROUP)
+    logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
+    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=stream, logEvents=events)
 
 
 def test_an_image_outside_ecr_or_with_its_digest_has_none(jobs: AwsTrainingJobs, local_aws: LocalAws) -> None:

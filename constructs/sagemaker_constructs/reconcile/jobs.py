@@ -94,12 +94,18 @@ class WatchedJobs(Protocol):
         """One Search: a hundred jobs of a stack, the newest first, and the token of the next page."""
         ...
 
-    def log_events(self, name: str, since: int) -> list[LogEvent]:
-        """One FilterLogEvents: what all machines of the job logged, from a time in milliseconds on; oldest first."""
+    def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
+        """One FilterLogEvents: what all machines of the job logged, from a time in milliseconds on; oldest first.
+
+        The token of the next page comes with it, of an empty page too, until there is no more.
+        """
         ...
 
     def last_log_lines(self, name: str, count: int) -> list[str]:
-        """GetLogEvents of up to four machines: the last lines; none where the job never came to log."""
+        """GetLogEvents of up to four machines: the last lines; none where the job never came to log.
+
+        Not those of an earlier job of the same name.
+        """
         ...
 
     def stop(self, name: str) -> None:

@@ -8,9 +8,11 @@ described longest ago, for nothing says how far Search's index may lag behind.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.refusals import DENIED, THROTTLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
 
 CALLS = 2
 """Service calls of a look at most."""
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+
+
+def check_name(given: object) -> None:
+    """Raise ReconcileError where what is to be waited for is no job's name: an output may be of anything."""
+    if not (isinstance(given, str) and _NAME.fullmatch(given)):
+        raise ReconcileError(f"job: got {given!r}, expected a TrainingJob, a TrainingFallback, or the name of a job")
 
 
 class Lookout:
@@ -57,8 +65,13 @@ class Lookout:
         running = wanted - {name for name, job in seen.items() if job is not None and job.ended}
         order = sorted(running, key=lambda name: (name not in self._not_found, self._described.get(name, 0), name))
         for name in order[:calls]:
+            try:
+                seen[name] = self.jobs.described(name)
+            except ServiceError as error:
+                if not seen or error.code not in THROTTLED:
+                    raise
+                break  # what was seen counts; this one comes first the next time
             self._described[name] = self._looks
-            seen[name] = self.jobs.described(name)
         return seen
 
     def _search(self, wanted: set[str]) -> dict[str, DescribedJob]:
@@ -66,7 +79,7 @@ class Lookout:
         try:
             found, following = self.jobs.search_page(self._owner, self._page)
         except ServiceError as error:
-            if error.code not in _DENIED:
+            if error.code not in DENIED:
                 raise
             self.may_search = False
             return {}

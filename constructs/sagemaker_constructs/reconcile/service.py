@@ -31,6 +31,9 @@ _PAGES = 10
 """Of Search, a hundred jobs each, the newest first. A stack keeps its history for ever, and a present job that is older
 than a thousand others is asked for alone."""
 
+_MACHINES = 4
+"""Whose last lines are read."""
+
 
 class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
     """`TrainingJobs` and `WatchedJobs` through boto3."""
@@ -120,29 +123,39 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
         return [DescribedJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
 
     @override
-    def log_events(self, name: str, since: int) -> list[LogEvent]:
+    def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
+        streams = f"{name}/"
+        token = {"nextToken": page} if page else {}
         try:
             with asking("FilterLogEvents", f"job {name!r}"):
                 answer = self.client("logs").filter_log_events(
-                    logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/", startTime=since, limit=1000
+                    logGroupName=LOG_GROUP, logStreamNamePrefix=streams, startTime=since, **token
                 )
         except ServiceError as error:
             if error.code == "ResourceNotFoundException":
-                return []
+                return [], None
             raise
-        return [LogEvent(event["eventId"], event["timestamp"], event["message"]) for event in answer["events"]]
+        own = (event for event in answer["events"] if event["logStreamName"].startswith(streams))
+        events = [LogEvent(event["eventId"], event["timestamp"], event["message"]) for event in own]
+        return events, answer.get("nextToken")
 
     @override
     def last_log_lines(self, name: str, count: int) -> list[str]:
-        logs = self.client("logs")
+        job, logs = self.described(name), self.client("logs")
+        since = int(job.created.timestamp() * 1000) if job else 0
         try:
             with asking("GetLogEvents", f"job {name!r}"):
-                streams = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/", limit=4)
+                streams = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/")
+                newest = sorted(streams["logStreams"], key=lambda stream: stream["creationTime"])[-_MACHINES:]
                 events = [
                     event
-                    for stream in streams["logStreams"]
+                    for stream in newest
                     for event in logs.get_log_events(
-                        logGroupName=LOG_GROUP, logStreamName=stream["logStreamName"], limit=count, startFromHead=False
+                        logGroupName=LOG_GROUP,
+                        logStreamName=stream["logStreamName"],
+                        startTime=since,
+                        limit=count,
+                        startFromHead=False,
                     )["events"]
                 ]
         except ServiceError as error:
