@@ -18,6 +18,15 @@ CREDENTIALS = {
     "GET https://b.s3.amazonaws.com/k?X-Amz-Signature=deadbeef&X-Amz-Credential=AK%2Fx": "deadbeef",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----": "MIIEpAIBAAKCAQEA",
     "wandb: password = hunter22": "hunter22",
+    'ExecuteUserScriptError: Command "/opt/train.py --token s3cr3tTOKEN"': "s3cr3tTOKEN",
+    "train.py --epochs 3 --api-key 0123456789abcdef --lr 0.1": "0123456789abcdef",
+    "train.py --wandb_api_key 0123456789abcdef": "0123456789abcdef",
+    "train.py --aws-secret-access-key=wJalrXUtnFEMI/K7MDENG": "wJalrXUtnFEMI",
+    "train.py --password=x": "=x",
+    "train.py --password 123456": "123456",
+    "train.py --db-password 'my long phrase' --lr 0.1": "long",
+    'SM_USER_ARGS=["--epochs","3","--token","s3cr3t"]': "s3cr3t",
+    r'SM_HPS="{\"token\": \"s3cr3t\", \"epochs\": 3}"': "s3cr3t",
 }
 
 
@@ -35,6 +44,12 @@ def test_credentials_are_masked(line: str, secret: str) -> None:
         "Tokenizer loaded, 30522 tokens",
         "[12/200] loss=0.01, lr=1e-4",
         "s3://penguins/data/train.csv downloaded",
+        "train.py --max_tokens 512 --max-tokens=512 --num-token 128 --tokenizer bert --tokenizer=bert-base",
+        "train.py --token-file /opt/ml/input/token --password-file path",
+        "train.py --pad_token <pad> --mask-token [MASK] --use_auth_token true --token --lr 0.1",
+        "give --token\nepoch 1 of the next token:\nepoch 2",
+        "train.py -p 8080 --key value --sort-key name",
+        "tokenizer: bert-base, tokenization=fast",
     ],
 )
 def test_ordinary_lines_stay(line: str) -> None:
@@ -45,6 +60,19 @@ def test_ordinary_lines_stay(line: str) -> None:
 def test_the_jobs_own_secrets_are_masked_wherever_they_stand() -> None:
     """A secret needs no name beside it; one that is a part of another leaves no rest of that."""
     assert masked("using swordfish and swordfish-2", ["swordfish", "swordfish-2"]) == f"using {MASK} and {MASK}"
+
+
+def test_a_secret_of_several_lines_is_masked_line_by_line() -> None:
+    """A log has each line for itself; what is left of a short line says nothing."""
+    secret = "{\n  user: trainer\n  swordfish\n}"
+    assert masked("read:   swordfish", [secret]) == f"read:   {MASK}"
+    assert masked("{ depth: 1 }", [secret]) == "{ depth: 1 }"
+
+
+@pytest.mark.parametrize("line", CREDENTIALS)
+def test_what_is_masked_stays_so(line: str) -> None:
+    """A reason is masked where it is stored and where it is shown."""
+    assert masked(masked(line)) == masked(line)
 
 
 def test_a_secret_of_a_few_letters_is_left() -> None:
