@@ -18,6 +18,22 @@ REASONS = {
     "Instances": FailureClass.QUOTA,
     "ClientError: Cannot pull algorithm container. Either the image does not exist or its permissions are "
     "incorrect.": FailureClass.IMAGE,
+    "ClientError: Cannot pull the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1: not found": (
+        FailureClass.IMAGE
+    ),
+    "ClientError: API error (404): manifest for 123456789012.dkr.ecr.us-west-2.amazonaws.com/train:latest not found: "
+    "manifest unknown: Requested image not found": FailureClass.IMAGE,
+    "ClientError: Cannot find repository: train in registry ID: 123456789012 Please check if your ECR repository "
+    "exists": FailureClass.IMAGE,
+    "ClientError: Access denied for repository: train in registry ID: 123456789012.": FailureClass.IMAGE,
+    "ClientError: Image 'train:2' not found.": FailureClass.IMAGE,
+    "AlgorithmError: ExecuteUserScriptError: FileNotFoundError: image cats/7.png not found": FailureClass.ALGORITHM,
+    "AlgorithmError: AssertionError: image does not exist": FailureClass.ALGORITHM,
+    "ClientError: ManifestFile s3://b/train.manifest not found": FailureClass.DATA,
+    "ClientError: Data download failed:Please ensure that the subnet's route table has a route to an S3 VPC endpoint "
+    "or a NAT device, both the security groups and the subnet's network ACL allow outbound traffic to S3.": (
+        FailureClass.DATA
+    ),
     'AlgorithmError: exec: "train": executable file not found in $PATH': FailureClass.IMAGE,
     "ClientError: Data download failed:Unable to download object s3://b/k (AccessDenied: Access Denied)": (
         FailureClass.PERMISSION

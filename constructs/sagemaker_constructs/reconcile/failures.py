@@ -62,10 +62,12 @@ FAILURES = (
     ),
     Failure(
         FailureClass.IMAGE,
-        r"cannot pull algorithm container|image does not exist|CannotPull|manifest .*not found",
+        r"(cannot|failed to|unable to|could not) pull (the )?([a-z]+ )?(container|image)|CannotPull|pull access denied|"
+        r"cannot find (the requested image|repository)|access denied for repository|manifest for \S+ not found|"
+        r"manifest unknown|^ClientError:.{0,40}\bimage does not exist|\bimage ['\"]?[\w./-]+[:@]\w\S* .{0,9}?not found",
         "Check that the image and its tag exist in this Region, that the role may pull it (ecr:BatchGetImage, "
         "ecr:GetDownloadUrlForLayer), and that the volume has room for it.",
-        _SDK + "57 and 1968",
+        f"{_SDK}57 and 1968; {_EXAMPLES}1476, 2333 and 2534; aws/sagemaker-spark-container issue 158; Docker's words",
     ),
     Failure(
         FailureClass.IMAGE,
@@ -73,6 +75,13 @@ FAILURES = (
         "The image has nothing to start: give it an executable named `train` or set container_entrypoint, built for "
         "the processor of the machines.",
         _EXAMPLES + "739",
+    ),
+    Failure(
+        FailureClass.DATA,
+        r"route to an? S3 VPC endpoint|allow outbound traffic to S3",
+        "The job's subnets do not reach S3. A TrainingNetwork does: give it to the job, or give your VPC a gateway "
+        "endpoint for S3, with routes in these subnets, and let the security groups out to it.",
+        "AWS's answer to a data download in a VPC without a way to S3, in several books and questions",
     ),
     Failure(
         FailureClass.PERMISSION,
@@ -115,8 +124,9 @@ FAILURES = (
     Failure(
         FailureClass.ALGORITHM,
         r"^ClientError",
-        "The algorithm refused its data or its hyperparameters: its last lines say which.",
-        "AWS's built-in algorithms, which report the caller's mistakes so",
+        "What the job was given was refused, by AWS, whose words say what, or by the algorithm: then its last lines say "
+        "which data or hyperparameter.",
+        "SageMaker, and AWS's built-in algorithms, which report the caller's mistakes so",
     ),
 )
 """From the particular to the general: the permission that a download lacked is before the download that failed."""
