@@ -124,8 +124,8 @@ FAILURES = (
     Failure(
         FailureClass.ALGORITHM,
         r"^ClientError",
-        "What the job was given was refused, by AWS, whose words say what, or by the algorithm: then its last lines say "
-        "which data or hyperparameter.",
+        "What the job was given was refused, by AWS, whose words say what, or by the algorithm: then its last lines "
+        "say which data or hyperparameter.",
         "SageMaker, and AWS's built-in algorithms, which report the caller's mistakes so",
     ),
 )

@@ -1,0 +1,96 @@
+"""What is seen of jobs while they are waited for, under the real engine: their logs, and that AWS does not answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from result_runs import PROGRAM, Running
+
+if TYPE_CHECKING:
+    from localaws.trial import Trial
+
+pytestmark = pytest.mark.engine
+
+GROUP = "/aws/sagemaker/TrainingJobs"
+
+
+def prints(trial: Trial, job: str, *lines: str) -> None:
+    """Let a running job print lines in one moment, as a container would."""
+    logs = trial.aws("logs")
+    (stream,) = logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{job}/")["logStreams"]
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
+    logs.put_log_events(logGroupName=GROUP, logStreamName=stream["logStreamName"], logEvents=events)
+
+
+def test_a_flood_is_shown_counted_and_masked_in_its_own_row(cloud: Trial) -> None:
+    """No line is lost without a word, and none is in the row of another job."""
+    cloud.program(
+        PROGRAM
+        + """
+for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-house"}.items():
+    environment = {"TOKEN": pulumi.Output.secret(secret), "LOCALAWS_SECONDS": 8}
+    job(name, environment=environment).result(logs="all")
+"""
+    )
+    cloud.run("start")
+    with Running(cloud) as up:
+        first, second = (up.await_job("InProgress", prefix) for prefix in ("first", "second"))
+        up.await_text("simulated training")
+        cloud.await_job(second, "Training")
+        prints(cloud, first, *(f"flood {number}" for number in range(3000)), "train.py --token swordfish-of-the-house")
+        prints(cloud, second, "login with trout-of-the-house", "train.py --api-key 0123456789abcdef")
+        up.await_text("login with")
+        prints(cloud, first, "after the flood")
+        text = up.outcome().text
+    for secret in ("swordfish", "trout", "0123456789abcdef"):
+        assert secret not in text
+    rows = {
+        name: text.partition(f"TrainingResult ({name}):\n")[2].partition("\n\n")[0].splitlines()
+        for name in ("first", "second")
+    }
+    lines = {name: [line.strip() for line in row] for name, row in rows.items()}
+    flood = [line for line in lines["first"] if line.startswith("flood ")]
+    counted = sum(int(found[1]) for line in lines["first"] if (found := re.fullmatch(r"\[(\d+) lines more\]", line)))
+    shown = [line for line in lines["first"] if line and not line.endswith("lines more]")]
+    assert len(set(flood)) == len(flood) <= 200
+    assert flood[-1] == "flood 2999"
+    assert len(shown) + counted == 3000 + 1 + 1 + SIMULATED
+    assert "train.py --token [masked]" in lines["first"]
+    assert "after the flood" in lines["first"]
+    assert [line for line in lines["second"] if "flood" in line] == []
+    assert {"login with [masked]", "train.py --api-key [masked]"} <= set(lines["second"])
+
+
+SIMULATED = 5
+"""Lines that a simulated container with one metric prints by itself."""
+
+
+def test_the_end_of_a_throttled_job_is_noticed(cloud: Trial) -> None:
+    """The row says why nothing is known, and nothing that is wrong while one waits."""
+    cloud.program(PROGRAM + "\njob(seconds=6).result()\n")
+    cloud.run("start")
+    with Running(cloud) as up:
+        name = up.await_job("InProgress")
+        up.await_text("TrainingResult model  ")
+        cloud.fault("throttle", "DescribeTrainingJob", times=12)
+        up.await_text("AWS does not say how far it is (ThrottlingException: Rate exceeded). There are too many calls")
+        cloud.await_job(name, "Completed")
+        ended = time.monotonic()
+        text = up.outcome().text
+    assert time.monotonic() - ended < 30
+    assert "Repeat the command" not in text
+
+
+def test_what_is_no_job_is_refused_in_a_sentence(cloud: Trial) -> None:
+    """No traceback of ours or of botocore's."""
+    cloud.program(
+        "import pulumi\nfrom sagemaker_constructs import TrainingResult\n"
+        "TrainingResult('theirs', pulumi.Output.from_input(5))\n"
+    )
+    refused = cloud.up(expect=None)
+    assert refused.code != 0
+    assert "job: got 5" in refused.text
+    assert "Traceback" not in refused.text
