@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ProfilerRuleConfiguration,
     )
     from sagemaker_constructs.api.locations import image_uri, s3_uri
-    from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
+    from sagemaker_constructs.api.mistakes import DeclarationError, InvalidRequest, Mistake
     from sagemaker_constructs.api.operation import (
         InfraCheckConfig,
         RemoteDebugConfig,
@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from sagemaker_constructs.request import CreateTrainingJob
     from sagemaker_constructs.result import ResultOptions, TrainingResult
     from sagemaker_constructs.role import TrainingRole
-    from sagemaker_constructs.stack import DeclarationError
     from sagemaker_constructs.training import Training
 
 _MODULES = {
@@ -82,7 +81,7 @@ _MODULES = {
     "DatasetSource": "api.channels",
     "DebugHookConfig": "api.debugger",
     "DebugRuleConfiguration": "api.debugger",
-    "DeclarationError": "stack",
+    "DeclarationError": "api.mistakes",
     "ExperimentConfig": "api.tracking",
     "FileSystemDataSource": "api.channels",
     "HubAccessConfig": "api.channels",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.job import JobOptions, TrainingJob, job_properties, waiting_for
+from sagemaker_constructs.declaration import JobOptions, job_properties, waiting_for
+from sagemaker_constructs.job import TrainingJob
 from sagemaker_constructs.providers import TrainingFallbackProvider
 from sagemaker_constructs.waiting import Wait, until_ended
 

@@ -8,6 +8,7 @@ from pulumi import Output, ResourceOptions, dynamic
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.arguments import refuse, wrong_options
 from sagemaker_constructs.fallback import TrainingFallback
 from sagemaker_constructs.job import TrainingJob
@@ -16,7 +17,7 @@ from sagemaker_constructs.reconcile.endings import Policy  # noqa: TC001  the op
 from sagemaker_constructs.reconcile.logs import Logs  # noqa: TC001
 from sagemaker_constructs.reconcile.results import wrong_name
 from sagemaker_constructs.rows import Row
-from sagemaker_constructs.stack import DeclarationError, stack_name, stack_region
+from sagemaker_constructs.stack import stack_name, stack_region
 from sagemaker_constructs.waiting import Wait, until_ended
 
 if TYPE_CHECKING:

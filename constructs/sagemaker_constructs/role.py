@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.job import HasArn, HasVpcConfig
+    from sagemaker_constructs.declaration import HasArn, HasVpcConfig
 
 
 class HasKey(Protocol):

@@ -9,15 +9,12 @@ import pulumi
 from pulumi import Output
 from pulumi.runtime.config import is_config_secret
 
+from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.reconcile.clients import profile_region
 from sagemaker_constructs.reconcile.settings import aws_settings
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.settings import AwsSettings
-
-
-class DeclarationError(ValueError, pulumi.RunError):
-    """A resource was declared in a way that cannot be meant. The program ends with this text, without a traceback."""
 
 
 def stack_name() -> str:

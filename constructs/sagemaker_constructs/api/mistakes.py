@@ -84,6 +84,10 @@ class InvalidRequest(ValueError, RunError):  # noqa: N818  named after what it i
         super().__init__("\n".join([f"{shape}: {count}", *(f"  - {mistake}" for mistake in self.mistakes)]))
 
 
+class DeclarationError(ValueError, RunError):
+    """A resource was declared in a way that cannot be meant. The program ends with this text, without a traceback."""
+
+
 def missing(path: Path) -> Mistake:
     """The mistake of leaving a required member out."""
     return Mistake(path, "nothing", _EXPECTED["missing"]({}))
