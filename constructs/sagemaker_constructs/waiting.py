@@ -22,7 +22,7 @@ from pulumi.runtime.settings import get_monitor
 
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.logs import LogReader, Logs
-from sagemaker_constructs.reconcile.lookout import CALLS, Lookout, check_name
+from sagemaker_constructs.reconcile.lookout import CALLS, Lookout
 from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.polling import SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import milestone, progress_line
@@ -97,12 +97,7 @@ class WaitingRoom:
         self._watch: asyncio.Task[None] | None = None
 
     async def wait(self, wait: Wait) -> str | None:
-        """Wait for one job among the others.
-
-        Raises:
-            ReconcileError: what is to be waited for is no name of a job.
-        """
-        check_name(wait.training_job_name)
+        """Wait for one job among the others."""
         if wait.training_job_name in self._ended:
             return None
         self._waits.append(wait)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
@@ -226,22 +225,6 @@ def test_throttling_is_told_and_keeps_the_connection() -> None:
 
     asyncio.run(program())
     assert connections == [1]
-
-
-@pytest.mark.parametrize("given", [5, None, "", "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a"])
-def test_what_is_no_name_of_a_job_is_refused(given: Any) -> None:
-    """At once and in a sentence; the others wait on."""
-    jobs = Jobs(described("a"))
-
-    async def program() -> None:
-        waits = room(jobs)
-        other = asyncio.create_task(waits.wait(Wait("a", Heard())))
-        with pytest.raises(ReconcileError, match=rf"^job: got {re.escape(repr(given))}, expected a TrainingJob"):
-            await waits.wait(Wait(given, Heard()))
-        end(jobs, "a")
-        assert await asyncio.wait_for(other, 5) is None
-
-    asyncio.run(program())
 
 
 def test_what_nobody_expected_ends_every_wait_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,9 +66,10 @@ def test_an_answer_is_not_kept_for_long(jobs: FakeTrainingJobs, monkeypatch: pyt
     assert (before.status, after.status) == ("InProgress", "Failed")
 
 
-def test_who_may_not_search_may_still_describe(jobs: FakeTrainingJobs) -> None:
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
+def test_who_may_not_search_may_still_describe(jobs: FakeTrainingJobs, code: str) -> None:
     """One refused Search, then job by job."""
-    jobs.fail("owned_by", "AccessDeniedException", "not authorized to perform: sagemaker:Search", times=9)
+    jobs.fail("owned_by", code, "no Search by this filter", times=9)
     stock = Inventory(jobs)
     assert stock.find("job-1", OWNER)
     assert stock.find("job-2", OWNER)

@@ -63,11 +63,12 @@ def test_jobs_of_others_are_described_first() -> None:
     assert seen == set(names)
 
 
-def test_who_may_not_search_describes() -> None:
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
+def test_who_may_not_search_describes(code: str) -> None:
     """It works, two jobs a look; that it is slower can be told."""
     names = many(10)
     jobs = Jobs(*map(described, names))
-    jobs.refusals["Search"] = "AccessDeniedException"
+    jobs.refusals["Search"] = code
     lookout = Lookout(jobs, OWNER)
     seen: set[str] = set()
     for _ in range(6):

@@ -78,6 +78,11 @@ class ServiceError(ReconcileError):
         return self.code == "ValidationException" and any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
 
     @property
+    def no_search(self) -> bool:
+        """Whether Search has no answer for this caller, or none for a filter by a tag; the jobs are described then."""
+        return self.code in {"AccessDenied", "AccessDeniedException", "ValidationException"}
+
+    @property
     def leads_nowhere(self) -> bool:
         """Whether an address has nothing behind it, perhaps not before this very update makes it."""
         return self.code in _LEADS_NOWHERE

@@ -38,7 +38,7 @@ class Inventory:
                 try:
                     self._owned[owner] = {job.name: job for job in self._jobs.owned_by(owner)} if owner else {}
                 except ServiceError as error:
-                    if not error.no_access:
+                    if not (error.no_access or error.no_search):
                         raise
                     self._owned[owner] = {}  # who may not search may still describe
                 self._until[owner] = time.monotonic() + FRESH

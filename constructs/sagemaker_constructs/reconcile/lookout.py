@@ -8,11 +8,10 @@ described longest ago, for nothing says how far Search's index may lag behind.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.refusals import DENIED, THROTTLED
+from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.reconcile.refusals import THROTTLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
 CALLS = 2
 """Service calls of a look at most."""
-_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-
-
-def check_name(given: object) -> None:
-    """Raise ReconcileError where what is to be waited for is no job's name: an output may be of anything."""
-    if not (isinstance(given, str) and _NAME.fullmatch(given)):
-        raise ReconcileError(f"job: got {given!r}, expected a TrainingJob, a TrainingFallback, or the name of a job")
 
 
 class Lookout:
@@ -79,7 +71,7 @@ class Lookout:
         try:
             found, following = self.jobs.search_page(self._owner, self._page)
         except ServiceError as error:
-            if error.code not in DENIED:
+            if not error.no_search:
                 raise
             self.may_search = False
             return {}
