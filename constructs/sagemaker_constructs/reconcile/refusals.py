@@ -30,7 +30,8 @@ def refusal_line(error: ServiceError, left: float) -> str:
         left: seconds until the wait is given up.
     """
     said = " ".join(f"{error.code}: {error.said}".split()).rstrip(".: ")
-    return f"AWS does not say how far it is ({said}). {_meaning(error)} The wait ends in {duration(left)} without it."
+    until = f"Without an answer the wait is given up in {duration(left)}."
+    return f"AWS does not say how far it is ({said}). {_meaning(error)} {until}"
 
 
 def broken_text(error: Exception) -> str:
