@@ -40,8 +40,9 @@ class ResultOptions(TypedDict, total=False):
     stop_on_timeout: bool
     """Whether the job is stopped then. Default: no."""
     logs: Logs | None
-    """Whether to show the job's log while waiting: `tail` for the last lines of each look, `all` for every line.
-    Credentials and secrets are masked. Default: no; of a job that failed, the last lines are shown anyway."""
+    """Whether to show the job's log while waiting: `tail` for the last lines of each look, `all` for every line, 200 a
+    look at most. Credentials and secrets are masked. Default: no; of a job that failed, the last lines are shown
+    anyway."""
 
 
 class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"):
