@@ -44,7 +44,7 @@ def test_a_completed_job_is_values_for_the_stack(cloud: Trial) -> None:
     cloud.program(
         PROGRAM
         + """
-result = job().result()
+result = job(seconds=5).result()
 for name in ("model_artifacts", "final_metrics", "ended_by", "training_seconds", "attempts", "console_address"):
     pulumi.export(name, getattr(result, name))
 """
