@@ -28,7 +28,7 @@ def no_capacity(trial: Trial, *names: str, times: int | None = None) -> None:
     for name in names:
         match = f"{name}-{'?' * 12}"  # the fingerprint
         rule: dict[str, Any] = {"kind": "capacity", "operation": "CreateTrainingJob", "match": match, "times": times}
-        rule["parameters"] = {"after": 0.7}
+        rule["parameters"] = {"after": 2}  # long enough to be seen on a busy machine
         trial._ask("POST", "faults", rule)  # pyright: ignore[reportPrivateUsage]
 
 

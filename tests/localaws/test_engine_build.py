@@ -1,5 +1,6 @@
 """Finding the engine or building it, with a stand-in for Go."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -183,11 +184,20 @@ def test_the_user_cache_is_the_default_place(monkeypatch: pytest.MonkeyPatch) ->
     assert "localaws" in built_engine({}).parts
 
 
+def _hears_ctrl_c() -> None:
+    """A shell that starts the tests in the background has them ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_interrupted_build_ends_without_a_traceback(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends Go too, and clears what it has made so far."""
     monkeypatch.setenv("SECONDS_TO_BUILD", "60")
     command = subprocess.Popen(
-        [sys.executable, "-m", "localaws", "setup"], stderr=subprocess.PIPE, process_group=0, text=True
+        [sys.executable, "-m", "localaws", "setup"],
+        stderr=subprocess.PIPE,
+        process_group=0,
+        text=True,
+        preexec_fn=_hears_ctrl_c,  # noqa: PLW1509  it takes no lock
     )
     assert command.stderr
     said = [command.stderr.readline()]
