@@ -154,7 +154,9 @@ class TestDiff:
         """Another one is for the next run; if this very update deletes the former, the job fails."""
         other = {"role_arn": "arn:aws:iam::123456789012:role/other"}
         resource.preview(program(**other))
-        assert said[-1] == "the job that runs keeps the role that it has, and fails where that is deleted"
+        assert said[-1] == "the job that runs keeps the role that it has, and fails where that is deleted or narrowed"
+        resource.preview(program(vpc_config={"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}))
+        assert said[-1].startswith("the job that runs stays in the network that it has: what is deleted of that breaks")
         said.clear()
         jobs.becomes(resource.id, "Completed")
         resource.preview(program(**other))

@@ -143,10 +143,18 @@ def verdict(
     ]
     replaces = {member: None for member, _ in findings if member}
     sentences = [sentence for _, sentence in findings]
-    if status == "InProgress" and "role_arn" not in replaces and any(change.member == "role_arn" for change in changes):
-        sentences.append("the job that runs keeps the role that it has, and fails where that is deleted")
+    if status == "InProgress":
+        others = {change.member for change in changes} - set(replaces)
+        sentences += [sentence for member, sentence in _KEPT_WHILE_RUNNING.items() if member in others]
     return Verdict(tuple(replaces), tuple(sentences))
 
+
+_KEPT_WHILE_RUNNING = {
+    "role_arn": "the job that runs keeps the role that it has, and fails where that is deleted or narrowed",
+    "vpc_config": "the job that runs stays in the network that it has: what is deleted of that breaks it, and waits for "
+    "its end",
+}
+"""What a running job still needs when another one is declared, which this same update may take away."""
 
 _Finding = tuple[str | None, str]
 """The property that makes a new job necessary, if it does, and the sentence that says so."""
