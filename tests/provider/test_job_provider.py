@@ -156,7 +156,7 @@ class TestDiff:
         resource.preview(program(**other))
         assert said[-1] == "the job that runs keeps the role that it has, and fails where that is deleted or narrowed"
         resource.preview(program(vpc_config={"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}))
-        assert said[-1].startswith("the job that runs stays in the network that it has: what is deleted of that breaks")
+        assert said[-1].startswith("the job that runs stays in its network: what is deleted of that breaks it")
         said.clear()
         jobs.becomes(resource.id, "Completed")
         resource.preview(program(**other))

@@ -151,8 +151,7 @@ def verdict(
 
 _KEPT_WHILE_RUNNING = {
     "role_arn": "the job that runs keeps the role that it has, and fails where that is deleted or narrowed",
-    "vpc_config": "the job that runs stays in the network that it has: what is deleted of that breaks it, and waits for "
-    "its end",
+    "vpc_config": "the job that runs stays in its network: what is deleted of that breaks it, and waits for its end",
 }
 """What a running job still needs when another one is declared, which this same update may take away."""
 
