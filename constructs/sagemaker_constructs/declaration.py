@@ -70,7 +70,7 @@ def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dic
     if "role_arn" not in members:
         raise DeclarationError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
     return {
-        **dict.fromkeys((*OUTPUTS, *MEMBERS)),
+        **dict.fromkeys(OUTPUTS),
         **members,
         "default_tags": stack_default_tags() or None,
         "name_prefix": None if "training_job_name" in members else options.get("name_prefix") or name,

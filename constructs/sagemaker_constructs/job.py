@@ -72,18 +72,18 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
     """`InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`; `Missing` where it was deleted elsewhere."""
     secondary_status: Output[str]
     """What the job was doing when it was looked at last."""
-    failure_reason: Output[str | None]
-    """Why the job failed, in AWS's words."""
+    failure_reason: Output[str]
+    """Why the job failed, in AWS's words; empty where it said nothing."""
     model_artifacts: Output[str]
     """S3 URI at which the model is, or will be."""
     adopted: Output[bool]
     """Whether another stack owns the job; such a job is never stopped or deleted here."""
-    claim: Output[str | None]
-    """Which resource has the job, and since which `up`; none where another stack owns it."""
+    claim: Output[str]
+    """Which resource has the job, and since which `up`; empty where another stack owns it."""
     fingerprint: Output[str]
     """What the job's name is made of: twelve hexadecimal digits of the members that define the model."""
-    creation_time: Output[str | None]
-    """When the job was created, ISO 8601."""
+    creation_time: Output[str]
+    """When the job was created, ISO 8601; empty until the job is looked at again."""
     region: Output[str]
     """The job's Region."""
     secret_paths: Output[list[str] | None]
@@ -156,6 +156,8 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         properties = job_properties(name, spec, self._options)
         self.secret_paths = properties["secret_members"]
         super().__init__(TrainingJobProvider(), name, properties, waiting_for(self._options, opts))
+        for member in set(MEMBERS) - set(properties):
+            setattr(self, member, Output.from_input(None))  # known in a preview, as an output of the engine is not
         if preflight:
             look_around(self, self.training_job_status, properties, own_role=isinstance(role, pulumi.Resource))
 
@@ -168,7 +170,9 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         region: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> Self:
-        """A job that exists, read and never changed: its outputs and the members that DescribeTrainingJob repeats.
+        """A job that exists, read and never changed: its outputs, its tags and what DescribeTrainingJob repeats.
+
+        A member that it does not repeat is empty. The job must be there when the preview is.
 
         Args:
             resource_name: the name of the resource.

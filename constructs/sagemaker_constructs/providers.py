@@ -98,6 +98,7 @@ class TrainingJobProvider(_AwsProvider):
         self._said = threading.Event()
         self._advised: set[tuple[str, str]] = set()
         self._compared: dict[str, _Compared] = {}
+        self._just_read: set[str] = set()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validate the declaration and plan its name. Makes no call to AWS but for a replacement that the user forces.
@@ -117,6 +118,7 @@ class TrainingJobProvider(_AwsProvider):
         for sentence in declared.presentable(advice):
             self._advise(f"advice: {sentence}")
         bag = properties.planned(declared, spec.to_members(), Properties(_olds))
+        self._just_read.discard(current_urn())
         if _olds:
             self._compared[current_urn()] = _Compared(_olds.get("training_job_name"), replaces=False, name=None)
         elif name := self._name_of_replacement(Properties(bag)):
@@ -125,6 +127,9 @@ class TrainingJobProvider(_AwsProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Whether a new job is necessary. The engine itself finds which inputs differ."""
+        if current_urn() in self._just_read:  # a refresh: nothing is declared anew, and nothing will be done
+            self._just_read.discard(current_urn())
+            return dynamic.DiffResult()
         recorded, declared = Properties(_olds), Properties(_news)
         status, reason, contents = self._as_it_is(_id, recorded, declared)
         found = decisions.verdict(
@@ -136,6 +141,7 @@ class TrainingJobProvider(_AwsProvider):
             failure_reason=reason,
             other_contents=[kind for kind, digest in contents.items() if recorded.contents.get(kind, digest) != digest],
             other_region=recorded.region != declared.region,
+            adopted=recorded.adopted,
         )
         for sentence in found.sentences:
             report(sentence)
@@ -171,7 +177,9 @@ class TrainingJobProvider(_AwsProvider):
         if not recorded.owner:
             if existing is None:
                 raise ReconcileError(f"there is no training job {id_!r} in {recorded.region}")
-            return dynamic.ReadResult(id_, properties.only_read(props, existing))
+            tags = self._if_allowed(lambda: self._tags(existing, recorded)) or {}
+            return dynamic.ReadResult(id_, properties.only_read(props, existing, tags))
+        self._just_read.add(current_urn())
         if existing is None and recorded.on_missing == "retrain":
             report(f"job {id_} was deleted elsewhere; the next up trains again, as on_missing='retrain' says")
             return dynamic.ReadResult("", {})
@@ -244,14 +252,19 @@ class TrainingJobProvider(_AwsProvider):
             return compared.name
         if declared.named_by_hand:
             report(
-                f"the training_job_name {declared.training_job_name!r} was given by hand and is used up: the job is "
-                "taken up again. Leave training_job_name out for another run",
+                f"another run is asked for, and training_job_name {declared.training_job_name!r} was given by hand: "
+                "the job is taken up again, unless it is deleted first (delete_before_replace, on_delete='delete'). "
+                "Leave training_job_name out for another run beside it",
                 severity=WARNING,
             )
             return None
         if is_deferred(declared.region):
             return None
-        return self._if_allowed(lambda: name_of_another_run(self._jobs(declared), declared, compared.present))
+        name = self._if_allowed(lambda: name_of_another_run(self._jobs(declared), declared, compared.present))
+        report(
+            f"the resource's options ask for another run of this configuration: job {name or 'under a name to come'}"
+        )
+        return name
 
     def _if_allowed(self, look: Callable[[], _Seen | None]) -> _Seen | None:
         """What a look finds; nothing where nobody may look, said once."""

@@ -123,3 +123,34 @@ def test_one_of_two_resources_that_declare_a_job_can_go(cloud: Trial) -> None:
     assert cloud.jobs() == {name: "InProgress"}
     cloud.destroy()
     cloud.await_job(name, "Stopped")
+
+
+def test_a_refresh_shows_a_failed_run_once(cloud: Trial) -> None:
+    """It does nothing about it; the next `up` does, and says so."""
+    cloud.program(JOB)
+    failed(cloud)
+    cloud.refresh()
+    again = cloud.refresh("--expect-no-changes")
+    assert "a new run" not in again.text
+    assert "the present run is Failed" in cloud.preview().text
+
+
+def test_what_a_job_does_not_have_is_known_in_a_preview(cloud: Trial) -> None:
+    """Those who depend on it are unchanged."""
+    cloud.program(f"""{JOB.replace("for number in range", "for number in () and range")}
+job = TrainingJob("again", TrainingJobSpec(**members))
+pulumi.export("missing", pulumi.Output.all(job.vpc_config, job.failure_reason, job.claim))
+""")
+    cloud.up()
+    (name,) = cloud.jobs()
+    cloud.await_job(name, "Completed")
+    assert "unknown" not in cloud.preview("--diff").text
+    cloud.program(f"""
+        import pulumi
+        from sagemaker_constructs import TrainingJob
+
+        job = TrainingJob.get("read", "{name}")
+        pulumi.export("missing", pulumi.Output.all(job.vpc_config, job.environment, job.tags, job.failure_reason))
+    """)
+    cloud.run("up", "--stack", "reader", "--yes", "--skip-preview")
+    assert "unknown" not in cloud.run("preview", "--stack", "reader", "--diff").text

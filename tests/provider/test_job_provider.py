@@ -429,7 +429,7 @@ class TestCreate:
         other.destroy()
         assert jobs.jobs[resource.id].status == "InProgress"
         assert jobs.tagged[resource.id] == tags
-        assert said[-1] == f"job {resource.id} belongs to another stack and is left as it is"
+        assert said[-1] == f"job {resource.id} was started by another stack and is left as it is"
 
     def test_a_lost_answer_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """It is found in the same create."""
@@ -508,11 +508,14 @@ class TestAnotherRun:
         planned = blind.check({}, marshalled(changed)).inputs
         assert planned["training_job_name"] == f"model-{planned['fingerprint']}"
 
-    def test_a_forced_replacement_is_another_run(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
-        """By `--replace`, `replace_on_changes` or a taint: the present job would serve, and is not what is wanted."""
+    def test_a_forced_replacement_is_another_run(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """By `replacement_trigger` or `replace_on_changes`: the present job would serve, and is not what is wanted."""
         first = resource.id
         jobs.becomes(first, "Completed")
         assert resource.up(program(), replace=True) == "replaced"
+        assert said == [f"the resource's options ask for another run of this configuration: job {first}-2"]
         assert resource.id == f"{first}-2"
         assert jobs.jobs[resource.id].status == "InProgress"
         assert resource.up(program()) == "unchanged"
@@ -538,7 +541,7 @@ class TestAnotherRun:
         made.up(program(**BY_HAND))
         made.up(program(**BY_HAND), replace=True)
         assert len(jobs.named("create")) == 1
-        assert "was given by hand and is used up" in said[0]
+        assert "was given by hand: the job is taken up again, unless it is deleted first" in said[0]
 
     def test_two_resources_declare_one_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """The second takes it up without another start; see `tests/reconcile/test_removal.py` for the way down."""
@@ -547,6 +550,19 @@ class TestAnotherRun:
         assert second.id == resource.id
         assert jobs.named("create") == []
         assert said == [f"job {resource.id} has this configuration and is InProgress: taken up again, nothing started"]
+
+    def test_a_live_change_of_another_stacks_job_is_said_to_be_none(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """It is recorded, and the job is left as it is."""
+        Resource().up(program(owner="organization/project/other"))
+        ours = Resource()
+        ours.up(program())
+        tags = dict(jobs.tagged[ours.id])
+        said.clear()
+        assert ours.up(program(tags=[{"key": "a", "value": "b"}])) == "updated"
+        assert said == ["tags stays on the job as it is, for another stack started it: only recorded"]
+        assert jobs.tagged[ours.id] == tags
 
 
 class TestRead:

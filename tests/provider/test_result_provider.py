@@ -249,7 +249,7 @@ def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: Cloud) -> None
     assert cloud.tagged[cloud.answers["first"]["TrainingJobArn"]] == {"sagemaker-constructs:settled": "continued"}
 
     assert provider.diff(made.id, outs, inputs).replaces == []
-    read = provider.read(made.id, outs)
+    read = configured(TrainingFallbackProvider()).read(made.id, outs)
     assert (read.id, (read.outs or {})["own_job_name"]) == (name, name)
     other = {**inputs, "hyper_parameters": {"depth": "5"}}
     assert provider.diff(made.id, outs, other).replaces == ["hyper_parameters"]

@@ -159,8 +159,8 @@ def test_the_state_has_what_was_declared_and_what_exists() -> None:
         "training_job_name": "model-1-2",
         "training_job_status": "InProgress",
         "secondary_status": "Starting",
-        "creation_time": None,
-        "failure_reason": None,
+        "creation_time": "",
+        "failure_reason": "",
         "adopted": False,
         "claim": "c",
         "contents": {"data": "d"},
@@ -208,7 +208,7 @@ def test_live_tags_are_those_that_could_have_been_declared() -> None:
     tags = [{"key": "stage", "value": "test"}]
     assert live_tags(by_aws, declared) == {"tags": tags, **DEFAULTS}
     assert live_tags({**by_aws, "by": "hand", "team": "vision"}, declared) == {
-        "tags": [{"key": "by", "value": "hand"}, *tags, {"key": "team", "value": "vision"}],
+        "tags": [*tags, {"key": "by", "value": "hand"}, {"key": "team", "value": "vision"}],
         "default_tags": {"stage": "test"},
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sagemaker_constructs.reconcile import removal
-from sagemaker_constructs.reconcile.errors import ReconcileError
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.properties import Properties, recorded
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
@@ -88,7 +88,7 @@ def test_another_stacks_job_is_left_as_it_is(jobs: FakeTrainingJobs, said: Sente
     assert adopted.adopted
     remove(jobs, NAME, adopted, said)
     assert {call[0] for call in jobs.calls} <= {"describe", "tags", "delete_tags"}
-    assert said == [f"job {NAME} belongs to another stack and is left as it is"]
+    assert said == [f"job {NAME} was started by another stack and is left as it is"]
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])
@@ -100,11 +100,24 @@ def test_a_job_that_another_stack_adopted_is_left_to_it(
     adopted = resource(jobs)
     remove(jobs, NAME, owned, said)
     assert jobs.jobs[NAME].status == "InProgress"
-    assert said == [f"job {NAME} serves organization/project/stack too and is left as it is"]
+    left = f"job {NAME} serves organization/project/stack too and is left as it is"
+    assert said == [f"{left}; it runs on, and nobody stops it any more"]
     remove(jobs, NAME, adopted, said)
     jobs.calls.clear()
     remove(jobs, NAME, owned, said)
     assert "stop" in {call[0] for call in jobs.calls}
+
+
+def test_who_may_not_untag_a_job_of_others_leaves_it_all_the_same(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """The resource goes, and it is said what that means for the job's own stack."""
+    resource(jobs, owner="organization/project/other")
+    adopted = resource(jobs)
+    jobs.fail("delete_tags", "AccessDeniedException", "no")
+    remove(jobs, NAME, adopted, said)
+    assert "its own stack will not stop it" in said[-1]
+    jobs.fail("delete_tags", "ThrottlingException", "no")
+    with pytest.raises(ServiceError):
+        remove(jobs, NAME, adopted, said)
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])

@@ -122,6 +122,7 @@ def verdict(
     failure_reason: str | None = None,
     other_contents: Iterable[str] = (),
     other_region: bool = False,
+    adopted: bool = False,
 ) -> Verdict:
     """Whether the changes, or how the present run ended, call for a new job.
 
@@ -134,15 +135,16 @@ def verdict(
         failure_reason: why the run failed, in AWS's words.
         other_contents: what lies behind the declaration's addresses and was another when the job ran.
         other_region: whether the job is to run in another Region.
+        adopted: whether another stack owns the present job, so that nothing is changed on it.
     """
     findings = [
-        *_of_changes(changes, strict),
+        *_of_changes(changes, strict, adopted=adopted),
         *([("region", "region: a job cannot move: a new job")] if other_region else []),
         *(("contents", f"the {kind} behind the declared addresses changed: a new job") for kind in other_contents),
         *_of_ending(status, on_failure, on_missing, failure_reason),
     ]
     replaces = {member: None for member, _ in findings if member}
-    sentences = [sentence for _, sentence in findings]
+    sentences = list(dict.fromkeys(sentence for _, sentence in findings))
     if status == "InProgress":
         others = {change.member for change in changes} - set(replaces)
         sentences += [sentence for member, sentence in _KEPT_WHILE_RUNNING.items() if member in others]
@@ -159,13 +161,15 @@ _Finding = tuple[str | None, str]
 """The property that makes a new job necessary, if it does, and the sentence that says so."""
 
 
-def _of_changes(changes: Iterable[Change], strict: bool | Iterable[str]) -> Iterator[_Finding]:
+def _of_changes(changes: Iterable[Change], strict: bool | Iterable[str], *, adopted: bool) -> Iterator[_Finding]:
     for change in changes:
         if needs_new_job(change.plain, strict):
             defines = change.effect is Effect.DEFINES
             yield change.member, f"{change.path} {'defines the model' if defines else 'is strict here'}: a new job"
         elif change.effect is Effect.OPERATES:
             yield None, f"{change.path} says nothing about a model that is trained: recorded, for the next run"
+        elif adopted:
+            yield None, f"{change.member} stays on the job as it is, for another stack started it: only recorded"
 
 
 def _of_ending(

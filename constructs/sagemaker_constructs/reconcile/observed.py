@@ -55,11 +55,11 @@ class ExistingJob:
         return self.status in RUNNING
 
     def outputs(self) -> dict[str, Any]:
-        """What the resource's state records of the job itself."""
+        """What the resource's state records of the job itself; texts are empty, for the engine keeps no null."""
         return {
             "arn": self.arn,
-            "creation_time": self.created,
-            "failure_reason": self.failure_reason,
+            "creation_time": self.created or "",
+            "failure_reason": self.failure_reason or "",
             "secondary_status": self.secondary_status,
             "training_job_name": self.name,
             "training_job_status": self.status,

@@ -7,7 +7,7 @@ planned for it. Input: a bag as the engine hands it over. Output: its parts, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -15,6 +15,7 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.members import members_of
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
@@ -48,6 +49,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """What the options may be."""
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
 """The form of a Region's name; which there are changes by the year."""
+_EMPTY: Mapping[str, Callable[[], Any]] = {
+    "structure": dict,
+    "map": dict,
+    "list": list,
+    "string": str,
+    "boolean": bool,
+}
+"""What stands for an absent member, by its type: an output that is not there would be unknown in every preview."""
 _PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
 
 
@@ -93,7 +102,7 @@ class Properties:
     @property
     def claim(self) -> str | None:
         """What the job's claim says as long as this resource has it."""
-        return self.bag.get("claim")
+        return self.bag.get("claim") or None
 
     @property
     def region(self) -> str:
@@ -218,15 +227,17 @@ def recorded(
     declared: Properties, existing: ExistingJob, *, adopted: bool, claim: str | None, contents: Mapping[str, str]
 ) -> dict[str, Any]:
     """The outputs: everything declared, for `read` and `delete` get nothing else, and the job as it is."""
-    bag = {**declared.bag, **existing.outputs(), "adopted": adopted, "claim": claim, "contents": dict(contents)}
+    bag = {**declared.bag, **existing.outputs(), "adopted": adopted, "claim": claim or "", "contents": dict(contents)}
     bag["model_artifacts"] = existing.model_artifacts or _places(bag).get("model_artifacts")
     return bag
 
 
-def only_read(bag: Mapping[str, Any], existing: ExistingJob) -> dict[str, Any]:
-    """The outputs of a job that is read and not declared: its members as the service repeats them."""
-    artifacts = {"model_artifacts": existing.model_artifacts} if existing.model_artifacts else {}
-    return {**bag, **existing.members, **existing.outputs(), **artifacts, "adopted": True}
+def only_read(bag: Mapping[str, Any], existing: ExistingJob, tags: Mapping[str, str]) -> dict[str, Any]:
+    """The outputs of a job that is read and not declared: its members as the service repeats them, empty or not."""
+    absent = {member.name: _EMPTY[member.kind.type]() for member in members_of(TrainingJobSpec)}
+    listed = [{"key": key, "value": value} for key, value in sorted(tags.items())]
+    known = {"tags": listed, "model_artifacts": existing.model_artifacts or "", "adopted": True, "claim": ""}
+    return {**bag, **absent, **existing.members, **existing.outputs(), **known}
 
 
 def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.errors import ReconcileError
+from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.tags import claim_tag, claims, share_tag, sharers
 
 if TYPE_CHECKING:
@@ -36,16 +36,17 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         return
     existing = jobs.describe(name)
     if recorded.adopted:
-        say(f"job {name} belongs to another stack and is left as it is")
+        say(f"job {name} was started by another stack and is left as it is")
         if existing is not None:
-            _unshare(jobs, existing, recorded)
+            _unshare(jobs, existing, recorded, say)
         return
     if existing is not None:
         tags = jobs.tags(existing.arn)
         if _is_left(jobs, existing, tags, recorded, say):
             return
         if others := sharers(tags):
-            say(f"job {name} serves {', '.join(others)} too and is left as it is")
+            alone = "; it runs on, and nobody stops it any more" if existing.running else ""
+            say(f"job {name} serves {', '.join(others)} too and is left as it is{alone}")
         else:
             _end(jobs, existing, recorded, say)
     _await_network(jobs, name, _subnets(existing, recorded), say)
@@ -73,11 +74,16 @@ def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: S
         _delete_record(jobs, existing.name, say)
 
 
-def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties) -> None:
-    """Leave the job to those who still have it."""
-    ours = share_tag(recorded.owner).keys() & jobs.tags(existing.arn).keys()
-    if ours:
-        jobs.delete_tags(existing.arn, ours)
+def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
+    """Leave the job to those who still have it. That its tags may not be touched is no reason to keep the resource."""
+    try:
+        ours = share_tag(recorded.owner).keys() & jobs.tags(existing.arn).keys()
+        if ours:
+            jobs.delete_tags(existing.arn, ours)
+    except ServiceError as error:
+        if not error.no_access:
+            raise
+        say(f"job {existing.name} still says that it is shared, so its own stack will not stop it: {error}")
 
 
 def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:

@@ -35,12 +35,16 @@ class AssumeRole(BaseModel):
     transitive_tag_keys: tuple[str, ...] = ()
 
 
+TagValue = Annotated[str, BeforeValidator(lambda value: f"{value:g}" if type(value) in (int, float) else value)]
+"""A tag's value; `pulumi config set --path` writes a number without quotes here, too."""
+
+
 class DefaultTags(BaseModel):
     """Tags for everything that the stack creates (`aws:defaultTags`)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    tags: Mapping[str, str] = Field(default_factory=dict)
+    tags: Mapping[str, TagValue] = Field(default_factory=dict)
 
 
 class AwsSettings(BaseModel):

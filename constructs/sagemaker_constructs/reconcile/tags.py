@@ -70,7 +70,13 @@ def added_tags(declared: Properties) -> int:
 
 def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
     """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own."""
-    theirs = {key: value for key, value in sorted(tags.items()) if not key.startswith((_OURS, "aws:"))}
+    order = list(declared.tags)
+    places = {key: order.index(key) if key in order else len(order) for key in tags}
+    theirs = {
+        key: tags[key]
+        for key in sorted(tags, key=lambda key: (places[key], key))
+        if not key.startswith((_OURS, "aws:"))
+    }
     defaults = {
         key: value
         for key, value in theirs.items()
@@ -78,7 +84,8 @@ def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
     }
     listed = [{"key": key, "value": value} for key, value in theirs.items() if key not in defaults]
     overridden = {key: value for key, value in declared.default_tags.items() if key in declared.tags}
-    return {"tags": listed, "default_tags": {**overridden, **defaults}}
+    found = {"tags": listed, "default_tags": {**overridden, **defaults}}
+    return {name: value for name, value in found.items() if value or declared.bag.get(name)}
 
 
 def _short(text: str) -> str:
