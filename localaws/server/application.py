@@ -13,7 +13,17 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import bucket_policies, control, image_digests, log_events, nat_gateways, quotas, simulation
+from localaws.server import (
+    bucket_policies,
+    bucket_tags,
+    control,
+    gateway_endpoints,
+    image_digests,
+    log_events,
+    nat_gateways,
+    quotas,
+    simulation,
+)
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
@@ -56,6 +66,8 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         bucket_policies.install()
+        bucket_tags.install()
+        gateway_endpoints.install()
         image_digests.install()
         log_events.install()
         nat_gateways.install()

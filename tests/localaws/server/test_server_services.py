@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from server_support import TRUST, Network, Server, refusal
+from server_support import REGION, TRUST, Network, Server, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -53,6 +53,41 @@ def test_a_deleted_nat_gateway_gives_back_what_it_held(server: Server, network: 
     assert refusal(ec2.delete_nat_gateway, NatGatewayId="nat-0") == (
         "NatGatewayNotFound: The Nat Gateway nat-0 was not found"
     )
+
+
+def test_a_gateway_endpoint_is_routed_to_from_its_route_tables_only(server: Server) -> None:
+    """A table that is added has the route, one that is removed has none, and the endpoint can be deleted."""
+    ec2 = server.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.5.0.0/16")["Vpc"]["VpcId"]
+    first, second = (ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    made = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway", RouteTableIds=[first]
+    )
+    endpoint = made["VpcEndpoint"]["VpcEndpointId"]
+
+    def routed() -> list[str]:
+        tables = ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]
+        return [
+            each["RouteTableId"] for each in tables for route in each["Routes"] if "DestinationPrefixListId" in route
+        ]
+
+    assert routed() == [first]
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddRouteTableIds=[second])
+    assert sorted(routed()) == sorted([first, second])
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, RemoveRouteTableIds=[first])
+    assert routed() == [second]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    assert routed() == []
+
+
+@pytest.mark.parametrize("tags", [{"team": "ml"}, {"team": "ml", "cost": ""}])
+def test_a_bucket_keeps_the_tags_that_it_is_created_with(server: Server, tags: dict[str, str]) -> None:
+    """One or several; the official plugin sends them with the creation."""
+    s3, name = server.client("s3"), f"tagged-{len(tags)}"
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION, "Tags": listed})
+
+    assert s3.get_bucket_tagging(Bucket=name)["TagSet"] == listed
 
 
 def test_log_events_are_those_of_the_streams_that_are_asked_for(server: Server) -> None:
