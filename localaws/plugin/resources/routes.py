@@ -8,7 +8,7 @@ from localaws.plugin.resource import Resource
 from localaws.plugin.tags import mapped
 from localaws.plugin.values import Properties
 
-from .ec2 import deletion, described, filters, retag, tag_specifications
+from .ec2 import deletion, described, retag, tag_specifications
 
 DESTINATIONS: Final = {
     "destinationCidrBlock": "DestinationCidrBlock",
@@ -26,6 +26,7 @@ TARGETS: Final = {
 }
 INLINE: Final = {"cidrBlock": "destinationCidrBlock", "ipv6CidrBlock": "destinationIpv6CidrBlock"}
 """What a route within a table calls its destination, and what a route of its own calls it."""
+ASSOCIATED: Final = {"subnetId": "SubnetId", "gatewayId": "GatewayId"}
 
 
 def _create_table(aws: Aws, table: Properties) -> str:
@@ -118,29 +119,48 @@ def _delete_route(aws: Aws, route_id: str, route: Properties) -> None:
 
 
 def _associate(aws: Aws, association: Properties) -> str:
-    names = {"subnetId": "SubnetId", "gatewayId": "GatewayId"}
-    what = {member: association[key] for key, member in names.items() if key in association}
+    what = _associated(association)
     if len(what) != 1:
         raise RefusedError("an association has exactly one of subnetId, gatewayId")
     answer = aws.client("ec2").associate_route_table(RouteTableId=association["routeTableId"], **what)
     return str(answer["AssociationId"])
 
 
-def _read_association(aws: Aws, association_id: str, _association: Properties) -> Properties | None:
-    table = described(
-        aws,
-        "describe_route_tables",
-        "RouteTables",
-        Filters=filters({"association.route-table-association-id": association_id}),
-    )
-    for association in table["Associations"] if table else ():
-        if association["RouteTableAssociationId"] == association_id:
-            return {
-                "routeTableId": table["RouteTableId"],
-                "subnetId": association.get("SubnetId"),
-                "gatewayId": association.get("GatewayId"),
-            }
+def _associated(association: Properties) -> Properties:
+    return {member: association[key] for key, member in ASSOCIATED.items() if association.get(key)}
+
+
+def _association(aws: Aws, association_id: str, association: Properties) -> Any:
+    """The association, or None; by what it associates, as a change of its table gives it an id that nobody records."""
+    what = _associated(association).items()
+    for table in aws.client("ec2").describe_route_tables()["RouteTables"]:
+        for each in table["Associations"]:
+            if each["RouteTableAssociationId"] == association_id or (what and what <= each.items()):
+                return each
     return None
+
+
+def _read_association(aws: Aws, association_id: str, association: Properties) -> Properties | None:
+    live = _association(aws, association_id, association)
+    return live and {
+        "routeTableId": live["RouteTableId"],
+        "subnetId": live.get("SubnetId"),
+        "gatewayId": live.get("GatewayId"),
+    }
+
+
+def _replace_association(aws: Aws, association_id: str, association: Properties) -> None:
+    if live := _association(aws, association_id, association):
+        aws.client("ec2").replace_route_table_association(
+            AssociationId=live["RouteTableAssociationId"], RouteTableId=association["routeTableId"]
+        )
+    else:
+        _associate(aws, association)
+
+
+def _disassociate(aws: Aws, association_id: str, association: Properties) -> None:
+    if live := _association(aws, association_id, association):
+        aws.client("ec2").disassociate_route_table(AssociationId=live["RouteTableAssociationId"])
 
 
 ROWS: Final = (
@@ -171,8 +191,8 @@ ROWS: Final = (
         type_name="aws:ec2/routeTableAssociation:RouteTableAssociation",
         create=_associate,
         read=_read_association,
-        delete=deletion("disassociate_route_table", "AssociationId"),
-        replaces=("routeTableId", "subnetId", "gatewayId"),
-        delete_first=True,
+        delete=_disassociate,
+        replaces=tuple(ASSOCIATED),
+        updates={"routeTableId": _replace_association},
     ),
 )

@@ -191,6 +191,7 @@ def _routes(world: World) -> list[Sample]:
         Sample(
             "aws:ec2/routeTableAssociation:RouteTableAssociation",
             {"routeTableId": world.table["id"], "subnetId": world.subnet["id"]},
+            {"routeTableId": world.other_table["id"]},
             replaced={"subnetId": world.other_subnet["id"]},
         ),
     ]

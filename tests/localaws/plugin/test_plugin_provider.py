@@ -203,6 +203,21 @@ def test_a_refresh_does_not_tell_what_other_resources_add(engine: Engine, world:
     engine.delete(role)
 
 
+def test_an_association_is_known_after_its_table_has_changed(
+    engine: Engine, world: World, aws: Callable[[str], Any]
+) -> None:
+    """AWS gives it another id, and the engine keeps the first: it is read and deleted nevertheless."""
+    declared = {"routeTableId": world.table["id"], "subnetId": world.subnet["id"]}
+    placed = engine.create(urn("aws:ec2/routeTableAssociation:RouteTableAssociation"), declared)
+
+    moved = engine.update(placed, {**declared, "routeTableId": world.other_table["id"]})
+    assert engine.read(moved) == moved
+    engine.delete(moved)
+
+    tables = aws("ec2").describe_route_tables(RouteTableIds=[world.table["id"], world.other_table["id"]])
+    assert [each["Associations"] for each in tables["RouteTables"]] == [[], []]
+
+
 def test_a_preview_of_an_update_knows_what_stays(engine: Engine, world: World) -> None:
     """The address of an object stays, its digest does not."""
     declared = {"bucket": world.bucket["bucket"], "content": "a"}
