@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moto.ec2.models import ec2_backends
+from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
@@ -12,11 +13,12 @@ from moto.utilities.utils import get_partition
 
 if TYPE_CHECKING:
     from moto.ec2.models import EC2Backend
+    from moto.ecr.models import ECRBackend
     from moto.iam.models import IAMBackend
     from moto.logs.models import LogsBackend
     from moto.s3.models import S3Backend
 
-__all__ = ["ec2", "get_partition", "iam", "logs", "s3"]
+__all__ = ["ec2", "ecr", "get_partition", "iam", "logs", "s3"]
 
 
 def iam(account: str, region: str) -> IAMBackend:
@@ -32,6 +34,11 @@ def s3(account: str, region: str) -> S3Backend:
 def ec2(account: str, region: str) -> EC2Backend:
     """The networks of an account in a Region."""
     return ec2_backends[account][region]
+
+
+def ecr(account: str, region: str) -> ECRBackend:
+    """The registry of an account in a Region."""
+    return ecr_backends[account][region]
 
 
 def logs(account: str, region: str) -> LogsBackend:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moto.s3.exceptions import S3ClientError
 
 from localaws.server import backends
-from localaws.server.training import permissions, surroundings
+from localaws.server.training import images, permissions, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +87,15 @@ class Effects:
         for instance in range(1, job.instances + 1):
             logs.ensure_log_stream(LOG_GROUP, stream(job, instance))
 
+    def pull(self, job: Job) -> None:
+        """Looks whether the image is there, where jobs are held to what they may do.
+
+        Raises:
+            JobFailure: It is not in the account's registry.
+        """
+        if self.settings.enforce_iam and images.missing(job):
+            raise JobFailure(images.MISSING)
+
     def download(self, job: Job) -> None:
         """Looks whether the inputs are there.
 
@@ -160,7 +169,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 BY_STATUS: Mapping[str, Sequence[Callable[[Effects, Job], None]]] = {
     "Starting": (Effects.attach,),
     "Downloading": (Effects.open_logs,),
-    "DownloadingTrainingImage": (Effects.download,),
+    "DownloadingTrainingImage": (Effects.download, Effects.pull),
     "Training": (Effects.begin,),
     "Uploading": (Effects.upload,),
     "Stopping": (Effects.upload,),

@@ -7,13 +7,12 @@ does there. `LOCALAWS_ENFORCE_IAM=1` switches it on.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localaws.server import backends
 from localaws.server.policies import allowed
-from localaws.server.training import surroundings
+from localaws.server.training import images, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from localaws.server.training.job import Job
 
-IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)")
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 OWN_INTERFACE = (
     "ec2:CreateNetworkInterfacePermission",
@@ -143,13 +141,12 @@ def _uploading(job: Job) -> Iterator[Need]:
 
 
 def _pull(job: Job) -> Iterator[Need]:
-    image = job.request.get("AlgorithmSpecification", {}).get("TrainingImage", "")
-    match = IMAGE.match(image)
+    match = images.located(job)
     if match is None:
         return
     text = (
-        f"ClientError: Cannot pull the image {image}. Please ensure that the repository exists and that the role "
-        f'"{job.request["RoleArn"]}" has "{{}}" permissions'
+        f"ClientError: Cannot pull the image {match.string}. Please ensure that the repository exists and that "
+        f'the role "{job.request["RoleArn"]}" has "{{}}" permissions'
     )
     partition = backends.get_partition(job.region)
     repository = f"arn:{partition}:ecr:{match['region']}:{match['account']}:repository/{match['repository']}"

@@ -149,6 +149,53 @@ def test_what_a_role_lacks_is_why_the_job_fails(enforcing: Server, name: str, mi
     assert reason in failed["FailureReason"]
 
 
+REGISTRY = "us-west-2"
+"""The Region whose registry has a repository, with one image."""
+
+
+@pytest.fixture(scope="module")
+def digest(enforcing: Server) -> str:
+    """The digest of the image `trees:1`."""
+    ecr = enforcing.client("ecr", region=REGISTRY)
+    ecr.create_repository(repositoryName="trees")
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"})
+    pushed = ecr.put_image(repositoryName="trees", imageManifest=manifest, imageTag="1")
+    return pushed["image"]["imageId"]["imageDigest"]
+
+
+@pytest.fixture(scope="module")
+def puller(enforcing: Server) -> Trainer:
+    """Jobs whose role may do everything."""
+    iam = enforcing.client("iam")
+    role = iam.create_role(RoleName="puller", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="puller", PolicyName="all", PolicyDocument=json.dumps(policy()))
+    return Trainer(enforcing.client("sagemaker"), role, "data")
+
+
+@pytest.mark.parametrize(
+    ("image", "status"),
+    [
+        ("trees:1", "Completed"),
+        ("trees@{digest}", "Completed"),
+        ("trees:2@{digest}", "Completed"),
+        ("trees", "Failed"),
+        ("trees:2", "Failed"),
+        ("trees:1@sha256:0", "Failed"),
+        ("forest:1", "Failed"),
+    ],
+)
+def test_an_image_that_is_not_in_a_registry_in_use_is_not_pulled(
+    puller: Trainer, digest: str, image: str, status: str
+) -> None:
+    """Its repository must be there, with its digest if it has one, else with its tag."""
+    address = f"123456789012.dkr.ecr.{REGISTRY}.amazonaws.com/{image.format(digest=digest)}"
+
+    described = puller.wait(puller.create(AlgorithmSpecification={**IMAGE, "TrainingImage": address}))
+
+    assert described["TrainingJobStatus"] == status
+    assert ("Cannot pull algorithm container" in described.get("FailureReason", "")) == (status == "Failed")
+
+
 def test_a_boundary_bounds(enforcing: Server) -> None:
     """What it does not allow is not allowed."""
     failed = outcome(enforcing, "bounded", policy(), policy(), boundary=policy(Action="logs:*"))

@@ -1,0 +1,46 @@
+"""Whether a job's image is in its account's registry, as far as that registry is used on this machine."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from localaws.server import backends
+
+if TYPE_CHECKING:
+    from localaws.server.training.job import Job
+
+IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)"
+    r"(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
+)
+"""The address of an image in ECR. A digest counts before a tag."""
+
+MISSING = (
+    "ClientError: Cannot pull algorithm container. Either the image does not exist or its permissions are incorrect."
+)
+"""AWS's text for an image that is not there."""
+
+
+def located(job: Job) -> re.Match[str] | None:
+    """The parts of the address of a job's image, if it is in ECR."""
+    return IMAGE.match(job.request.get("AlgorithmSpecification", {}).get("TrainingImage", ""))
+
+
+def missing(job: Job) -> bool:
+    """Whether ECR lacks a job's image.
+
+    Other accounts' registries are not on this machine, and a registry without a repository is one that nobody uses:
+    what is said to be in them counts as there.
+    """
+    image = located(job)
+    if image is None or image["account"] != job.account:
+        return False
+    repositories = backends.ecr(job.account, image["region"]).repositories
+    if not repositories:
+        return False
+    repository = repositories.get(image["repository"])
+    return repository is None or not any(
+        each.image_digest == image["digest"] if image["digest"] else (image["tag"] or "latest") in each.image_tags
+        for each in repository.images
+    )
