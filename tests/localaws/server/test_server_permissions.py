@@ -98,6 +98,7 @@ def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start(tmp_path_factory.mktemp("enforcing"), LOCALAWS_ENFORCE_IAM="1")
     server.client("s3").create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
     server.client("s3").put_object(Bucket="data", Key="input/table.csv", Body=b"1,2\n")
+    server.client("logs").create_log_group(logGroupName="/aws/sagemaker/TrainingJobs")
     yield server
     assert end(server) == ""
 
