@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 
 from localaws.server import (
     bucket_policies,
-    bucket_tags,
     control,
     gateway_endpoints,
     image_digests,
     log_events,
     nat_gateways,
     quotas,
+    s3_tags,
     simulation,
 )
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
@@ -66,7 +66,7 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         bucket_policies.install()
-        bucket_tags.install()
+        s3_tags.install()
         gateway_endpoints.install()
         image_digests.install()
         log_events.install()

@@ -1,4 +1,7 @@
-"""Tags that are sent with a bucket's creation, which moto forgets; the official plugin sends them so."""
+"""Tags of S3 as AWS takes them: with a bucket's creation, which moto forgets, and none for an object, at which it breaks.
+
+The official plugin sends the former, and whoever takes the stack's default tags away the latter.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import xmltodict
 from moto.s3.responses import S3Response
 
 PUT = S3Response._bucket_response_put  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  moto's own answer
+TAGS = S3Response._tagging_from_xml  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def sent(body: bytes | str) -> dict[str, str]:
@@ -26,6 +30,13 @@ def put(response: S3Response, request: Any, bucket: str, query: dict[str, Any]) 
     return answer
 
 
+def of_object(response: S3Response) -> dict[str, str]:
+    """The tags in the body of PutObjectTagging."""
+    parsed: Any = xmltodict.parse(response.body)
+    return TAGS(response) if parsed["Tagging"].get("TagSet") else {}
+
+
 def install() -> None:
     """Have moto ask here."""
+    S3Response._tagging_from_xml = of_object  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
     S3Response._bucket_response_put = put  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
