@@ -1,4 +1,4 @@
-"""Tags of S3 as AWS takes them: with a bucket's creation, which moto forgets, and none for an object, at which it breaks.
+"""Tags of S3 as AWS takes them: with a bucket's creation, which moto forgets, and none for an object, which breaks it.
 
 The official plugin sends the former, and whoever takes the stack's default tags away the latter.
 """

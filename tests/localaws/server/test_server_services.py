@@ -83,7 +83,7 @@ def test_a_gateway_endpoint_is_routed_to_from_its_route_tables_only(server: Serv
 def test_an_object_can_lose_its_tags(server: Server) -> None:
     """With an empty set of them, as when the stack's default tags go."""
     s3 = server.client("s3")
-    s3.create_bucket(Bucket="untagged", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.create_bucket(Bucket="untagged", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket="untagged", Key="a", Body=b"", Tagging="team=ml")
     s3.put_object_tagging(Bucket="untagged", Key="a", Tagging={"TagSet": []})
     assert s3.get_object_tagging(Bucket="untagged", Key="a")["TagSet"] == []
