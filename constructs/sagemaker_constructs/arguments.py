@@ -6,6 +6,7 @@ them, a sentence each, so that a construct can refuse them together before it ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -14,6 +15,7 @@ from pulumi import Output
 from pydantic import TypeAdapter, ValidationError
 
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
+from sagemaker_constructs.api.spec import TrainingJobSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,65 @@ class Several:
     """Whether text may stand for one of them."""
     deferred: bool = False
     """Whether the list may be one Output. Not where a resource is made for each item."""
+    pattern: str = r"(?s).*\S.*"
+    """What a text that is known matches."""
+    kind: type | None = None
+    """What an item may be an object of."""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """What an argument takes one of."""
+
+    expected: str
+    """Such as `the ARN of a role`."""
+    attribute: str = ""
+    """What a resource has that may stand for it, such as `id`."""
+    pattern: str = r"(?s).*\S.*"
+    """What a text that is known matches."""
+    required: bool = False
+    """Whether None is wrong, too."""
+
+
+_SPECS = {"spec": Several("TrainingJobSpecs", text=False, kind=TrainingJobSpec)}
+_TAG = One("text, or an Output of it", pattern=r"(?s).*")
+
+
+def wrong_ones(table: Mapping[str, One], given: Mapping[str, Any]) -> list[str]:
+    """What is wrong with arguments that take one value each, a sentence each.
+
+    Args:
+        table: what each argument takes.
+        given: the arguments.
+    """
+    return [
+        str(Mistake((name,), shown(value, (name,)), table[name].expected))
+        for name, value in given.items()
+        if (value is not None or table[name].required) and not _fits(value, table[name])
+    ]
+
+
+def listed_specs(spec: object) -> tuple[list[TrainingJobSpec], list[str]]:
+    """One job or several as a list, and what is wrong with them."""
+    if isinstance(spec, TrainingJobSpec):
+        return [spec], []
+    if spec is None:
+        return [], [str(Mistake(("spec",), "None", "a TrainingJobSpec, or a list of them"))]
+    lists, wrong = several(_SPECS, {"spec": spec})
+    return ([] if wrong else lists["spec"]), wrong
+
+
+def wrong_tags(tags: object) -> list[str]:
+    """What is wrong with tags, a sentence each."""
+    if tags is None:
+        return []
+    if not isinstance(tags, Mapping):
+        return [str(Mistake(("tags",), shown(tags, ("tags",)), "a mapping of texts to texts"))]
+    return [
+        str(Mistake(("tags", str(key)), shown(value, ("tags",)), _TAG.expected))
+        for key, value in tags.items()
+        if not (isinstance(key, str) and _fits(value, _TAG))
+    ]
 
 
 def several(table: Mapping[str, Several], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -50,21 +111,27 @@ def several(table: Mapping[str, Several], given: Mapping[str, Any]) -> tuple[dic
 def _wrong_whole(name: str, value: object, row: Several) -> Iterator[Mistake]:
     if isinstance(value, Output):
         if not row.deferred:
-            yield Mistake(
-                (name,),
-                "one Output",
-                f"a list of {row.expected}, each of which may be an Output: how many there are decides what is made, "
-                "such as [ids[0], ids[1]] of an Output ids",
-            )
+            each = ", each of which may be an Output" if row.text else ""
+            example = ", such as [ids[0], ids[1]] of an Output ids" if row.text else ""
+            expected = f"a list of {row.expected}{each}: how many there are decides what is made{example}"
+            yield Mistake((name,), "one Output", expected)
     elif value is not None:
         yield Mistake((name,), shown(value, (name,)), f"a list of {row.expected}")
 
 
 def _wrong_items(name: str, items: list[Any], row: Several) -> Iterator[Mistake]:
     for position, item in enumerate(items):
-        fits = row.text and ((isinstance(item, str) and item.strip()) or isinstance(item, Output))
-        if not fits and not (row.attribute and isinstance(getattr(item, row.attribute, None), str | Output)):
+        text = isinstance(item, str | Output)
+        fits = _fits(item, row) and (row.text or not text)
+        if not fits and not (row.kind and isinstance(item, row.kind)):
             yield Mistake((name, position), shown(item, (name,)), f"one of {row.expected}")
+
+
+def _fits(value: object, row: One | Several) -> bool:
+    """Whether it is text that matches, or something with text; an Output may yet be."""
+    if row.attribute and not isinstance(value, str | Output):
+        return isinstance(getattr(value, row.attribute, None), str | Output)
+    return isinstance(value, Output) or (isinstance(value, str) and re.fullmatch(row.pattern, value) is not None)
 
 
 def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
-from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.arguments import Several, refuse, several
+from sagemaker_constructs.arguments import One, Several, listed_specs, refuse, several, wrong_ones, wrong_tags
 from sagemaker_constructs.existing_role import ExistingRole, trusted
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.declaration import HasArn, HasVpcConfig
 
 
@@ -37,13 +38,20 @@ class HasKey(Protocol):
         ...
 
 
+_POLICY = r"arn:[\w-]+:iam::(?:aws|\d{12}):policy/\S+"
 _SEVERAL = {
     "also_reads": Several("addresses in S3", deferred=True),
     "read_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
     "write_keys": Several("KMS keys, by ARN, id or alias, or as resources", "arn", deferred=True),
     "pull_through_caches": Several("prefixes of ECR repositories", deferred=True),
     "buckets": Several("TrainingBuckets", "key", text=False),
-    "policies": Several("ARNs of managed policies, or the policies", "arn"),
+    "policies": Several("ARNs of managed policies, or the policies", "arn", pattern=_POLICY),
+}
+_ONE = {
+    "path": One("an IAM path, which begins and ends with a slash, such as /teams/", pattern=r"/([\x21-\x7e]+/)?"),
+    "permissions_boundary": One("the ARN of a managed policy", pattern=_POLICY),
+    "region": One("a Region"),
+    "role": One("the ARN of a role, or a role", "arn", pattern=r"arn:[\w-]+:iam::\d{12}:role/\S+", required=True),
 }
 
 
@@ -65,7 +73,8 @@ class TrainingRole(ComponentResource):
         write_keys: KMS keys of other buckets that the jobs write to, for models, checkpoints and the like. Beside
             `kms_key_id` of the output, which the request tells.
         pull_through_caches: prefixes of ECR repositories that are pull-through caches, such as `docker-hub`.
-        policies: managed policies to attach beside the one that is made, by ARN or as resources.
+        policies: managed policies to attach beside the one that is made, by ARN or as resources. An attachment is named
+            after its policy, so that taking one out detaches no other; at most one is an Output, which tells no name.
         path: IAM path of the role. Default `/`.
         permissions_boundary: ARN of a policy that bounds the role. Default: none.
         tags: tags of the role. Default: none but the stack's default tags.
@@ -104,8 +113,12 @@ class TrainingRole(ComponentResource):
         tags: Mapping[str, Input[str]] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        specs, wrong = listed_specs(spec)
+        wrong += wrong_tags(tags)
+        wrong += wrong_ones(_ONE, {"region": region, "path": path, "permissions_boundary": permissions_boundary})
         given = _given(
             name,
+            wrong,
             also_reads=also_reads,
             buckets=buckets,
             read_keys=read_keys,
@@ -116,9 +129,9 @@ class TrainingRole(ComponentResource):
         super().__init__("sagemaker-constructs:index:TrainingRole", name, {}, opts)
         child = ResourceOptions(parent=self)
         place = _place(region, InvokeOutputOptions(parent=self))
-        attached = given.pop("policies")
+        attached = {_policy_name(each): each for each in given.pop("policies") or ()}
         keys = [{"bucket": each.name, "key": each.key} for each in given.pop("buckets") or ()]
-        jobs = [_members(each, network) for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
+        jobs = [_members(each, network) for each in specs]
         # What the trust depends on is known in a preview in which buckets and subnets are not.
         trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
         policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=given, keys=keys)
@@ -136,8 +149,9 @@ class TrainingRole(ComponentResource):
             policy=policy.apply(self._document),
             opts=child,
         )
-        for number, arn in enumerate(attached):
-            aws.iam.RolePolicyAttachment(f"{name}-{number}", role=self.role.name, policy_arn=arn, opts=child)
+        for policy_name, attached_policy in attached.items():
+            arn = _arn(attached_policy)
+            aws.iam.RolePolicyAttachment(f"{name}-{policy_name}", role=self.role.name, policy_arn=arn, opts=child)
         self.arn = self.role.arn
         self.name = self.role.name
         self.register_outputs({"arn": self.arn, "name": self.name})
@@ -150,7 +164,7 @@ class TrainingRole(ComponentResource):
                 "where they lie with also_reads",
                 self,
             )
-        also = _given(self._name, **known["also"])  # again, now that Outputs are known
+        also = _given(self._name, (), **known["also"])  # again, now that Outputs are known
         needs = _needs(also)
         used = needs_of(known["jobs"]) | needs
         return policy_document(known["jobs"], known["place"], needs | _bucket_keys(used, known["keys"]))
@@ -170,17 +184,35 @@ class TrainingRole(ComponentResource):
         Raises:
             RoleRefusedError: the role is not there, or does not trust SageMaker.
         """
+        refuse(RoleRefusedError, "TrainingRole.from_existing", wrong_ones(_ONE, {"role": role}))
         arn = _arn(role)
         if check:  # at once where the ARN is known, so that a refusal is the program's own error
             arn = trusted(arn, opts) if isinstance(arn, str) else arn.apply(lambda known: trusted(known, opts))
         return ExistingRole(Output.from_input(arn))
 
 
-def _given(name: str, **arguments: Any) -> dict[str, Any]:
-    """The arguments with several values, resources as their ARNs."""
+def _given(name: str, others: Iterable[str], **arguments: Any) -> dict[str, Any]:
+    """The arguments with several values, resources but policies as their ARNs; refused with others, if any are."""
     lists, wrong = several(_SEVERAL, arguments)
-    refuse(RoleRefusedError, f"TrainingRole {name!r}", wrong)
-    return {key: _arns(value) if _SEVERAL[key].text else value for key, value in lists.items()}
+    refuse(RoleRefusedError, f"TrainingRole {name!r}", [*others, *(wrong or _same_names(lists.get("policies") or ()))])
+    return {key: _arns(value) if _SEVERAL[key].text and key != "policies" else value for key, value in lists.items()}
+
+
+def _policy_name(policy: HasArn | Input[str]) -> str:
+    """What an attachment is called after: IAM's name of the policy, or the resource's own; an Output tells none."""
+    if isinstance(policy, pulumi.Resource):
+        return policy.pulumi_resource_name
+    arn = _arn(policy)
+    return arn.rpartition("/")[2] if isinstance(arn, str) else "output"
+
+
+def _same_names(policies: Iterable[HasArn | Input[str]]) -> list[str]:
+    return [
+        f"policies: got {count} that are called {name!r}, expected names that tell the attachments apart, so that none "
+        "is detached with another: attach one with an aws.iam.RolePolicyAttachment of your own"
+        for name, count in Counter(map(_policy_name, policies)).items()
+        if count > 1
+    ]
 
 
 def _arns(values: Any) -> Any:

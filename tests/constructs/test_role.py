@@ -62,7 +62,7 @@ def test_everything_that_can_be_said_of_a_role() -> None:
     role = found.of("Role")["r"]
     assert (role["path"], role["permissionsBoundary"]) == ("/teams/", "arn:aws:iam::123456789012:policy/boundary")
     assert role["tags"] == {"team": "vision"}
-    assert found.of("RolePolicyAttachment")["r-0"]["policyArn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    assert found.of("RolePolicyAttachment")["r-ReadOnlyAccess"]["policyArn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
     policy = statements(found.of("RolePolicy")["r"]["policy"])
     assert policy["InputObjects"]["Resource"] == ["arn:aws:s3:::pictures/cats/*"]
     assert policy["WriteKey"]["Resource"] == [f"arn:aws:service:eu-west-1:{ACCOUNT}:k"]
@@ -178,6 +178,12 @@ def test_secrets_of_the_job_do_not_make_the_policy_one() -> None:
             "policies: got one Output, expected a list of",
         ),
         ({"read_keys": "a", "write_keys": "b"}, "TrainingRole 'r': 2 mistakes"),
+        ({"policies": ["ReadOnlyAccess"]}, r"policies\[0\]: got 'ReadOnlyAccess', expected one of ARNs of managed"),
+        ({"permissions_boundary": "boundary"}, "permissions_boundary: got 'boundary', expected the ARN of a managed"),
+        ({"path": "teams"}, "path: got 'teams', expected an IAM path"),
+        ({"region": 7}, "region: got 7, expected a Region"),
+        ({"tags": ["a"]}, "tags: got a list, expected a mapping of texts to texts"),
+        ({"tags": {"a": 1}}, "tags.a: got 1, expected text"),
         ({"also_reads": ["data/train/"]}, "S3 address: got 'data/train/', expected s3://bucket/key"),
     ],
 )
@@ -240,7 +246,49 @@ def test_managed_policies_may_be_resources() -> None:
     def build() -> None:
         TrainingRole("r", SPEC, policies=[aws.iam.Policy("p", policy="{}")])
 
-    assert graph(build).of("RolePolicyAttachment")["r-0"]["policyArn"] == f"arn:aws:service:eu-west-1:{ACCOUNT}:p"
+    assert graph(build).of("RolePolicyAttachment")["r-p"]["policyArn"] == f"arn:aws:service:eu-west-1:{ACCOUNT}:p"
+
+
+THIRD = "a policy of the same program"
+AWS, OWN = "arn:aws:iam::aws:policy/service-role/First", f"arn:aws:iam::{ACCOUNT}:policy/team/Second"
+
+
+def attachments(*policies: Any) -> dict[str, Any]:
+    """The attachments of a role with these policies and with one that is an Output, by their names."""
+
+    def build() -> None:
+        third = aws.iam.Policy("third", policy="{}")
+        TrainingRole(
+            "r", SPEC, policies=[third if isinstance(each, str) and each == "third" else each for each in policies]
+        )
+
+    return {name: each["policyArn"] for name, each in graph(build).of("RolePolicyAttachment").items()}
+
+
+def test_taking_a_policy_out_or_turning_the_list_round_moves_no_other() -> None:
+    """One that moved would be detached: the engine attaches under the new name first, and detaches the old one last."""
+    policies = [AWS, OWN, THIRD, Output.from_input(f"arn:aws:iam::{ACCOUNT}:policy/Fourth")]
+    every = attachments(*policies)
+
+    assert sorted(every) == ["r-First", "r-Second", "r-output", "r-third"]
+    assert attachments(*reversed(policies)) == every
+    for left_out in range(len(policies)):
+        rest = attachments(*policies[:left_out], *policies[left_out + 1 :])
+        assert rest.items() <= every.items()
+        assert len(rest) == 3
+
+
+@pytest.mark.parametrize(
+    ("policies", "what"),
+    [
+        ([AWS, OWN, AWS], "2 that are called 'First'"),
+        ([Output.from_input(AWS), Output.from_input(OWN)], "2 that are called 'output'"),
+    ],
+)
+def test_policies_that_no_name_tells_apart_are_refused(policies: list[Any], what: str) -> None:
+    """By their place in the list they would detach each other."""
+    with pytest.raises(RoleRefusedError, match=f"policies: got {what}, expected names that tell the attachments apart"):
+        graph(lambda: TrainingRole("r", SPEC, policies=policies))
 
 
 def trusting(principal: str) -> dict[str, Any]:
@@ -275,6 +323,20 @@ def test_without_a_check_a_role_is_taken_by_its_word() -> None:
     found = graph(lambda: TrainingRole.from_existing(ARN).name)
 
     assert found.asked == []
+
+
+@pytest.mark.parametrize("role", [None, "trainer", 7, f"arn:aws:iam::{ACCOUNT}:user/me"])
+def test_what_is_no_role_is_refused(role: Any) -> None:
+    """At once, and not as a missing attribute."""
+    with pytest.raises(RoleRefusedError, match=r"role: got .*, expected the ARN of a role, or a role"):
+        TrainingRole.from_existing(role)
+
+
+@pytest.mark.parametrize("spec", [None, "x", [None], Output.from_input(SPEC)])
+def test_what_is_no_job_is_refused(spec: Any) -> None:
+    """A role is made from what jobs need."""
+    with pytest.raises(RoleRefusedError, match=r"spec(\[0\])?: got .*, expected .*TrainingJobSpec"):
+        graph(lambda: TrainingRole("r", spec))
 
 
 def test_every_case_can_be_placed() -> None:
