@@ -18,7 +18,7 @@ from sagemaker_constructs.network.fitness import Placement, Subnet, refusals, wa
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SUBNET = Subnet("subnet-1", "vpc-1", 100, frozenset({"endpoint"}))
+SUBNET = Subnet("subnet-1", "vpc-1", 100, frozenset({"endpoint"}), "eu-west-1a")
 
 
 def around(*subnets: Subnet, **facts: Any) -> Placement:
@@ -29,7 +29,7 @@ def around(*subnets: Subnet, **facts: Any) -> Placement:
 
 def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int = 100, ways: str = "endpoint") -> Subnet:
     """A subnet, its ways separated by commas."""
-    return Subnet(identifier, vpc, addresses, frozenset(ways.split(",")) - {""})
+    return Subnet(identifier, vpc, addresses, frozenset(ways.split(",")) - {""}, "eu-west-1a")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int =
         (around(subnet(ways="endpoint,default,internet gateway")), []),
         (around(SUBNET, subnet("subnet-2", addresses=1)), []),
         (around(SUBNET, subnet("subnet-2", vpc="vpc-2")), ["got subnets of vpc-1 and vpc-2, expected those of one"]),
+        (around(SUBNET, subnet("subnet-2"), endpoints=True), ["got subnets subnet-1 and subnet-2 in zone eu-west-1a"]),
         (around(SUBNET, groups={"sg-1": "vpc-3"}), ["security group sg-1: it belongs to vpc-3, expected"]),
         (around(SUBNET, tenancy={"vpc-1": "dedicated"}), ["vpc-1: its tenancy is dedicated, expected default"]),
         (around(subnet(addresses=3)), ["got free addresses subnet-1 3, expected 4 in one of them"]),
@@ -69,9 +70,16 @@ def test_what_may_be_meant_is_said(found: Placement, expected: list[str]) -> Non
 
 
 def account(
-    *, addresses: int = 100, routes: Mapping[str, str] | None = None, main: Mapping[str, str] | None = None
+    *,
+    addresses: int = 100,
+    routes: Mapping[str, str] | None = None,
+    main: Mapping[str, str] | None = None,
+    endpoint: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """An account with `subnet-1`, whose own route table has `routes` (None: it has none), and with the main one."""
+    """An account with `subnet-1`, whose own route table has `routes` (None: it has none), and with the main one.
+
+    `endpoint` is the answer to a look-up of S3's gateway endpoint; by default it is in that table.
+    """
 
     def tables(asked: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = {each["name"]: each["values"][0] for each in asked["filters"]}
@@ -79,7 +87,7 @@ def account(
         wanted.pop("association.subnet-id", None)
         return {"ids": ["rtb-1"] if table is not None and wanted.items() <= table.items() else []}
 
-    subnet_1 = {"id": "subnet-1", "vpcId": "vpc-1", "availableIpAddressCount": addresses}
+    subnet_1 = {"id": "subnet-1", "vpcId": "vpc-1", "availableIpAddressCount": addresses, "availabilityZone": "a"}
     return {
         "aws:ec2/getSubnet:getSubnet": subnet_1,
         "aws:ec2/getVpc:getVpc": {
@@ -90,9 +98,11 @@ def account(
         },
         "aws:ec2/getSecurityGroup:getSecurityGroup": {"vpcId": "vpc-1"},
         "aws:ec2/getRouteTables:getRouteTables": tables,
+        **(endpoint or {S3_ENDPOINT: {"routeTableIds": ["rtb-1"]}}),
     }
 
 
+S3_ENDPOINT = "aws:ec2/getVpcEndpoint:getVpcEndpoint"
 S3_ROUTE = {"route.gateway-id": "vpce-*"}
 PUBLIC_ROUTE = {"route.gateway-id": "igw-*", "route.destination-cidr-block": "0.0.0.0/0"}
 
@@ -145,6 +155,11 @@ def test_the_main_route_table_counts_for_subnets_without_one() -> None:
         (account(routes={}), "leads neither"),
         (account(routes={}, main=S3_ROUTE), "leads neither"),
         (account(main=PUBLIC_ROUTE), "public subnet"),
+        (account(routes=S3_ROUTE, endpoint={S3_ENDPOINT: {"routeTableIds": ["rtb-2"]}}), "leads neither"),
+        (
+            account(routes=S3_ROUTE, endpoint=nothing(S3_ENDPOINT, "no matching EC2 VPC Endpoint found")),
+            "leads neither",
+        ),
         (account(routes=S3_ROUTE, addresses=1), "expected 2 in one of them"),
     ],
 )
@@ -152,6 +167,12 @@ def test_unfit_subnets_are_refused(answers: Mapping[str, Any], reason: str) -> N
     """Before a job is started in them."""
     with pytest.raises(NetworkRefusedError, match=reason):
         given(answers, lambda: TrainingNetwork("n", subnets=["subnet-1"]))
+
+
+def test_where_nobody_can_tell_an_endpoint_is_s3s() -> None:
+    """Several of a VPC's endpoints may be, and not everybody may look."""
+    several = nothing(S3_ENDPOINT, "multiple EC2 VPC Endpoints matched")
+    given(account(routes=S3_ROUTE, endpoint=several), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
 
 
 def test_the_look_up_can_be_switched_off() -> None:
@@ -177,6 +198,37 @@ def test_a_range_outside_the_vpc_is_refused() -> None:
     """With the range that the VPC has."""
     with pytest.raises(NetworkRefusedError, match=r"got 10.1.0.0/20, expected a part of vpc-1's 10.0.0.0/16"):
         given(account(), lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.1.0.0/20"))
+
+
+def of_another_vpc() -> dict[str, Any]:
+    """An account whose security group belongs to another VPC than its subnet."""
+    return {**account(), "aws:ec2/getSecurityGroup:getSecurityGroup": {"vpcId": "vpc-2"}}
+
+
+def test_a_security_group_of_another_vpc_is_refused_beside_a_vpc() -> None:
+    """As it is beside subnets."""
+    with pytest.raises(NetworkRefusedError, match=r"sg-1: it belongs to vpc-2, expected .* vpc-1"):
+        given(
+            of_another_vpc(),
+            lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.0.128.0/20", security_groups=["sg-1"]),
+        )
+
+
+@pytest.mark.parametrize(("own", "refused"), [({}, True), ({"tag:Name": "n-public"}, False)])
+def test_a_vpc_with_an_internet_gateway_takes_no_other(own: Mapping[str, str], *, refused: bool) -> None:
+    """Unless it is the network's own, of an earlier update."""
+
+    def build() -> Graph:
+        return given(
+            account(routes={**PUBLIC_ROUTE, **own}),
+            lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.0.128.0/20", nat_gateways=1),
+        )
+
+    if refused:
+        with pytest.raises(NetworkRefusedError, match="nat_gateways: vpc-1 has an internet gateway already"):
+            build()
+    else:
+        assert build().counts()["InternetGateway"] == 1
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from graphs import graph
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from policy_cases import ACCESS_POINT, CASES, SMALLEST
 from pulumi import Output
 
@@ -14,6 +16,9 @@ from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.addresses import NetworkRefusedError
 from sagemaker_constructs.network.machines import candidates, most
+
+if TYPE_CHECKING:
+    from random import Random
 
 SELF = "sagemaker-constructs:index:TrainingNetwork"
 
@@ -45,7 +50,7 @@ def test_the_default_has_no_way_out() -> None:
     assert not any(inputs["mapPublicIpOnLaunch"] for inputs in found.of("Subnet").values())
     (endpoint,) = found.of("VpcEndpoint").values()
     assert endpoint["serviceName"] == "com.amazonaws.eu-west-1.s3"
-    assert endpoint["routeTableIds"] == ["n-id"]
+    assert endpoint["routeTableIds"] == ["n-private-id"]
     assert "policy" not in endpoint
 
 
@@ -74,11 +79,11 @@ def test_a_way_to_the_internet_is_asked_for() -> None:
         "n-1": "n-1-id",
     }
     assert {name: inputs["routeTableId"] for name, inputs in found.of("RouteTableAssociation").items()} == {
-        "n-0": "n-id",
-        "n-1": "n-1-id",
-        "n-2": "n-id",
-        "n-public-0": "n-public-id",
-        "n-public-1": "n-public-id",
+        "n-0": "n-private-0-id",
+        "n-1": "n-private-1-id",
+        "n-2": "n-private-0-id",
+        "n-0-public": "n-public-id",
+        "n-1-public": "n-public-id",
     }
     assert sorted(found.of("SecurityGroupEgressRule")) == ["n-internet", "n-self"]
 
@@ -155,7 +160,11 @@ def test_with_a_way_to_the_internet_file_systems_need_no_rule_out() -> None:
 def test_a_job_without_file_systems_has_no_rules_for_them() -> None:
     """Nor has a group from elsewhere."""
     plain = graph(lambda: TrainingNetwork("n", spec=TrainingJobSpec.from_members(SMALLEST)))
-    given = graph(lambda: TrainingNetwork("n", spec=file_system("EFS"), security_groups=["sg-1"]))
+    given = graph(
+        lambda: TrainingNetwork(
+            "n", spec=file_system("EFS"), vpc="vpc-1", cidr_block=BLOCK, security_groups=["sg-1"], check=False
+        )
+    )
 
     assert sorted(plain.of("SecurityGroupEgressRule")) == ["n-s3", "n-self"]
     assert given.of("SecurityGroupEgressRule") == {}
@@ -224,11 +233,58 @@ def test_more_zones_than_there_are_is_refused() -> None:
 
 
 def test_zones_can_be_named() -> None:
-    """Then nothing is looked up."""
+    """They are looked up unless that is switched off; one that the Region does not have is refused."""
     found = graph(lambda: TrainingNetwork("n", zones=["eu-west-1c"]))
+    unseen = graph(lambda: TrainingNetwork("n", zones=["us-east-1f"], check=False))
 
     assert [inputs["availabilityZone"] for inputs in found.of("Subnet").values()] == ["eu-west-1c"]
-    assert "aws:index/getAvailabilityZones:getAvailabilityZones" not in [token for token, _ in found.asked]
+    assert "aws:index/getAvailabilityZones:getAvailabilityZones" not in [token for token, _ in unseen.asked]
+    with pytest.raises(NetworkRefusedError, match="zones: got us-east-1f, expected some of eu-west-1a, eu-west-1b"):
+        graph(lambda: TrainingNetwork("n", zones=["us-east-1f"]))
+
+
+LETTERS = st.lists(st.sampled_from("abcdefghijklmno"), unique=True, min_size=1, max_size=5)
+
+
+def planned(letters: list[str], nat_gateways: int = 0) -> dict[str, tuple[str, str, str]]:
+    """The zone and the block of each subnet, and what its route table is associated with, by its name."""
+    zones = [f"eu-west-1{letter}" for letter in letters]
+    found = graph(lambda: TrainingNetwork("n", zones=zones, nat_gateways=nat_gateways, check=False))
+    return {
+        name: (inputs["availabilityZone"], inputs["cidrBlock"], found.of("RouteTableAssociation")[name]["subnetId"])
+        for name, inputs in found.of("Subnet").items()
+    }
+
+
+@settings(max_examples=20, deadline=None)
+@given(LETTERS, LETTERS, st.randoms(use_true_random=False))
+def test_a_further_zone_moves_no_subnet_wherever_it_is_named(some: list[str], more: list[str], random: Random) -> None:
+    """Names and blocks of the zones that stay are as they were."""
+    together = list({*some, *more})
+    random.shuffle(together)
+
+    assert planned(some).items() <= planned(together).items()
+    assert planned(some, len(some)).items() <= planned(together, len(together)).items()
+
+
+def test_zones_that_are_named_are_where_they_would_be_counted() -> None:
+    """As far as the Region's letters have no gap."""
+    named = graph(lambda: TrainingNetwork("n", zones=["eu-west-1b", "eu-west-1a"]))
+    counted = graph(lambda: TrainingNetwork("n"))
+
+    assert named.of("Subnet") == counted.of("Subnet")
+
+
+@pytest.mark.parametrize("others", ["net-1", "net-public", "net-private", "net-0"])
+def test_networks_with_similar_names_stand_beside_each_other(others: str) -> None:
+    """No two children of a type have one name, for their parents' names are not in their URNs."""
+
+    def build() -> None:
+        TrainingNetwork("net", nat_gateways=2)
+        TrainingNetwork(others, nat_gateways=2)
+
+    names = [(each.type, each.name) for each in graph(build).placed]
+    assert len(set(names)) == len(names)
 
 
 def test_a_preview_knows_the_plan() -> None:
@@ -250,11 +306,22 @@ def test_a_preview_knows_the_plan() -> None:
         ({"zones": 0}, "zones: got 0, expected 1 to 15"),
         ({"zones": 99}, "zones: got 99, expected 1 to 15"),
         ({"zones": 0, "subnets": ["subnet-1"]}, "zones: got 0, expected 1 to 15"),
+        (
+            {"zones": ["eu-west-1a", "eu-west-1-x-1a"]},
+            "zones: got 'eu-west-1a' and 'eu-west-1-x-1a', expected different",
+        ),
+        ({"zones": ["eu-west-1z"]}, "zones: got 'eu-west-1z', expected names that .* end in a letter, a to o"),
+        ({"zones": [""]}, r"zones\[0\]: got '', expected one of names of Availability Zones"),
+        ({"subnets": ["subnet-1", "subnet-1"]}, "subnets: got 'subnet-1' 2 times, expected each subnet once"),
+        ({"security_groups": ["sg-1"]}, "security_groups: got them for a VPC that is made"),
         ({"zones": ["a", "b", "a"]}, "zones: got 'a' 2 times, expected each zone once"),
         ({"instances": 0}, "instances: got 0, expected at least 1"),
         ({"instances": -1, "subnets": ["subnet-1"]}, "instances: got -1, expected at least 1"),
         ({"subnets": []}, "subnets: got 0, expected 1 to 16"),
-        ({"security_groups": [f"sg-{number}" for number in range(6)]}, "security_groups: got 6, expected 1 to 5"),
+        (
+            {"vpc": "v", "security_groups": [f"sg-{number}" for number in range(6)]},
+            "security_groups: got 6, expected 1 to 5",
+        ),
         ({"cidr_block": "10.0.0.1/16"}, "cidr_block: got '10.0.0.1/16'"),
         ({"cidr_block": "10.0.0.0/24", "nat_gateways": 1}, "cidr_block: got 10.0.0.0/24, expected a larger range"),
         ({"interface_endpoints": ["s3"]}, "interface_endpoints: got 's3', expected none: the gateway endpoint"),
@@ -286,9 +353,16 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"interface_endpoints": "logs"}, "interface_endpoints: got 'logs', expected a list of names of services"),
         ({"s3_buckets": "tables"}, "s3_buckets: got 'tables', expected a list of names of buckets"),
         (
-            {"zones": ["a"], "s3_buckets": Output.from_input("tables")},
+            {"zones": ["eu-west-1a"], "s3_buckets": Output.from_input("tables")},
             "s3_buckets: got 'tables', expected a list of names of buckets",
         ),
+        ({"zones": True}, "zones: got True, expected a list of names of Availability Zones"),
+        ({"zones": [Output.from_input("eu-west-1a")]}, "zones: got one Output, expected names that are known"),
+        ({"instances": True}, "instances: got True, expected a whole number"),
+        ({"vpc": 7}, "vpc: got 7, expected the id of a VPC, or a VPC"),
+        ({"tags": ["a"]}, "tags: got a list, expected a mapping of texts to texts"),
+        ({"spec": "x"}, "spec: got 'x', expected a list of TrainingJobSpecs"),
+        ({"spec": Output.from_input([])}, "spec: got one Output, expected a list of TrainingJobSpecs"),
         ({"instances": "2"}, "instances: got '2', expected a whole number that is known while the program runs"),
         ({"cidr_block": Output.from_input("10.0.0.0/16")}, "cidr_block: got a Output, expected an IPv4 range that is"),
         ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected one of subnet ids"),

@@ -249,25 +249,24 @@ def test_managed_policies_may_be_resources() -> None:
     assert graph(build).of("RolePolicyAttachment")["r-p"]["policyArn"] == f"arn:aws:service:eu-west-1:{ACCOUNT}:p"
 
 
-THIRD = "a policy of the same program"
+THIRD, FOURTH = "a policy of the same program", "an Output"
 AWS, OWN = "arn:aws:iam::aws:policy/service-role/First", f"arn:aws:iam::{ACCOUNT}:policy/team/Second"
 
 
-def attachments(*policies: Any) -> dict[str, Any]:
-    """The attachments of a role with these policies and with one that is an Output, by their names."""
+def attachments(*policies: str) -> dict[str, Any]:
+    """The attachments of a role with these policies by their names."""
 
     def build() -> None:
-        third = aws.iam.Policy("third", policy="{}")
-        TrainingRole(
-            "r", SPEC, policies=[third if isinstance(each, str) and each == "third" else each for each in policies]
-        )
+        fourth = Output.from_input(f"arn:aws:iam::{ACCOUNT}:policy/Fourth")
+        made: dict[str, Any] = {THIRD: aws.iam.Policy("third", policy="{}"), FOURTH: fourth}
+        TrainingRole("r", SPEC, policies=[made.get(each, each) for each in policies])
 
     return {name: each["policyArn"] for name, each in graph(build).of("RolePolicyAttachment").items()}
 
 
 def test_taking_a_policy_out_or_turning_the_list_round_moves_no_other() -> None:
     """One that moved would be detached: the engine attaches under the new name first, and detaches the old one last."""
-    policies = [AWS, OWN, THIRD, Output.from_input(f"arn:aws:iam::{ACCOUNT}:policy/Fourth")]
+    policies = [AWS, OWN, THIRD, FOURTH]
     every = attachments(*policies)
 
     assert sorted(every) == ["r-First", "r-Second", "r-output", "r-third"]

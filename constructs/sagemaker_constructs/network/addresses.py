@@ -58,6 +58,15 @@ def public_blocks(block: str, zones: int) -> tuple[str, ...]:
     return tuple(str(part) for part in _parts(_parts(_network(block), block)[-1], block)[:zones])
 
 
+def place_of(zone: str) -> int | None:
+    """The sixteenth of the range that a zone has by its letter, whichever zones are beside it; None where it has none.
+
+    As zones that are counted have it, where the Region's letters have no gap.
+    """
+    place = ord(zone[-1:] or " ") - ord("a")
+    return place if 0 <= place < MOST_ZONES else None
+
+
 def _check_zones(zones: int) -> None:
     if not 1 <= zones <= MOST_ZONES:
         raise NetworkRefusedError(f"zones: got {zones}, expected 1 to {MOST_ZONES}")

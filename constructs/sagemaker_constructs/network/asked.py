@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.mistakes import shown
-from sagemaker_constructs.arguments import Several, several
-from sagemaker_constructs.network.addresses import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
+from sagemaker_constructs.arguments import One, Several, several, wrong_ones, wrong_tags
+from sagemaker_constructs.network.addresses import (
+    MOST_ZONES,
+    NetworkRefusedError,
+    place_of,
+    public_blocks,
+    subnet_blocks,
+)
 from sagemaker_constructs.network.endpoints import short_name
 from sagemaker_constructs.network.machines import most
 
@@ -35,6 +41,7 @@ _PLAIN: Mapping[str, tuple[type, str]] = {
     "flow_log_retention_in_days": (int, "a whole number"),
 }
 """The arguments that decide what is made, so that they can be no Output."""
+_ONE = {"vpc": One("the id of a VPC, or a VPC", "id")}
 _DEFAULT_RANGE = "10.0.0.0/16"
 _MOST = {"subnets": 16, "security_groups": 5}
 """How many a job takes (API reference, VpcConfig)."""
@@ -74,21 +81,32 @@ class Asked:
         """How many zones."""
         return self.zones if isinstance(self.zones, int) else len(self.zones)
 
+    @property
+    def places(self) -> list[int]:
+        """Which sixteenth of the range each zone has: in turn where they are counted, by its letter where named."""
+        if isinstance(self.zones, int):
+            return list(range(self.zones))
+        return [place for place in map(place_of, self.zones) if place is not None]
 
-def asked_for(jobs: Iterable[Mapping[str, Any]], arguments: Mapping[str, Any]) -> tuple[Asked, list[str]]:
+
+def asked_for(
+    jobs: Iterable[Mapping[str, Any]], arguments: Mapping[str, Any], tags: object = None
+) -> tuple[Asked, list[str]]:
     """The arguments as they are used, and what is wrong with them.
 
     Args:
         jobs: members of the jobs that are to run here.
         arguments: all that `Asked` has but `largest`. One may be what its annotation does not allow.
+        tags: the network's, which decide nothing.
     """
     wrong = [
         f"{name}: got {shown(arguments[name], (name,))}, expected {what} that is known while the program runs"
         for name, (kind, what) in _PLAIN.items()
-        if not isinstance(arguments[name], kind | None)
+        if not isinstance(arguments[name], kind | None) or isinstance(arguments[name], bool)
     ]
+    wrong += [*wrong_ones(_ONE, {name: arguments[name] for name in _ONE}), *wrong_tags(tags)]
     lists, wrong_lists = several(
-        SEVERAL, {name: arguments[name] for name in SEVERAL if not isinstance(arguments[name], int)}
+        SEVERAL, {name: arguments[name] for name in SEVERAL if type(arguments[name]) is not int}
     )
     asked = Asked(**{**arguments, **lists}, largest=max(map(most, jobs), default=1))
     wrong += wrong_lists
@@ -123,9 +141,36 @@ def _zones(asked: Asked) -> Iterator[str]:
     if not 1 <= asked.zone_count <= MOST_ZONES:
         yield f"zones: got {asked.zone_count}, expected 1 to {MOST_ZONES}"
     if not isinstance(asked.zones, int):
-        for zone, count in Counter(each for each in asked.zones if isinstance(each, str)).items():
-            if count > 1:
-                yield f"zones: got {zone!r} {count} times, expected each zone once"
+        yield from _twice("zones", asked.zones, "zone")
+        yield from _places(asked.zones)
+
+
+def _places(zones: Sequence[Any]) -> Iterator[str]:
+    places: dict[int, str] = {}
+    for zone in zones:
+        place = place_of(zone) if isinstance(zone, str) else None
+        if place is None:
+            got = "one Output" if not isinstance(zone, str) else repr(zone)
+            yield f"zones: got {got}, expected names that are known while the program runs and end in a letter, a to o"
+        elif places.setdefault(place, zone) != zone:
+            both = f"{places[place]!r} and {zone!r}"
+            yield f"zones: got {both}, expected different last letters, which are the zones' places in the range"
+
+
+def _same(asked: Asked) -> Iterator[str]:
+    yield from _twice("subnets", asked.subnets or (), "subnet")
+    yield from _twice("security_groups", asked.security_groups or (), "security group")
+
+
+def _twice(argument: str, items: Iterable[Any], what: str) -> Iterator[str]:
+    for item, count in Counter(each for each in items if isinstance(each, str)).items():
+        if count > 1:
+            yield f"{argument}: got {item!r} {count} times, expected each {what} once"
+
+
+def _groups_of_a_new_vpc(asked: Asked) -> Iterator[str]:
+    if asked.security_groups and asked.vpc is None and asked.subnets is None:
+        yield "security_groups: got them for a VPC that is made, expected them beside the vpc or subnets that have them"
 
 
 def _instances(asked: Asked) -> Iterator[str]:
@@ -174,6 +219,8 @@ _RULES: Iterable[Callable[[Asked], Iterator[str]]] = (
     _range_in_the_vpc,
     _counts,
     _zones,
+    _same,
+    _groups_of_a_new_vpc,
     _instances,
     _blocks,
     _gateways,

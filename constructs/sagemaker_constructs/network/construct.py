@@ -8,10 +8,9 @@ import pulumi_aws as aws  # noqa: TC002  the SDK evaluates a resource's annotati
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.api.operation import VpcConfig
-from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.arguments import refuse, several
+from sagemaker_constructs.arguments import listed_specs, refuse, several
 from sagemaker_constructs.network import resources
-from sagemaker_constructs.network.addresses import NetworkRefusedError, public_blocks, subnet_blocks
+from sagemaker_constructs.network.addresses import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
 from sagemaker_constructs.network.asked import SEVERAL, Asked, asked_for
 from sagemaker_constructs.network.endpoints import chosen_services, distinct
 from sagemaker_constructs.network.file_systems import ports_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.api.spec import TrainingJobSpec
 
 
 class TrainingNetwork(ComponentResource):
@@ -42,7 +42,8 @@ class TrainingNetwork(ComponentResource):
         security_groups: security groups to use as they are, or their ids. Default: a new one.
         cidr_block: IPv4 range of the VPC, or a free one in the VPC that is given: /24 or larger, /20 with NAT gateways.
             Default for a new VPC `10.0.0.0/16`.
-        zones: how many Availability Zones, each with one subnet, or their names. Default 2.
+        zones: how many Availability Zones, each with one subnet, or their names, by whose last letter each keeps its
+            place in the range whichever others there are. The first ones get the NAT gateways. Default 2.
         instances: machines of the largest job, at least 1; a subnet must have two addresses for each. Default: as many
             as the spec says, otherwise 1.
         interface_endpoints: services that the container calls, such as `ecr.dkr` or `logs`. Default: those that the
@@ -79,7 +80,7 @@ class TrainingNetwork(ComponentResource):
         subnets: Sequence[aws.ec2.Subnet | Input[str]] | None = None,
         security_groups: Sequence[aws.ec2.SecurityGroup | Input[str]] | None = None,
         cidr_block: str | None = None,
-        zones: int | Sequence[Input[str]] = 2,
+        zones: int | Sequence[str] = 2,
         instances: int | None = None,
         interface_endpoints: Iterable[str] | None = None,
         s3_buckets: Input[Iterable[Input[str]]] | None = None,
@@ -89,7 +90,8 @@ class TrainingNetwork(ComponentResource):
         tags: Mapping[str, str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        jobs = [each.to_members() for each in ([spec] if isinstance(spec, TrainingJobSpec) else spec)]
+        specs, wrong_specs = listed_specs(spec)
+        jobs = [each.to_members() for each in specs]
         arguments = {
             "vpc": vpc,
             "subnets": subnets,
@@ -102,30 +104,36 @@ class TrainingNetwork(ComponentResource):
             "nat_gateways": nat_gateways,
             "flow_log_retention_in_days": flow_log_retention_in_days,
         }
-        asked, wrong = asked_for(jobs, arguments)
-        refuse(NetworkRefusedError, f"TrainingNetwork {name!r}", wrong)
+        asked, wrong = asked_for(jobs, arguments, tags)
+        refuse(NetworkRefusedError, f"TrainingNetwork {name!r}", [*wrong_specs, *wrong])
         services = _services(jobs, asked)
         super().__init__("sagemaker-constructs:index:TrainingNetwork", name, {}, opts)
         parts = Parts(name, self, tags or {}, opts.depends_on if opts else None)
         s3: aws.ec2.VpcEndpoint | None = None
+        groups = [_id(each) for each in asked.security_groups or ()]
         if asked.subnets is not None:
-            ids, groups = [_id(each) for each in asked.subnets], [_id(each) for each in asked.security_groups or ()]
-            found = fitting_subnets(parts, ids, groups, asked.machines) if check else ids
+            ids = [_id(each) for each in asked.subnets]
+            found = fitting_subnets(parts, ids, groups, asked.machines, endpoints=bool(services)) if check else ids
             self.subnet_ids = [Output.from_input(each) for each in found]
             self.vpc_id = vpc_of(parts, found[0])
         else:
-            blocks = subnet_blocks(asked.block, asked.zone_count, instances=asked.machines)
-            public = public_blocks(asked.block, nat_gateways) if nat_gateways else ()
-            places = zone_names(parts, asked.zones) if isinstance(asked.zones, int) else asked.zones
+            every = subnet_blocks(asked.block, MOST_ZONES, instances=asked.machines)
+            blocks = {place: every[place] for place in asked.places}
+            ways_out = asked.places[:nat_gateways]
+            zone_ids = zone_names(parts, asked.zones) if check or isinstance(asked.zones, int) else asked.zones
             if vpc is None:
                 self.vpc_id = resources.new_vpc(parts, asked.block).id
+            elif check:
+                self.vpc_id = fitting_vpc(parts, _id(vpc), groups, asked.block, way_out=nat_gateways > 0)
             else:
-                self.vpc_id = fitting_vpc(parts, _id(vpc), asked.block) if check else Output.from_input(_id(vpc))
-            tables = resources.route_tables(parts, self.vpc_id, max(len(public), 1))
-            made = resources.subnets(parts, self.vpc_id, blocks, places, tables, looked_up=isinstance(zones, int))
+                self.vpc_id = Output.from_input(_id(vpc))
+            tables = resources.route_tables(parts, self.vpc_id, ways_out)
+            made = resources.subnets(parts, self.vpc_id, blocks, zone_ids, tables, looked_up=isinstance(zones, int))
             self.subnet_ids = [each.id for each in made]
             s3 = resources.s3_endpoint(parts, self.vpc_id, tables, _buckets(name, jobs, asked.s3_buckets), services)
-            if public:
+            if ways_out:
+                every = public_blocks(asked.block, MOST_ZONES)
+                public = {place: every[place] for place in ways_out}
                 resources.nat_gateways(parts, self.vpc_id, public, made, tables)
         if asked.security_groups is None:
             group = security_group(parts, self.vpc_id, s3, internet=nat_gateways > 0)

@@ -16,8 +16,8 @@ WAYS: Mapping[str, tuple[str, str]] = {
     "internet gateway": ("route.gateway-id", "igw-*"),
     "endpoint": ("route.gateway-id", "vpce-*"),
 }
-"""Where a route table can lead, and the filter of DescribeRouteTables that finds it. A gateway endpoint is S3's; the
-other kind there is, for DynamoDB, has the same form."""
+"""Where a route table can lead, and the filter of DescribeRouteTables that finds it. Of the endpoints only S3's
+counts, which the filter does not tell from DynamoDB's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Subnet:
     """Free ones."""
     ways: frozenset[str]
     """Keys of `WAYS`: where its route table leads."""
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Placement:
     """The tenancy of each VPC: `default` or `dedicated`."""
     instances: int
     """Machines of the largest job."""
+    endpoints: bool = False
+    """Whether interface endpoints are made in the subnets."""
 
     @property
     def addresses(self) -> int:
@@ -67,6 +70,14 @@ def wrong_tenancy(tenancies: Mapping[str, str]) -> Iterator[str]:
             yield f"{vpc}: its tenancy is {tenancy}, expected default: training machines run on shared hardware only"
 
 
+def wrong_groups(groups: Mapping[str, str], vpcs: Iterable[str]) -> Iterator[str]:
+    """The security groups that belong to none of the VPCs, whose machines are to have them."""
+    expected = sorted(vpcs)
+    for group, vpc in groups.items():
+        if vpc not in expected:
+            yield f"security group {group}: it belongs to {vpc}, expected the subnets' {' or '.join(expected)}"
+
+
 def _several_vpcs(found: Placement) -> Iterator[str]:
     vpcs = sorted({each.vpc for each in found.subnets})
     if len(vpcs) > 1:
@@ -74,10 +85,20 @@ def _several_vpcs(found: Placement) -> Iterator[str]:
 
 
 def _foreign_groups(found: Placement) -> Iterator[str]:
-    vpcs = {each.vpc for each in found.subnets}
-    for group, vpc in found.groups.items():
-        if vpc not in vpcs:
-            yield f"security group {group}: it belongs to {vpc}, expected the subnets' {' or '.join(sorted(vpcs))}"
+    return wrong_groups(found.groups, {each.vpc for each in found.subnets})
+
+
+def _zones_of_endpoints(found: Placement) -> Iterator[str]:
+    """An interface endpoint takes one subnet a zone (PrivateLink Guide, "create-interface-endpoint")."""
+    zones: dict[str, list[str]] = {}
+    for each in found.subnets if found.endpoints else ():
+        zones.setdefault(each.zone, []).append(each.identifier)
+    for zone, subnets in zones.items():
+        if len(subnets) > 1:
+            yield (
+                f"interface_endpoints: got subnets {' and '.join(subnets)} in zone {zone}, where an endpoint takes "
+                "one: give one subnet a zone, or make the endpoints elsewhere"
+            )
 
 
 def _dedicated(found: Placement) -> Iterator[str]:
@@ -131,5 +152,5 @@ def _some_too_small(found: Placement) -> Iterator[str]:
 
 
 _Rules = Iterable[Callable[[Placement], Iterator[str]]]
-_REFUSED: _Rules = (_several_vpcs, _foreign_groups, _dedicated, _too_small, _shut_in, _public)
+_REFUSED: _Rules = (_several_vpcs, _foreign_groups, _dedicated, _too_small, _shut_in, _public, _zones_of_endpoints)
 _SAID: _Rules = (_some_too_small, _public_with_endpoint)

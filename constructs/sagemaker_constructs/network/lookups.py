@@ -17,6 +17,7 @@ from pulumi import InvokeOptions, Output
 from sagemaker_constructs.lookup import looking_up
 from sagemaker_constructs.network import fitness
 from sagemaker_constructs.network.addresses import NetworkRefusedError
+from sagemaker_constructs.network.endpoints import service_name
 from sagemaker_constructs.network.fitness import WAYS, Placement, Subnet
 
 if TYPE_CHECKING:
@@ -27,46 +28,64 @@ if TYPE_CHECKING:
     from sagemaker_constructs.network.resources import Parts
 
 
-def zone_names(parts: Parts, count: int) -> list[str]:
-    """The first zones of the Region that need no opt-in.
+def zone_names(parts: Parts, zones: int | Sequence[str]) -> Sequence[str]:
+    """The first zones of the Region that need no opt-in, or the given ones when the Region has them.
 
     Raises:
-        NetworkRefusedError: there are fewer, or nobody may look.
+        NetworkRefusedError: there are fewer, the Region has none of a name, or nobody may look.
     """
-    with looking_up(NetworkRefusedError, f"zones: got {count}", "zones that can be looked up, or their names"):
+    counted = isinstance(zones, int)
+    with looking_up(NetworkRefusedError, f"zones: got {zones}", "zones that can be looked up, or their names"):
         found = aws.get_availability_zones(
             state="available",
-            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}] if counted else None,
             opts=InvokeOptions(parent=parts.network),
         )
     names = sorted(found.names)
-    if len(names) < count:
-        raise NetworkRefusedError(f"zones: got {count}, expected at most {len(names)}: {', '.join(names)}")
-    return names[:count]
+    if counted:
+        if len(names) < zones:
+            raise NetworkRefusedError(f"zones: got {zones}, expected at most {len(names)}: {', '.join(names)}")
+        return names[:zones]
+    strange = [each for each in zones if each not in names]
+    if strange:
+        raise NetworkRefusedError(f"zones: got {', '.join(strange)}, expected some of {', '.join(names)}")
+    return zones
 
 
-def fitting_vpc(parts: Parts, vpc: Input[str], block: str) -> Output[str]:
-    """A VPC in which subnets can be made out of `block`.
+def fitting_vpc(
+    parts: Parts, vpc: Input[str], groups: Sequence[Input[str]], block: str, *, way_out: bool
+) -> Output[str]:
+    """A VPC in which subnets can be made out of `block`, and jobs run in the security groups.
 
     Raises:
-        NetworkRefusedError: it is not there, its tenancy is dedicated, or the block is not in its range.
+        NetworkRefusedError: it is not there, its tenancy is dedicated, the block is not in its range, a group is of
+            another VPC, or it has an internet gateway already and is to get a `way_out`.
     """
+    opts = InvokeOptions(parent=parts.network)
 
     def check(known: Sequence[str]) -> list[str]:
         with _looking_up("vpc", known[0]):
-            found = aws.ec2.get_vpc(id=known[0], opts=InvokeOptions(parent=parts.network))
+            found = aws.ec2.get_vpc(id=known[0], opts=opts)
         ranges = [each.cidr_block for each in found.cidr_block_associations]
         wrong = list(fitness.wrong_tenancy({found.id: found.instance_tenancy}))
+        wrong += fitness.wrong_groups({each: _group_vpc(each, opts) for each in known[1:]}, {found.id})
         if not any(IPv4Network(block).subnet_of(IPv4Network(each)) for each in ranges):
             wrong.append(f"cidr_block: got {block}, expected a part of {found.id}'s {' or '.join(ranges)}")
+        public = dict([WAYS["internet gateway"]])
+        own = {"tag:Name": f"{parts.name}-public"}  # the one that an earlier update has made
+        if way_out and _tables(found.id, opts, **public) and not _tables(found.id, opts, **public, **own):
+            wrong.append(
+                f"nat_gateways: {found.id} has an internet gateway already and takes no other, expected 0: make "
+                "the NAT gateways beside it, and give private subnets that lead to them"
+            )
         _refuse(wrong)
-        return [found.id]
+        return list(known)
 
-    return _checked(parts, [vpc], check)[0]
+    return _checked(parts, [vpc, *groups], check)[0]
 
 
 def fitting_subnets(
-    parts: Parts, subnets: Sequence[Input[str]], groups: Sequence[Input[str]], instances: int
+    parts: Parts, subnets: Sequence[Input[str]], groups: Sequence[Input[str]], instances: int, *, endpoints: bool
 ) -> list[Output[str]]:
     """Subnets in which a job of so many machines can run with the security groups.
 
@@ -83,6 +102,7 @@ def fitting_subnets(
             groups={each: _group_vpc(each, opts) for each in group_ids},
             tenancy={each: aws.ec2.get_vpc(id=each, opts=opts).instance_tenancy for each in {s.vpc for s in found}},
             instances=instances,
+            endpoints=endpoints,
         )
         _refuse(fitness.refusals(placement))
         for sentence in fitness.warnings(placement):
@@ -112,13 +132,35 @@ def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
         found = aws.ec2.get_subnet(id=identifier, opts=opts)
 
     def tables(**filters: str) -> Sequence[str]:
-        named: list[Any] = [{"name": name, "values": [value]} for name, value in filters.items()]
-        return aws.ec2.get_route_tables(vpc_id=found.vpc_id, filters=named, opts=opts).ids
+        return _tables(found.vpc_id, opts, **filters)
 
     own = {"association.subnet-id": found.id}
     table = own if tables(**own) else {"association.main": "true"}
-    ways = frozenset(way for way, (name, value) in WAYS.items() if tables(**table, **{name: value}))
-    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, ways)
+    ways = {way for way, (name, value) in WAYS.items() if tables(**table, **{name: value})}
+    if "endpoint" in ways and not _leads_to_s3(found.vpc_id, tables(**table), opts):
+        ways.remove("endpoint")
+    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, frozenset(ways), found.availability_zone)
+
+
+def _tables(vpc: str, opts: InvokeOptions, **filters: str) -> Sequence[str]:
+    """The route tables of a VPC that DescribeRouteTables finds."""
+    named: list[Any] = [{"name": name, "values": [value]} for name, value in filters.items()]
+    return aws.ec2.get_route_tables(vpc_id=vpc, filters=named, opts=opts).ids
+
+
+def _leads_to_s3(vpc: str, tables: Sequence[str], opts: InvokeOptions) -> bool:
+    """Whether a gateway endpoint of the tables is S3's, for DynamoDB's has the same form; where nobody can tell, it is.
+
+    The look-up of a route table leaves these routes out, and one of endpoints takes no table.
+    """
+    service = service_name("s3", aws.get_region(opts=opts).region)
+    kind: list[Any] = [{"name": "vpc-endpoint-type", "values": ["Gateway"]}]
+    try:
+        found = aws.ec2.get_vpc_endpoint(vpc_id=vpc, service_name=service, filters=kind, opts=opts)
+    except Exception as failure:  # noqa: BLE001  the SDK raises no class of its own
+        pulumi.log.debug(f"S3's gateway endpoint in {vpc}: {failure}")
+        return "no matching" not in str(failure)  # else there are several, or nobody may look
+    return not set(tables).isdisjoint(found.route_table_ids)
 
 
 def _group_vpc(identifier: str, opts: InvokeOptions) -> str:

@@ -1,6 +1,8 @@
 """The resources of a training network, a function for each part.
 
 Input: `Parts`, which says whose children they are. Output: resources, with names that a further zone does not change.
+Children of two networks are told apart by their names alone, not by their parents'. So within a type no name may be the
+network's own beside longer ones, nor end as another one does: `net-0` and `net-0-public`, not `net-public-0`.
 """
 
 from __future__ import annotations
@@ -69,34 +71,34 @@ def vpc_block(parts: Parts, vpc: Input[str]) -> Output[str]:
     return aws.ec2.get_vpc_output(id=vpc, opts=parts.asked_later).cidr_block
 
 
-def route_tables(parts: Parts, vpc: Input[str], count: int) -> list[aws.ec2.RouteTable]:
-    """The private subnets' route tables; one will do where there is one way out or none."""
-    names = [parts.name, *(f"{parts.name}-{number}" for number in range(1, count))]
+def route_tables(parts: Parts, vpc: Input[str], ways_out: Iterable[int]) -> list[aws.ec2.RouteTable]:
+    """The private subnets' route tables, one for each way out, by the place of its zone; one where there is none."""
+    names = [f"{parts.name}-private-{place}" for place in ways_out] or [f"{parts.name}-private"]
     return [aws.ec2.RouteTable(each, vpc_id=vpc, tags=parts.named(each), opts=parts.child) for each in names]
 
 
 def subnets(
     parts: Parts,
     vpc: Input[str],
-    blocks: Sequence[str],
-    zones: Sequence[Input[str]],
+    blocks: Mapping[int, str],
+    zones: Iterable[Input[str]],
     tables: Sequence[aws.ec2.RouteTable],
     *,
     kind: str = "",
     looked_up: bool = False,
 ) -> list[aws.ec2.Subnet]:
-    """A subnet for each block, one in each zone, with the route tables in turn.
+    """A subnet for each block, named by its place, one in each zone, with the route tables in turn.
 
     Zones that were looked up count once: which ones the Region has may change, and must move no subnet.
     """
     made: list[aws.ec2.Subnet] = []
-    for number, (block, zone) in enumerate(zip(blocks, zones, strict=True)):
-        name = f"{parts.name}-{kind}{number}"
+    for number, (place, zone) in enumerate(zip(blocks, zones, strict=True)):
+        name = f"{parts.name}-{place}{kind}"
         options = ResourceOptions(ignore_changes=["availability_zone"] if looked_up else None)
         subnet = aws.ec2.Subnet(
             name,
             vpc_id=vpc,
-            cidr_block=block,
+            cidr_block=blocks[place],
             availability_zone=zone,
             map_public_ip_on_launch=False,
             tags=parts.named(name),
@@ -138,7 +140,7 @@ def s3_endpoint(
 def nat_gateways(
     parts: Parts,
     vpc: Input[str],
-    blocks: Sequence[str],
+    blocks: Mapping[int, str],
     private: Sequence[aws.ec2.Subnet],
     tables: Sequence[aws.ec2.RouteTable],
 ) -> None:
@@ -156,15 +158,16 @@ def nat_gateways(
     )
     after = ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[out]))
     zones = [each.availability_zone for each in private[: len(blocks)]]
-    for number, subnet in enumerate(subnets(parts, vpc, blocks, zones, [public], kind="public-")):
-        each = f"{parts.name}-{number}"
+    made = subnets(parts, vpc, blocks, zones, [public], kind="-public")
+    for place, subnet, table in zip(blocks, made, tables, strict=True):
+        each = f"{parts.name}-{place}"
         address = aws.ec2.Eip(each, domain="vpc", tags=parts.named(each), opts=after)
         nat = aws.ec2.NatGateway(
             each, allocation_id=address.id, subnet_id=subnet.id, tags=parts.named(each), opts=after
         )
         aws.ec2.Route(
             each,
-            route_table_id=tables[number].id,
+            route_table_id=table.id,
             destination_cidr_block=ANYWHERE,
             nat_gateway_id=nat.id,
             opts=parts.child,
