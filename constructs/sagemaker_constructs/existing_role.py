@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 
 from sagemaker_constructs.lookup import looking_up
-from sagemaker_constructs.permissions.policy import RoleRefusedError, trusts_sagemaker
+from sagemaker_constructs.permissions.policy import RoleRefusedError
+from sagemaker_constructs.permissions.trust import distrust
 
 if TYPE_CHECKING:
     from pulumi import InvokeOptions, Output
@@ -34,14 +35,17 @@ def trusted(arn: str, opts: InvokeOptions | None) -> str:
     """The ARN, when its role was found to trust SageMaker.
 
     Raises:
-        RoleRefusedError: the role is not there, or does not.
+        RoleRefusedError: the role is not there, another one has its name, or it does not.
     """
     expected = "a role of the stack's account that is there; without check=True it is not looked up"
     with looking_up(RoleRefusedError, f"role: got {arn!r}", expected):
-        trust = aws.iam.get_role(name=_name(arn), opts=opts).assume_role_policy
-    if not trusts_sagemaker(trust):
+        found = aws.iam.get_role(name=_name(arn), opts=opts)
+    if found.arn != arn:
+        raise RoleRefusedError(f"role: got {arn!r}, expected {found.arn!r}, which is the role of that name here")
+    reason = distrust(found.assume_role_policy, arn.split(":")[4])
+    if reason:
         raise RoleRefusedError(
-            f"role {arn}: its trust policy does not let sagemaker.amazonaws.com assume it, so that no job can run with "
-            "it: add that statement to the role, or let TrainingRole make one"
+            f"role {arn} does not let sagemaker.amazonaws.com assume it, so that no job can run with it: {reason}; "
+            "change that, or let TrainingRole make one"
         )
     return arn

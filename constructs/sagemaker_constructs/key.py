@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -21,7 +22,8 @@ class TrainingKey(ComponentResource):
     1 USD a month, and 0.03 USD for 10,000 requests.
 
     Args:
-        name: the resource's name. The alias is `alias/<project>/<stack>/<name>`, which no other stack has.
+        name: the resource's name. The alias is `alias/<project>/<stack>/<name>`, which no other stack has; a key
+            within a component has the hash of what it is within behind its name, for another component's may be alike.
         deletion_window_in_days: 7 to 30 days from the key's destruction until it is gone for good, with everything that
             was encrypted with it. Default 30.
         tags: tags of the key.
@@ -55,10 +57,18 @@ class TrainingKey(ComponentResource):
         )
         self.alias = aws.kms.Alias(
             name,
-            name=f"alias/{pulumi.get_project()}/{pulumi.get_stack()}/{name}",
+            name=self.key.urn.apply(lambda urn: _alias(name, urn)),
             target_key_id=self.key.key_id,
             opts=child,
         )
         self.arn = self.key.arn
         self.key_id = self.key.key_id
         self.register_outputs({"arn": self.arn, "key_id": self.key_id})
+
+
+def _alias(name: str, key_urn: str) -> str:
+    """The alias, which is told from others of its name as the key's URN is: by the types of what it is within."""
+    types = key_urn.split("::")[2].split("$")
+    within = "$".join(types[:-2])  # without those of the TrainingKey and the key
+    suffix = f"-{hashlib.sha256(within.encode()).hexdigest()[:8]}" if within else ""
+    return f"alias/{pulumi.get_project()}/{pulumi.get_stack()}/{name}{suffix}"

@@ -177,8 +177,9 @@ class TrainingRole(ComponentResource):
 
         Args:
             role: the role, or its ARN.
-            check: whether the role is looked at in the preview, and refused where it is not there or does not trust
-                SageMaker. Whether it allows what a job needs, the job's preflight tells.
+            check: whether the role is looked at in the preview, and refused where it is not there under this very ARN,
+                or does not trust SageMaker for training jobs of its account. Whether it allows what a job needs, the
+                job's preflight tells.
             opts: options of the look-up.
 
         Raises:

@@ -12,8 +12,9 @@ from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.needs import part, relevant
-from sagemaker_constructs.permissions.policy import SAGEMAKER, policy_document
+from sagemaker_constructs.permissions.policy import policy_document
 from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.trust import SAGEMAKER
 from sagemaker_constructs.preflight.findings import CHECKS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ from tests.samples import Sentences
 OWNER = "organization/project/stack"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
 TRUST = f'{{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"Service": "{SAGEMAKER}"}}}}}}'
+ELSEWHERE = TRUST.replace("}}}", '}, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:us-east-1:*"}}}}')
 PLENTY = {"ml.m5.large for training job usage": 8.0, "ml.m5.large for spot training job usage": 1.0}
 
 
@@ -129,6 +131,7 @@ def test_where_all_is_well_nothing_is_said(check: str) -> None:
     [
         ("trust", Account(trust=None), SMALLEST, f"role {ROLE} does not exist"),
         ("trust", Account(trust='{"Statement": []}'), SMALLEST, "does not let sagemaker.amazonaws.com assume it"),
+        ("trust", Account(trust=ELSEWHERE), SMALLEST, "match no training job of 123456789012 in eu-west-1"),
         ("inputs", Account(objects=False), INPUTS, "no object is at s3://data/train/: the job fails unless"),
         ("inputs", Account(objects=None), INPUTS, "bucket data of s3://data/train/ does not exist"),
         ("image", Account(images=False), SMALLEST, "train:1 is not in its repository"),
@@ -157,6 +160,25 @@ def test_what_would_go_wrong_is_one_sentence(
     (said,) = found(check, account, members)
 
     assert sentence in said
+
+
+def test_a_subnet_that_is_not_there_is_a_finding() -> None:
+    """Another refusal of the look-up stays one."""
+
+    class Without(Account):
+        def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
+            raise ServiceError("DescribeSubnets", f"{list(subnets)}", self.code, "The subnet ID 'subnet-2' is unknown")
+
+        code = "InvalidSubnetID.NotFound"
+
+    class Forbidden(Without):
+        code = "UnauthorizedOperation"
+
+    (said,) = found("addresses", Without(), NETWORK)
+    assert said.startswith("a subnet of ")
+    assert "does not exist in eu-west-1" in said
+    with pytest.raises(ServiceError):
+        found("addresses", Forbidden(), NETWORK)
 
 
 def test_a_bucket_that_this_update_makes_is_not_missed() -> None:

@@ -19,9 +19,9 @@ from sagemaker_constructs.permissions.policy import (
     PolicyTooLongError,
     policy_document,
     trust_document,
-    trusts_sagemaker,
 )
 from sagemaker_constructs.permissions.statements import ROWS, statements
+from sagemaker_constructs.permissions.trust import distrust
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -220,8 +220,64 @@ def test_whether_a_role_trusts_sagemaker(principal: Any, action: Any, effect: st
     """The service must be named as principal of a statement that allows it to assume the role."""
     statement = {"Effect": effect, "Action": action, "Principal": principal}
 
-    assert trusts_sagemaker(json.dumps({"Statement": statement})) is trusted
-    assert trusts_sagemaker(trust_document(PLACE, Needs()))
+    assert (distrust(json.dumps({"Statement": statement}), ACCOUNT) is None) is trusted
+    assert distrust(trust_document(PLACE, Needs()), ACCOUNT) is None
+    assert distrust(trust_document(PLACE, Needs()), ACCOUNT, PLACE.region) is None
+
+
+def source(account: str = ACCOUNT, region: str = "eu-west-1", resource: str = "training-job/*") -> dict[str, Any]:
+    """A condition on the ARN of what SageMaker assumes the role for."""
+    return {"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:{region}:{account}:{resource}"}}
+
+
+OTHER = "999999999999"
+UNMATCHED = "the conditions of its trust policy match no training job"
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ({"StringEquals": {"AWS:SourceAccount": [OTHER, ACCOUNT]}}, None),
+        ({"StringEquals": {"aws:SourceAccount": OTHER}}, UNMATCHED),
+        ({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}, UNMATCHED),
+        ({"StringEquals": {"aws:PrincipalTag/team": "birds"}}, None),
+        (source(), None),
+        (source(resource="training-job/birds-*"), None),
+        (source(region="*", resource="*"), None),
+        (source(account=OTHER), UNMATCHED),
+        (source(region="us-east-1"), UNMATCHED),
+        (source(resource="processing-job/*"), UNMATCHED),
+    ],
+)
+def test_conditions_that_no_training_job_meets_are_distrust(condition: dict[str, Any], reason: str | None) -> None:
+    """Those on what SageMaker sends are judged, and others are not."""
+    allow = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+    found = distrust(json.dumps({"Statement": [{**allow, "Condition": condition}]}), ACCOUNT, "eu-west-1")
+
+    assert (found or "None").startswith(str(reason))
+
+
+@pytest.mark.parametrize(
+    ("denial", "denied"),
+    [
+        ({"Principal": {"Service": "sagemaker.amazonaws.com"}}, True),
+        ({"Principal": "*"}, True),
+        ({"Principal": {"AWS": "*"}}, True),
+        ({"Principal": {"Service": "ec2.amazonaws.com"}}, False),
+        ({"Principal": "*", "Action": "sts:TagSession"}, False),
+        ({"Principal": "*", "Condition": {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}}, False),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}, True),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "birds"}}}, False),
+        ({"Principal": "*", "Condition": source()}, True),
+        ({"Principal": "*", "Condition": source(resource="training-job/birds-*")}, False),
+    ],
+)
+def test_a_denial_that_surely_holds_is_distrust(denial: dict[str, Any], *, denied: bool) -> None:
+    """It counts more than what allows."""
+    trust = json.loads(trust_document(PLACE, Needs()))
+    trust["Statement"].append({"Effect": "Deny", "Action": "sts:AssumeRole", **denial})
+
+    assert distrust(json.dumps(trust), ACCOUNT, PLACE.region) == ("its trust policy denies it" if denied else None)
 
 
 LIMITS_OF_THE_LINTER = {

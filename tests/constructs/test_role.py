@@ -311,6 +311,13 @@ def test_a_role_that_does_not_trust_sagemaker_is_refused() -> None:
         graph(lambda: TrainingRole.from_existing(ARN, check=True), trusting("ec2.amazonaws.com"))
 
 
+def test_a_role_of_another_path_or_account_is_refused() -> None:
+    """A look-up by name finds whichever role of the stack's account has it."""
+    for arn in (f"arn:aws:iam::{ACCOUNT}:role/trainer", "arn:aws:iam::999999999999:role/team/trainer"):
+        with pytest.raises(RoleRefusedError, match=f"role: got '{arn}', expected '{ARN}', which is the role"):
+            graph(lambda arn=arn: TrainingRole.from_existing(arn, check=True), trusting("sagemaker.amazonaws.com"))
+
+
 def test_a_role_that_is_not_there_is_one_sentence() -> None:
     """With its ARN, and without the traceback of an invoke."""
     with pytest.raises(RoleRefusedError, match=f"role: got '{ARN}', expected a role .*; the look-up says: not found"):

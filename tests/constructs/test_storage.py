@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pulumi
 import pytest
 from graphs import ACCOUNT, graph
 from pulumi.output import Unknown
@@ -106,3 +107,18 @@ def test_a_key_is_rotated_and_has_an_alias_of_the_stack() -> None:
     assert found.of("Key")["k"]["deletionWindowInDays"] == 30
     assert found.of("Alias")["k"]["name"] == "alias/project/stack/k"
     assert not isinstance(found.of("Alias")["k"]["targetKeyId"], Unknown)
+
+
+def test_keys_of_one_name_in_two_components_have_two_aliases() -> None:
+    """As they have two URNs; neither has that of a key of the stack itself."""
+
+    def within(component: str) -> str:
+        def build() -> None:
+            parent = pulumi.ComponentResource(f"my:index:{component}", "c")
+            TrainingKey("k", opts=pulumi.ResourceOptions(parent=parent))
+
+        return graph(build, preview=True).of("Alias")["k"]["name"]
+
+    names = [within("One"), within("Other"), "alias/project/stack/k"]
+    assert len(set(names)) == len(names)
+    assert all(isinstance(each, str) and each.startswith("alias/project/stack/k") for each in names)

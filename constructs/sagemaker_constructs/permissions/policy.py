@@ -6,13 +6,13 @@ Input: the members of one or more jobs, all known, and where they run. Output: J
 from __future__ import annotations
 
 import json
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pulumi import RunError
 
 from sagemaker_constructs.permissions.needs import Members, Needs, needs_of
 from sagemaker_constructs.permissions.statements import statements
+from sagemaker_constructs.permissions.trust import SAGEMAKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_POLICY = 10_240
 """Characters of all inline policies of a role together, white space not counted (IAM User Guide, "quotas")."""
-
-
-SAGEMAKER = "sagemaker.amazonaws.com"
-"""The service, in every partition."""
 
 
 class PolicyTooLongError(RunError):
@@ -78,20 +74,3 @@ def trust_document(place: Place, needs: Needs | None = None) -> str:
         },
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True, separators=(",", ":"))
-
-
-def trusts_sagemaker(document: str) -> bool:
-    """Whether a trust policy has a statement that lets SageMaker assume the role; its conditions are not judged."""
-    statements = json.loads(document).get("Statement", [])
-    return any(
-        each.get("Effect") == "Allow"
-        and any(fnmatchcase("sts:assumerole", action.lower()) for action in _listed(each.get("Action")))
-        and SAGEMAKER in _listed((each.get("Principal") or {}).get("Service"))
-        for each in _listed(statements)
-        if isinstance(each.get("Principal"), dict)
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    """What a policy may write as one value or as a list."""
-    return value if isinstance(value, list) else [] if value is None else [value]

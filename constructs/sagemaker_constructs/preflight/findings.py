@@ -18,10 +18,11 @@ from sagemaker_constructs.network.addresses import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.network.machines import candidates, most
 from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
-from sagemaker_constructs.permissions.policy import trusts_sagemaker
 from sagemaker_constructs.permissions.row import Place
 from sagemaker_constructs.permissions.statements import Statement, statements
+from sagemaker_constructs.permissions.trust import distrust
 from sagemaker_constructs.reconcile.clients import is_known_region
+from sagemaker_constructs.reconcile.errors import ServiceError
 from sagemaker_constructs.reconcile.properties import OPTIONS, Properties, planned
 from sagemaker_constructs.reconcile.starting import job_of_others
 from sagemaker_constructs.reconcile.surroundings import Question
@@ -52,8 +53,8 @@ def _trust(surroundings: Surroundings, job: Members) -> Iterator[str]:
         document = surroundings.trust_policy(arn.rpartition("/")[2])
         if document is None:
             yield f"role {arn} does not exist"
-        elif not trusts_sagemaker(document):
-            yield f"role {arn} does not let sagemaker.amazonaws.com assume it"
+        elif reason := distrust(document, arn.split(":")[4], job["region"]):
+            yield f"role {arn} does not let sagemaker.amazonaws.com assume it: {reason}"
 
 
 def _permissions(surroundings: Surroundings, job: Members) -> Iterator[str]:
@@ -122,7 +123,13 @@ def _addresses(surroundings: Surroundings, job: Members) -> Iterator[str]:
     subnets = list(values_at(job, "vpc_config.subnets"))
     needed = ADDRESSES_PER_INSTANCE * most(job)
     if subnets:
-        free = surroundings.free_addresses(subnets)
+        try:
+            free = surroundings.free_addresses(subnets)
+        except ServiceError as error:
+            if error.code != _NO_SUBNET:
+                raise
+            yield f"a subnet of {', '.join(subnets)} does not exist in {job['region']}: {error}"
+            return
         if all(addresses < needed for addresses in free.values()):
             listed = ", ".join(f"{subnet} {addresses}" for subnet, addresses in free.items())
             yield f"the job needs {needed} free addresses in one subnet, and there are: {listed}"
@@ -155,6 +162,7 @@ def _jobs_of_others(surroundings: Surroundings, job: Members) -> Iterator[tuple[
 _NAMED_BY = (*(name for name in TrainingJobSpec.model_fields if name not in ("role_arn", "vpc_config")), *OPTIONS)
 """What a job is named by and told apart by. The role and the network seldom are, and often not known in a preview."""
 _S3_URI = "input_data_config.data_source.s3_data_source.s3_uri"
+_NO_SUBNET = "InvalidSubnetID.NotFound"
 _MACHINES = (
     "resource_config.instance_type",
     "resource_config.instance_count",
