@@ -80,6 +80,12 @@ class Graph(mocks.Mocks):
 class _Monitor(mocks.MockMonitor):
     """Notes the parents, which the mocks do not get to see."""
 
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As the engine does: with the types of all parents but the stack."""
+        above = parent.split("::")[2] if parent else ""
+        types = type_ if above in {"", "pulumi:pulumi:Stack"} else f"{above}${type_}"
+        return f"urn:pulumi:stack::project::{types}::{name}"
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the SDK's name
         answer = super().RegisterResource(request)
         if request.type != "pulumi:pulumi:Stack":

@@ -155,6 +155,7 @@ NETWORK = [
     ),
 ]
 
+FAST, WRITTEN = (f"arn:aws:s3express:eu-west-1:{ACCOUNT}:bucket/{name}--euw1-az1--x-s3" for name in ("fast", "kept"))
 CASES: Mapping[str, Case] = {
     "smallest": Case(SMALLEST, EVERY_JOB, NO_JOB),
     "inputs": Case(
@@ -257,6 +258,7 @@ CASES: Mapping[str, Case] = {
                     "rule_configuration_name": "loss",
                     "rule_evaluator_image": f"{RULES}.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-debugger-rules:latest",
                     "s3_output_path": "s3://watch/rules/",
+                    "rule_parameters": {"source_s3_uri": "s3://code/rules/loss.py", "rule_to_invoke": "Loss"},
                 }
             ],
         },
@@ -266,6 +268,8 @@ CASES: Mapping[str, Case] = {
             *calls("arn:aws:s3:::watch/profiles/job/0.json", "s3:PutObject", "s3:GetObject"),
             *calls("arn:aws:s3:::watch/board/events", "s3:PutObject"),
             *calls("arn:aws:s3:::watch/rules/report", "s3:PutObject"),
+            *calls("arn:aws:s3:::code/rules/loss.py", "s3:GetObject"),
+            listing("code", "rules/loss.py"),
             *calls("arn:aws:s3:::models/penguins/job/profiler-output/0.json", "s3:GetObject"),
             *calls(f"arn:aws:ecr:eu-west-1:{RULES}:repository/sagemaker-debugger-rules", *PULL),
             *calls(
@@ -497,6 +501,7 @@ CASES: Mapping[str, Case] = {
             *NO_JOB,
             *calls(f"{CONTENT}/Model/mistral/1.0.0", "sagemaker:DescribeHubContent"),
             *calls("arn:aws:s3:::jumpstart-cache-prod-eu-west-1/llama/weights", "s3:PutObject"),
+            *calls("arn:aws:s3:::jumpstart-of-somebody/llama/weights", "s3:GetObject"),
             *calls(f"{SAGEMAKER}:mlflow-tracking-server/other", *MLFLOW),
             *calls(TRACKING, "sagemaker-mlflow:DeleteExperiment"),
             *calls(f"{SAGEMAKER}:model-package/penguins2/1", "sagemaker:CreateModelPackage"),
@@ -524,6 +529,7 @@ CASES: Mapping[str, Case] = {
                 "sagemaker:UpdateTrialComponent",
             ),
             *calls(f"{SAGEMAKER}:experiment-trial-component/birds-first", "sagemaker:BatchPutMetrics"),
+            *calls(f"{SAGEMAKER}:training-job/job", "sagemaker:BatchPutMetrics"),
         ],
         [
             *NO_JOB,
@@ -549,9 +555,11 @@ CASES: Mapping[str, Case] = {
                 "sagemaker:BatchPutMetrics",
                 "sagemaker:UpdateTrialComponent",
             ),
+            *calls(f"{SAGEMAKER}:training-job/birds-7", "sagemaker:BatchPutMetrics"),
         ],
         [
             *NO_JOB,
+            *calls(f"{SAGEMAKER}:training-job/birds-8", "sagemaker:BatchPutMetrics"),
             *calls(f"{LOGS}:log-stream:Birds-70/algo-1-1", "logs:PutLogEvents"),
             *calls(f"{LOGS}:log-stream:fish/algo-1-1", "logs:CreateLogStream"),
             *calls(f"{SAGEMAKER}:experiment-trial-component/fish-aws-training-job", "sagemaker:BatchPutMetrics"),
@@ -594,13 +602,19 @@ CASES: Mapping[str, Case] = {
         ],
     ),
     "directory bucket": Case(
-        {**SMALLEST, "input_data_config": [channel("fast", s3_uri="s3://fast--euw1-az1--x-s3/train/")]},
+        {
+            **SMALLEST,
+            "input_data_config": [channel("fast", s3_uri="s3://fast--euw1-az1--x-s3/train/")],
+            "checkpoint_config": {"s3_uri": "s3://kept--euw1-az1--x-s3/"},
+        },
         [
             *EVERY_JOB,
-            *calls(f"arn:aws:s3express:eu-west-1:{ACCOUNT}:bucket/fast--euw1-az1--x-s3", "s3express:CreateSession"),
+            *calls(FAST, "s3express:CreateSession", s3express__SessionMode="ReadOnly"),
+            *calls(WRITTEN, "s3express:CreateSession", s3express__SessionMode="ReadWrite"),
         ],
         [
             *NO_JOB,
+            *calls(FAST, "s3express:CreateSession", s3express__SessionMode="ReadWrite"),
             *calls(f"arn:aws:s3express:eu-west-1:{ACCOUNT}:bucket/slow--euw1-az1--x-s3", "s3express:CreateSession"),
         ],
     ),

@@ -213,6 +213,8 @@ def test_traffic_is_recorded_on_request() -> None:
 
     assert found.of("LogGroup")["n-flow-log"]["retentionInDays"] == 7
     assert found.of("FlowLog")["n-flow-log"]["trafficType"] == "ALL"
+    written = json.loads(found.of("RolePolicy")["n-flow-log"]["policy"])["Statement"][0]["Action"]
+    assert written == ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     trust = json.loads(found.of("Role")["n-flow-log"]["assumeRolePolicy"])
     assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 

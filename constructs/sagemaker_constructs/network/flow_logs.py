@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def flow_log(parts: Parts, vpc: Input[str], retention_in_days: int) -> None:
-    """A record of the VPC's traffic in CloudWatch Logs, and its writer's role (VPC User Guide, "flow-logs-iam")."""
+    """A record of the VPC's traffic in CloudWatch Logs, and its writer's role (VPC User Guide, "flow-logs-iam").
+
+    The group is made here, so that the writer makes none.
+    """
     name = f"{parts.name}-flow-log"
     group = aws.cloudwatch.LogGroup(name, retention_in_days=retention_in_days, tags=parts.named(name), opts=parts.child)
     account = aws.get_caller_identity_output(opts=parts.asked).account_id
@@ -48,7 +51,7 @@ def _trusts_flow_logs(account: str) -> str:
 def _writes_flow_logs(group: str) -> str:
     return _document(
         {
-            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             "Resource": [group, f"{group}:log-stream:*"],
         },
         {"Action": "logs:DescribeLogGroups", "Resource": f"{group.partition(':log-group:')[0]}:log-group:*"},

@@ -124,6 +124,12 @@ SCRIPT = "hyper_parameters.sagemaker_submit_directory"
 MODEL_DIR = "hyper_parameters.model_dir"
 """Where a script in TensorFlow's container writes its model while it runs, if that is in S3."""
 
+RULE_SOURCES = (
+    "debug_rule_configurations.rule_parameters.source_s3_uri",
+    "profiler_rule_configurations.rule_parameters.source_s3_uri",
+)
+"""Where a rule of one's own has its code."""
+
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "remote_debug": ("remote_debug_config.enable_remote_debug",),
     "rules": (
@@ -145,6 +151,7 @@ LEAVES: tuple[str, ...] = (
     _JOB_NAME,
     SCRIPT,
     MODEL_DIR,
+    *RULE_SOURCES,
 )
 """Every member that a role depends on."""
 _EXTENTS: Mapping[str, Extent] = {"ManifestFile": Extent.OBJECT, "AugmentedManifestFile": Extent.OBJECT}
@@ -189,7 +196,7 @@ def _needs(job: Members) -> Needs:
         inputs=frozenset(
             location(each["s3_uri"], _EXTENTS.get(each["s3_data_type"], Extent.PREFIX)) for each in sources
         )
-        | {location(uri, Extent.OBJECT) for uri in _in_s3(job, SCRIPT)},
+        | {location(uri, Extent.OBJECT) for path in (SCRIPT, *RULE_SOURCES) for uri in _in_s3(job, path)},
         manifests=frozenset(each["s3_uri"] for each in sources if each["s3_data_type"] in _EXTENTS),
         file_systems=frozenset(
             FileSystem(each["file_system_id"], each["file_system_type"], each["file_system_access_mode"] == "rw")

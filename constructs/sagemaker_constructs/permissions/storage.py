@@ -9,8 +9,9 @@ from sagemaker_constructs.permissions.locations import home_arn, minimal, object
 from sagemaker_constructs.permissions.row import ROLE_PAGE, Place, Row, Target, Targets, anywhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from sagemaker_constructs.permissions.locations import Location
     from sagemaker_constructs.permissions.needs import Needs
 
 
@@ -45,11 +46,15 @@ def _listing(needs: Needs, place: Place) -> Iterator[Target]:
 
 
 def _directory_buckets(needs: Needs, place: Place) -> Iterator[Target]:
-    yield Target(
-        place.arn("s3express", f"bucket/{each.bucket}")
-        for each in needs.inputs | needs.outputs | needs.checkpoints | needs.watched
-        if each.on_directory_bucket
-    )
+    """Those that are only read are opened for reading only, whatever session is asked for."""
+
+    def arns(locations: Iterable[Location]) -> set[str]:
+        return {place.arn("s3express", f"bucket/{each.bucket}") for each in locations if each.on_directory_bucket}
+
+    written = arns(needs.outputs | needs.checkpoints)
+    yield Target(written)
+    read_only = {"StringEquals": {"s3express:SessionMode": "ReadOnly"}}
+    yield Target(arns(needs.inputs | needs.watched) - written, read_only, "ReadOnly")
 
 
 def _elastic_file_systems(*, writable: bool = False) -> Targets:

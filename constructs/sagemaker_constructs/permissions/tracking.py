@@ -33,11 +33,12 @@ def _hub_contents(needs: Needs, _: Place) -> Iterator[Target]:
 
 
 def _base_models(suffix: str) -> Targets:
-    """AWS's own buckets, which hold the models of the public hub."""
+    """AWS's own buckets of the Region, which hold the models of the public hub: the open ones, and the gated ones."""
 
     def targets(needs: Needs, place: Place) -> Iterator[Target]:
         if needs.base_models:
-            yield Target((f"arn:{place.partition}:s3:::jumpstart*{suffix}",))
+            kinds = ("jumpstart-cache-prod", "jumpstart-private-cache-prod")
+            yield Target(f"arn:{place.partition}:s3:::{kind}-{place.region}{suffix}" for kind in kinds)
 
     return targets
 
@@ -60,6 +61,11 @@ def _components(needs: Needs, place: Place) -> Iterator[Target]:
         jobs = (f"{name.lower()}-aws-training-job" for name in needs.job_names)
         names = [*jobs, *(f"*{run.lower()}" for run in needs.runs)]
         yield Target(place.arn("sagemaker", f"experiment-trial-component/{name}") for name in names)
+
+
+def _own_metrics(needs: Needs, place: Place) -> Iterator[Target]:
+    if needs.experiments or needs.runs:
+        yield Target(place.arn("sagemaker", f"training-job/{name.lower()}") for name in needs.job_names)
 
 
 def _associations(needs: Needs, place: Place) -> Iterator[Target]:
@@ -105,4 +111,5 @@ ROWS: tuple[Row, ...] = (
         _components,
         "experiments",
     ),
+    Row("JobMetrics", ("sagemaker:BatchPutMetrics",), _own_metrics, "experiments"),
 )
