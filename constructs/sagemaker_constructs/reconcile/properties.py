@@ -15,7 +15,7 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.api.members import members_of
+from sagemaker_constructs.api.members import kind_of
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
@@ -234,7 +234,8 @@ def recorded(
 
 def only_read(bag: Mapping[str, Any], existing: ExistingJob, tags: Mapping[str, str]) -> dict[str, Any]:
     """The outputs of a job that is read and not declared: its members as the service repeats them, empty or not."""
-    absent = {member.name: _EMPTY[member.kind.type]() for member in members_of(TrainingJobSpec)}
+    fields = TrainingJobSpec.model_fields.items()
+    absent = {name: _EMPTY[kind_of(field.rebuild_annotation()).type]() for name, field in fields}
     listed = [{"key": key, "value": value} for key, value in sorted(tags.items())]
     known = {"tags": listed, "model_artifacts": existing.model_artifacts or "", "adopted": True, "claim": ""}
     return {**bag, **absent, **existing.members, **existing.outputs(), **known}
