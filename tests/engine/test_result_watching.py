@@ -25,13 +25,26 @@ def prints(trial: Trial, job: str, *lines: str) -> None:
     logs.put_log_events(logGroupName=GROUP, logStreamName=stream["logStreamName"], logEvents=events)
 
 
+def await_reads(trial: Trial, count: int) -> None:
+    """Wait until the logs were read so often from now on."""
+    wanted, deadline = reads(trial) + count, time.monotonic() + 20
+    while reads(trial) < wanted:
+        assert time.monotonic() < deadline, "nobody reads the logs"
+        time.sleep(0.1)
+
+
+def reads(trial: Trial) -> int:
+    """How often logs were read."""
+    return sum(count for operation, count in trial.calls().items() if operation.endswith("FilterLogEvents"))
+
+
 def test_a_flood_is_shown_counted_and_masked_in_its_own_row(cloud: Trial) -> None:
     """No line is lost without a word, and none is in the row of another job."""
     cloud.program(
         PROGRAM
         + """
 for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-house"}.items():
-    environment = {"TOKEN": pulumi.Output.secret(secret), "LOCALAWS_SECONDS": 8}
+    environment = {"TOKEN": pulumi.Output.secret(secret), "LOCALAWS_SECONDS": 20}
     job(name, environment=environment).result(logs="all")
 """
     )
@@ -42,7 +55,8 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
         cloud.await_job(second, "Training")
         prints(cloud, first, *(f"flood {number}" for number in range(3000)), "train.py --token swordfish-of-the-house")
         prints(cloud, second, "login with trout-of-the-house", "train.py --api-key 0123456789abcdef")
-        up.await_text("login with")
+        await_reads(cloud, 4)
+        assert cloud.jobs()[first] == "InProgress", "it would print in vain"
         prints(cloud, first, "after the flood")
         text = up.outcome().text
     for secret in ("swordfish", "trout", "0123456789abcdef"):
