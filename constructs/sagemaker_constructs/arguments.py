@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_type_hints
 
 from pulumi import Output
@@ -141,15 +142,21 @@ def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
         names: the TypedDict that has the options with their types.
         given: the options.
     """
-    known = tuple(get_type_hints(names))
+    known, options = _options(names)
     strange = [
         Mistake((name,), "an option of this name", f"one of {', '.join(known)}") for name in given if name not in known
     ]
     try:
-        TypeAdapter(names).validate_python({name: given[name] for name in known if name in given}, strict=True)
+        options.validate_python({name: given[name] for name in known if name in given}, strict=True)
     except ValidationError as error:
         strange += mistakes_of(error)
     return [str(each) for each in strange]
+
+
+@cache
+def _options(names: type) -> tuple[tuple[str, ...], TypeAdapter[Any]]:
+    """The names of a TypedDict's options and what looks at them, made once: every result of a program is looked at."""
+    return tuple(get_type_hints(names)), TypeAdapter(names)
 
 
 def refuse(error: type[Exception], construct: str, sentences: Iterable[str]) -> None:

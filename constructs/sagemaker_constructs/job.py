@@ -156,8 +156,9 @@ class TrainingJob(dynamic.Resource, module="sagemaker", name="TrainingJob"):
         properties = job_properties(name, spec, self._options)
         self.secret_paths = properties["secret_members"]
         super().__init__(TrainingJobProvider(), name, properties, waiting_for(self._options, opts))
+        nothing = Output.from_input(None)  # known in a preview, as an output of the engine is not
         for member in set(MEMBERS) - set(properties):
-            setattr(self, member, Output.from_input(None))  # known in a preview, as an output of the engine is not
+            setattr(self, member, nothing)
         if preflight:
             look_around(self, self.training_job_status, properties, own_role=isinstance(role, pulumi.Resource))
 

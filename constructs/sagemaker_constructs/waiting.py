@@ -26,7 +26,7 @@ from sagemaker_constructs.reconcile.lookout import CALLS, Lookout
 from sagemaker_constructs.reconcile.masking import masked
 from sagemaker_constructs.reconcile.polling import SHORTEST, pause
 from sagemaker_constructs.reconcile.progress import milestone, progress_line
-from sagemaker_constructs.reconcile.refusals import THROTTLED, broken_text, refusal_line
+from sagemaker_constructs.reconcile.refusals import broken_text, refusal_line
 from sagemaker_constructs.reconcile.service import AwsTrainingJobs, ConnectToWatch
 from sagemaker_constructs.stack import stack_settings
 
@@ -130,7 +130,7 @@ class WaitingRoom:
                     self._dismiss(f"AWS did not answer: {error}")
                     return
                 self._say_refused(error, PATIENCE - (clock() - answered))
-                if error.code not in THROTTLED:
+                if not error.throttled:
                     self._lookout.jobs = self._connect(self._region)  # with the credentials that there are by then
             except ReconcileError:
                 raise

@@ -29,7 +29,9 @@ from sagemaker_constructs.api.serverless import ModelPackageConfig, ServerlessJo
 from sagemaker_constructs.api.tags import Tags
 from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
 
-TrainingJobName: TypeAlias = Annotated[str, Text(1, 63, r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")]
+TRAINING_JOB_NAME = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
+"""What the name of a job matches."""
+TrainingJobName: TypeAlias = Annotated[str, Text(1, 63, TRAINING_JOB_NAME)]
 HyperParameterKey: TypeAlias = Annotated[str, Text(0, 256, r".*")]
 HyperParameterValue: TypeAlias = Annotated[str | int | float | bool, Text(0, 2500, r".*", scalars=True)]
 EnvironmentKey: TypeAlias = Annotated[str, Text(0, 512, r"[a-zA-Z_][a-zA-Z0-9_]*")]

@@ -105,22 +105,12 @@ def _run(stack: pulumi.Resource | None) -> _Run:
 
 
 def _of_every_look(error: ServiceError) -> bool:
-    return error.code in _OF_EVERY_LOOK or str(error).startswith("AssumeRole for ")
+    """Whether the cause is in the credentials or on the way to AWS."""
+    of_the_way = error.no_access and not error.denied
+    return of_the_way or error.code in _OF_THE_CREDENTIALS or str(error).startswith("AssumeRole for ")
 
 
-_OF_EVERY_LOOK = frozenset(
-    {
-        "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "ForbiddenAccount",
-        "InvalidAccessKeyId",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "NoCredentials",
-        "SignatureDoesNotMatch",
-        "Unreachable",
-        "UnrecognizedClientException",
-    }
+_OF_THE_CREDENTIALS = frozenset(
+    {"AuthFailure", "ForbiddenAccount", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch"}
 )
-"""Codes of errors that have their cause in the credentials or on the way to AWS. Each service has its own."""
+"""What other services than SageMaker say of credentials, and what a stack does."""

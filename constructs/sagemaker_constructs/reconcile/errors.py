@@ -80,12 +80,22 @@ class ServiceError(ReconcileError):
     @property
     def no_search(self) -> bool:
         """Whether Search has no answer for this caller, or none for a filter by a tag; the jobs are described then."""
-        return self.code in {"AccessDenied", "AccessDeniedException", "ValidationException"}
+        return self.denied or self.code == "ValidationException"
 
     @property
     def leads_nowhere(self) -> bool:
         """Whether an address has nothing behind it, perhaps not before this very update makes it."""
         return self.code in _LEADS_NOWHERE
+
+    @property
+    def denied(self) -> bool:
+        """Whether the caller may not do this."""
+        return self.code in _DENIED
+
+    @property
+    def throttled(self) -> bool:
+        """Whether this is done too often."""
+        return self.code in _THROTTLED
 
     @property
     def no_access(self) -> bool:
@@ -113,10 +123,14 @@ _UNANSWERED = frozenset(
 
 _LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchBucket", "RepositoryNotFoundException"})
 
-_NO_ACCESS = frozenset(
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
+
+_THROTTLED = frozenset(
+    {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequests", "TooManyRequestsException"}
+)
+
+_NO_ACCESS = _DENIED | frozenset(
     {
-        "AccessDenied",
-        "AccessDeniedException",
         "ExpiredToken",
         "ExpiredTokenException",
         "InvalidClientTokenId",

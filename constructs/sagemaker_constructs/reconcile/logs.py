@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 from sagemaker_constructs.reconcile.console import log_address
 from sagemaker_constructs.reconcile.errors import ServiceError
 from sagemaker_constructs.reconcile.masking import masked
-from sagemaker_constructs.reconcile.refusals import DENIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +85,7 @@ class LogReader:
         except ServiceError as error:
             if error.code == _OLD_PAGE:
                 log.page, log.since = None, log.latest - LATE
-            if error.code in DENIED:
+            if error.denied:
                 log.closed = True
                 log.fresh.append(f"the log cannot be read: {error}")
             return error

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.refusals import THROTTLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +59,7 @@ class Lookout:
             try:
                 seen[name] = self.jobs.described(name)
             except ServiceError as error:
-                if not seen or error.code not in THROTTLED:
+                if not seen or not error.throttled:
                     raise
                 break  # what was seen counts; this one comes first the next time
             self._described[name] = self._looks

@@ -14,13 +14,6 @@ from sagemaker_constructs.reconcile.progress import duration
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.errors import ServiceError
 
-DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
-"""Codes of what the caller may not do."""
-THROTTLED = frozenset(
-    {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException", "TooManyRequests"}
-)
-"""Codes of what is done too often."""
-
 
 def refusal_line(error: ServiceError, left: float) -> str:
     """The line of one refusal.
@@ -43,9 +36,9 @@ def broken_text(error: Exception) -> str:
 
 
 def _meaning(error: ServiceError) -> str:
-    if error.code in THROTTLED:
+    if error.throttled:
         return "There are too many calls in this account and Region: the job's end may be noticed late."
-    if error.code in DENIED:
+    if error.denied:
         return "Grant the caller this action, or sign in otherwise."
     if error.code == "Unreachable":
         return "It is asked again until there is a connection."

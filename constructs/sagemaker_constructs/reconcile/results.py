@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.reconcile.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.outcome import LAST_LINES, failure_text, outputs
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.reconcile.described import DescribedJob
     from sagemaker_constructs.reconcile.jobs import Say, WatchedJobs
-
-
-_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-"""CreateTrainingJob, TrainingJobName."""
 
 
 class NoResultError(ReconcileError):
@@ -89,7 +86,7 @@ class ResultProperties:
 
 def wrong_name(name: object) -> list[str]:
     """What is wrong with the name of a job, a sentence or none."""
-    if isinstance(name, str) and _NAME.fullmatch(name):
+    if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
         return []
     last = name.rpartition(":training-job/")[2] if isinstance(name, str) else ""
     hint = f", such as {last!r}, which is the end of this ARN" if last and last != name else ""

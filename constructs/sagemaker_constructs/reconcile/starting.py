@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sagemaker_constructs.reconcile import properties
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
@@ -71,9 +71,10 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
             if isinstance(started, str):
                 return Run(properties.just_started(declared, name, started), adopted=False, claim=claim)
             existing = started
-        decision = _decision(existing, jobs.tags(existing.arn), declared, contents)
+        tags = jobs.tags(existing.arn)
+        decision = _decision(existing, tags, declared, contents)
         if isinstance(decision, Adopt):
-            return _take(jobs, existing, declared, claim, say)
+            return _take(jobs, existing, declared, tags=tags, claim=claim, say=say)
         if isinstance(decision, Refuse):
             raise _conflict(existing, declared, decision)
         say(f"job {name} cannot serve ({decision.reason}); looking at the next name")
@@ -84,33 +85,18 @@ def look_ahead(
     jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]
 ) -> tuple[str, ExistingJob | None] | None:
     """The name that `start_or_adopt` will come to, and the job that has it, if one does. None where it is refused."""
-    for name in _names(declared):
-        existing = jobs.describe(name)
-        if existing is None or isinstance(
-            decision := _decision(existing, jobs.tags(existing.arn), declared, contents), Adopt
-        ):
-            return name, existing
-        if isinstance(decision, Refuse):
-            return None
-    return None
+    ahead = _ahead(jobs, declared, contents)
+    return (ahead.name, ahead.existing) if ahead and ahead.refusal is None else None
 
 
 def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] | None:
     """What `start_or_adopt` will say of a job that another stack owns, and whether it will serve; None without one."""
-    for name in _names(declared):
-        existing = jobs.describe(name)
-        if existing is None:
-            return None
-        tags = jobs.tags(existing.arn)
-        decision = _decision(existing, tags, declared, {})
-        if isinstance(decision, TryNextName):
-            continue
-        if tags.get(OWNER_TAG) == declared.owner:
-            return None
-        if isinstance(decision, Refuse):
-            return str(_conflict(existing, declared, decision)), False
-        return f"{_is_there(existing, tags)}: it is adopted, and nothing starts", True
-    return None
+    ahead = _ahead(jobs, declared, {})
+    if ahead is None or ahead.existing is None or ahead.tags.get(OWNER_TAG) == declared.owner:
+        return None
+    if ahead.refusal:
+        return str(_conflict(ahead.existing, declared, ahead.refusal)), False
+    return f"{_is_there(ahead.existing, ahead.tags)}: it is adopted, and nothing starts", True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
@@ -123,6 +109,30 @@ def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str |
         free = name != present and existing is None
         if free or (existing and existing.running and jobs.tags(existing.arn).get(OWNER_TAG) == declared.owner):
             return name
+    return None
+
+
+class _Ahead(NamedTuple):
+    """The first name that is free, or whose job serves or is in the way."""
+
+    name: str
+    existing: ExistingJob | None
+    """The job that has the name; None where it is free."""
+    tags: Mapping[str, str]
+    refusal: Refuse | None
+    """Why that job is in the way, under a name that was given by hand."""
+
+
+def _ahead(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]) -> _Ahead | None:
+    """Where `start_or_adopt` will come to; None where every name is used up."""
+    for name in _names(declared):
+        existing = jobs.describe(name)
+        if existing is None:
+            return _Ahead(name, None, {}, None)
+        tags = jobs.tags(existing.arn)
+        decision = _decision(existing, tags, declared, contents)
+        if not isinstance(decision, TryNextName):
+            return _Ahead(name, existing, tags, decision if isinstance(decision, Refuse) else None)
     return None
 
 
@@ -174,9 +184,10 @@ def _patience(jobs: TrainingJobs, request: Mapping[str, object], refusal: Servic
     return ROLE_PATIENCE if jobs.has_role(str(request["RoleArn"])) else NO_ROLE_PATIENCE
 
 
-def _take(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, claim: str, say: Say) -> Run:
+def _take(
+    jobs: TrainingJobs, existing: ExistingJob, declared: Properties, *, tags: Mapping[str, str], claim: str, say: Say
+) -> Run:
     """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
-    tags = jobs.tags(existing.arn)
     wanted = all_tags(declared)
     owner = tags.get(OWNER_TAG)
     if owner == declared.owner:
