@@ -21,7 +21,7 @@ from sagemaker_constructs.api.debugger import CollectionConfiguration, DebugHook
 from sagemaker_constructs.api.operation import RetryStrategy, StoppingCondition, VpcConfig
 from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.profiler import ProfilerConfig
-from sagemaker_constructs.api.resources import ResourceConfig
+from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.rules import RULES, check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tracking import ExperimentConfig, TensorBoardOutputConfig

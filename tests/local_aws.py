@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.settings import aws_settings
+from sagemaker_constructs.aws.settings import aws_settings
 from tests.localaws.server.server_support import TRUST, Server
 from tests.samples import REGION, SMALL
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.reconcile.settings import AwsSettings
+    from sagemaker_constructs.aws.settings import AwsSettings
 
 BUCKET = "bucket"
 SERVICES = ("ec2", "ecr", "iam", "logs", "s3", "sagemaker", "sts")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.described import DescribedJob
-from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
-from sagemaker_constructs.reconcile.properties import Properties, planned
+from sagemaker_constructs.aws.answers import DescribedJob
+from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
+from sagemaker_constructs.reconcile.bag import Properties, planned
 from tests.api.service_model import FULL_REQUESTS
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.tags import OWNER_TAG
+from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, SMALL
 

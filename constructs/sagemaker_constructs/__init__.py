@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         DebugRuleConfiguration,
         ProfilerRuleConfiguration,
     )
-    from sagemaker_constructs.api.locations import image_uri, s3_uri
     from sagemaker_constructs.api.mistakes import DeclarationError, InvalidRequest, Mistake
     from sagemaker_constructs.api.operation import (
         InfraCheckConfig,
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     )
     from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
     from sagemaker_constructs.api.profiler import ProfilerConfig
-    from sagemaker_constructs.api.resources import (
+    from sagemaker_constructs.api.resource_config import (
         InstanceGroup,
         InstancePlacementConfig,
         InstancePreference,
@@ -55,18 +54,19 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.spec import TrainingJobSpec
     from sagemaker_constructs.api.tags import Tag
     from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
+    from sagemaker_constructs.api.uris import image_uri, s3_uri
+    from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
     from sagemaker_constructs.bucket import TrainingBucket
     from sagemaker_constructs.fallback import TrainingFallback
     from sagemaker_constructs.job import TrainingJob
     from sagemaker_constructs.key import TrainingKey
-    from sagemaker_constructs.network.addresses import NetworkRefusedError
+    from sagemaker_constructs.network.address_plan import NetworkRefusedError
     from sagemaker_constructs.network.construct import TrainingNetwork
     from sagemaker_constructs.permissions.locations import AddressRefusedError
     from sagemaker_constructs.permissions.policy import PolicyTooLongError, RoleRefusedError
-    from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
-    from sagemaker_constructs.reconcile.results import NoResultError
     from sagemaker_constructs.request import CreateTrainingJob
     from sagemaker_constructs.result import ResultOptions, TrainingResult
+    from sagemaker_constructs.results.conclude import NoResultError
     from sagemaker_constructs.role import TrainingRole
     from sagemaker_constructs.training import Training
 
@@ -86,32 +86,32 @@ _MODULES = {
     "FileSystemDataSource": "api.channels",
     "HubAccessConfig": "api.channels",
     "InfraCheckConfig": "api.operation",
-    "InstanceGroup": "api.resources",
-    "InstancePlacementConfig": "api.resources",
-    "InstancePreference": "api.resources",
+    "InstanceGroup": "api.resource_config",
+    "InstancePlacementConfig": "api.resource_config",
+    "InstancePreference": "api.resource_config",
     "InvalidRequest": "api.mistakes",
-    "JobConflictError": "reconcile.errors",
+    "JobConflictError": "aws.errors",
     "MetricDefinition": "api.algorithm",
     "Mistake": "api.mistakes",
     "MlflowConfig": "api.tracking",
     "ModelAccessConfig": "api.channels",
     "ModelPackageConfig": "api.serverless",
-    "NetworkRefusedError": "network.addresses",
-    "NoResultError": "reconcile.results",
+    "NetworkRefusedError": "network.address_plan",
+    "NoResultError": "results.conclude",
     "OutputDataConfig": "api.output",
-    "PlacementSpecification": "api.resources",
+    "PlacementSpecification": "api.resource_config",
     "PolicyTooLongError": "permissions.policy",
     "ProfilerConfig": "api.profiler",
     "ProfilerRuleConfiguration": "api.debugger",
-    "ReconcileError": "reconcile.errors",
+    "ReconcileError": "aws.errors",
     "RemoteDebugConfig": "api.operation",
-    "ResourceConfig": "api.resources",
+    "ResourceConfig": "api.resource_config",
     "ResultOptions": "result",
     "RetryStrategy": "api.operation",
     "RoleRefusedError": "permissions.policy",
     "S3DataSource": "api.channels",
     "ServerlessJobConfig": "api.serverless",
-    "ServiceError": "reconcile.errors",
+    "ServiceError": "aws.errors",
     "SessionChainingConfig": "api.operation",
     "ShuffleConfig": "api.channels",
     "StoppingCondition": "api.operation",
@@ -129,8 +129,8 @@ _MODULES = {
     "TrainingResult": "result",
     "TrainingRole": "role",
     "VpcConfig": "api.operation",
-    "image_uri": "api.locations",
-    "s3_uri": "api.locations",
+    "image_uri": "api.uris",
+    "s3_uri": "api.uris",
 }
 """Where each public name is defined."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.declaration import HasArn
+    from sagemaker_constructs.program.job_properties import HasArn
 
 _UNFINISHED_UPLOAD_DAYS = 7
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
 
-from sagemaker_constructs.lookup import looking_up
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.permissions.trust import distrust
+from sagemaker_constructs.program.invokes import looking_up
 
 if TYPE_CHECKING:
     from pulumi import InvokeOptions, Output

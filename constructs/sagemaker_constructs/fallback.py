@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.declaration import JobOptions, job_properties, waiting_for
 from sagemaker_constructs.job import TrainingJob
+from sagemaker_constructs.program.job_properties import JobOptions, job_properties, waiting_for
+from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingFallbackProvider
-from sagemaker_constructs.waiting import Wait, until_ended
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.spec import TrainingJobSpec

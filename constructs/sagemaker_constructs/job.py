@@ -8,8 +8,9 @@ import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.arguments import refuse
-from sagemaker_constructs.declaration import (
+from sagemaker_constructs.preflight.run import look_around
+from sagemaker_constructs.program.arguments import refuse
+from sagemaker_constructs.program.job_properties import (
     MEMBERS,
     OUTPUTS,
     JobOptions,
@@ -17,16 +18,15 @@ from sagemaker_constructs.declaration import (
     waiting_for,
     wrong_fallbacks,
 )
-from sagemaker_constructs.preflight.looking import look_around
+from sagemaker_constructs.program.stack_settings import stack_region
 from sagemaker_constructs.providers import TrainingJobProvider
-from sagemaker_constructs.stack import stack_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.declaration import HasArn, HasVpcConfig
+    from sagemaker_constructs.program.job_properties import HasArn, HasVpcConfig
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
     from sagemaker_constructs.result import ResultOptions, TrainingResult
 

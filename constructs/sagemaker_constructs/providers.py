@@ -16,22 +16,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi import dynamic
 
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.api.mistakes import InvalidRequest
 from sagemaker_constructs.api.rules import check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.engine import WARNING, current_urn, report
-from sagemaker_constructs.reconcile import decisions, fallbacks, properties
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.aws.answers import secret_texts
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.aws.existing_job import MISSING, UNSUCCESSFUL, ExistingJob
+from sagemaker_constructs.aws.inventory import Inventory
+from sagemaker_constructs.aws.settings import aws_settings
+from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
+from sagemaker_constructs.engine_log import WARNING, current_urn, report
+from sagemaker_constructs.reconcile import bag as properties
+from sagemaker_constructs.reconcile import decisions, fallbacks
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.contents import contents_of
-from sagemaker_constructs.reconcile.described import secret_texts
-from sagemaker_constructs.reconcile.endings import SETTLED
-from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.inventory import Inventory
-from sagemaker_constructs.reconcile.live import drifted, live_plan, unseen, update_request
-from sagemaker_constructs.reconcile.masking import masked
-from sagemaker_constructs.reconcile.observed import MISSING, UNSUCCESSFUL, ExistingJob
-from sagemaker_constructs.reconcile.properties import Properties
+from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, live_tags
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.results import (
+from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, start_or_adopt
+from sagemaker_constructs.reconcile.updating import drifted, live_plan, unseen, update_request
+from sagemaker_constructs.results.conclude import (
     ResultProperties,
     as_before,
     conclude,
@@ -39,17 +44,14 @@ from sagemaker_constructs.reconcile.results import (
     reconsider,
     wrong_name,
 )
-from sagemaker_constructs.reconcile.service import AwsTrainingJobs
-from sagemaker_constructs.reconcile.settings import aws_settings
-from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, start_or_adopt
-from sagemaker_constructs.reconcile.tags import SETTLED_TAG, added_tags, all_tags, live_tags
+from sagemaker_constructs.results.endings import SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.api.mistakes import Mistake
-    from sagemaker_constructs.reconcile.jobs import TrainingJobs, WatchedJobs
-    from sagemaker_constructs.reconcile.settings import AwsSettings
+    from sagemaker_constructs.aws.protocols import TrainingJobs, WatchedJobs
+    from sagemaker_constructs.aws.settings import AwsSettings
 
 _Seen = TypeVar("_Seen")
 

@@ -26,7 +26,7 @@ from sagemaker_constructs.api.operation import (
 )
 from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.profiler import ProfilerConfig
-from sagemaker_constructs.api.resources import (
+from sagemaker_constructs.api.resource_config import (
     InstanceGroup,
     InstancePlacementConfig,
     InstancePreference,

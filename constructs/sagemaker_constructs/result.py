@@ -9,16 +9,16 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.arguments import refuse, wrong_options
 from sagemaker_constructs.fallback import TrainingFallback
 from sagemaker_constructs.job import TrainingJob
+from sagemaker_constructs.program.arguments import refuse, wrong_options
+from sagemaker_constructs.program.stack_settings import stack_name, stack_region
+from sagemaker_constructs.program.status_row import Row
+from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingResultProvider
-from sagemaker_constructs.reconcile.endings import Policy  # noqa: TC001  the options are looked at by their types
-from sagemaker_constructs.reconcile.logs import Logs  # noqa: TC001
-from sagemaker_constructs.reconcile.results import wrong_name
-from sagemaker_constructs.rows import Row
-from sagemaker_constructs.stack import stack_name, stack_region
-from sagemaker_constructs.waiting import Wait, until_ended
+from sagemaker_constructs.results.conclude import wrong_name
+from sagemaker_constructs.results.endings import Policy  # noqa: TC001  the options are looked at by their types
+from sagemaker_constructs.results.logs import Logs  # noqa: TC001
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input

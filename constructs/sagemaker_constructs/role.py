@@ -9,19 +9,19 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
-from sagemaker_constructs.arguments import One, Several, listed_specs, refuse, several, wrong_ones, wrong_tags
 from sagemaker_constructs.existing_role import ExistingRole, trusted
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
 from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document
 from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.program.arguments import One, Several, listed_specs, refuse, several, wrong_ones, wrong_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.declaration import HasArn, HasVpcConfig
+    from sagemaker_constructs.program.job_properties import HasArn, HasVpcConfig
 
 
 class HasKey(Protocol):

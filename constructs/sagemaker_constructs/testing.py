@@ -15,15 +15,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.reconcile.described import DescribedJob
-from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
-from sagemaker_constructs.reconcile.tags import OWNER_TAG
+from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.aws.answers import DescribedJob
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
-    from sagemaker_constructs.reconcile.settings import AwsSettings
+    from sagemaker_constructs.aws.settings import AwsSettings
 
 
 class FakeTrainingJobs:

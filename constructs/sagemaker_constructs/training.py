@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.arguments import refuse, wrong_options
-from sagemaker_constructs.declaration import wrong_arguments, wrong_fallbacks
 from sagemaker_constructs.job import TrainingJob
+from sagemaker_constructs.program.arguments import refuse, wrong_options
+from sagemaker_constructs.program.job_properties import wrong_arguments, wrong_fallbacks
 from sagemaker_constructs.result import ResultOptions, TrainingResult
 from sagemaker_constructs.role import TrainingRole
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.declaration import HasArn, HasVpcConfig
+    from sagemaker_constructs.program.job_properties import HasArn, HasVpcConfig
     from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
     from sagemaker_constructs.role import HasKey
 

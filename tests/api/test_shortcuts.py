@@ -11,10 +11,10 @@ import pytest
 from pulumi import Output
 
 from sagemaker_constructs.api.channels import Channel, ShuffleConfig
-from sagemaker_constructs.api.locations import image_uri, s3_uri
 from sagemaker_constructs.api.mistakes import InvalidRequest
 from sagemaker_constructs.api.operation import StoppingCondition
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.uris import image_uri, s3_uri
 
 
 def resource(**outputs: str) -> Any:

@@ -16,7 +16,7 @@ from sagemaker_constructs.api.channels import Channel, DataSource, FileSystemDat
 from sagemaker_constructs.api.mistakes import InvalidRequest
 from sagemaker_constructs.api.operation import StoppingCondition, VpcConfig
 from sagemaker_constructs.api.output import OutputDataConfig
-from sagemaker_constructs.api.resources import ResourceConfig
+from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.rules import check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tags import Tag

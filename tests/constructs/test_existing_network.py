@@ -12,8 +12,8 @@ from pulumi import ResourceOptions
 
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.network.addresses import NetworkRefusedError
-from sagemaker_constructs.network.fitness import Placement, Subnet, refusals, warnings
+from sagemaker_constructs.network.address_plan import NetworkRefusedError
+from sagemaker_constructs.network.existing_checks import Placement, Subnet, refusals, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

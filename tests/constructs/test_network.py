@@ -14,7 +14,7 @@ from pulumi import Output
 
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.network.addresses import NetworkRefusedError
+from sagemaker_constructs.network.address_plan import NetworkRefusedError
 from sagemaker_constructs.network.machines import candidates, most
 
 if TYPE_CHECKING:

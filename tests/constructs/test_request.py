@@ -17,7 +17,7 @@ from sagemaker_constructs.api.channels import Channel
 from sagemaker_constructs.api.debugger import DebugRuleConfiguration
 from sagemaker_constructs.api.members import members_of
 from sagemaker_constructs.api.mistakes import InvalidRequest
-from sagemaker_constructs.api.resources import ResourceConfig
+from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tags import Tag
 from sagemaker_constructs.request import RETRIES, CreateTrainingJob, adding_name

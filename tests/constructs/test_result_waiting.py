@@ -9,13 +9,13 @@ import pulumi
 import pytest
 from graphs import Graph
 
-from sagemaker_constructs import waiting
-from sagemaker_constructs.reconcile.errors import ReconcileError
-from sagemaker_constructs.reconcile.lookout import CALLS
-from sagemaker_constructs.reconcile.settings import AwsSettings
-from sagemaker_constructs.rows import PROGRESS, Row, is_live
-from sagemaker_constructs.waiting import RETRIES, TIMEOUT, Wait, WaitingRoom, until_ended
-from tests.reconcile.result_support import OWNER, Jobs, described
+from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.aws.settings import AwsSettings
+from sagemaker_constructs.program import waiting
+from sagemaker_constructs.program.status_row import PROGRESS, Row, is_live
+from sagemaker_constructs.program.waiting import RETRIES, TIMEOUT, Wait, WaitingRoom, until_ended
+from sagemaker_constructs.results.poller import CALLS
+from tests.results.result_support import OWNER, Jobs, described
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -349,10 +349,10 @@ def test_lines_that_stay_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
             self.said.append(message)
 
     clock = [0.0]
-    monkeypatch.setattr("sagemaker_constructs.rows.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("sagemaker_constructs.program.status_row.time.monotonic", lambda: clock[0])
     counted: dict[bool, int] = {}
     for live in (True, False):
-        monkeypatch.setattr("sagemaker_constructs.rows.is_live", lambda live=live: live)
+        monkeypatch.setattr("sagemaker_constructs.program.status_row.is_live", lambda live=live: live)
         row = Quiet()
         for second in range(3600):
             clock[0] = float(second)

@@ -11,8 +11,8 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from sagemaker_constructs import engine
-from sagemaker_constructs.engine import WARNING, current_urn, report
+from sagemaker_constructs import engine_log as engine
+from sagemaker_constructs.engine_log import WARNING, current_urn, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,14 +9,14 @@ import pytest
 from pulumi import UNKNOWN
 from steps import Refused, Resource, marshalled, provider
 
+from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
-from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.tags import claims
+from sagemaker_constructs.reconcile.job_tags import claims
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.reconcile.settings import AwsSettings
+    from sagemaker_constructs.aws.settings import AwsSettings
 
 DEEPER = {"hyper_parameters": {"depth": "5"}}
 LONGER = {"stopping_condition": {"max_runtime_in_seconds": 60}}

@@ -236,5 +236,5 @@ def test_importing_the_provider_loads_neither_pulumi_aws_nor_boto3() -> None:
     """In a fresh interpreter."""
     source = "import json, sys, sagemaker_constructs.providers; print(json.dumps(sorted(sys.modules)))"
     modules = json.loads(subprocess.run([sys.executable, "-c", source], check=True, capture_output=True).stdout)
-    assert "sagemaker_constructs.reconcile.service" in modules
+    assert "sagemaker_constructs.aws.training_jobs" in modules
     assert {name.split(".")[0] for name in modules} & {"pulumi_aws", "boto3", "botocore", "localaws"} == set()

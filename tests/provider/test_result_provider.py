@@ -11,11 +11,11 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 
+from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.aws.answers import DescribedJob
+from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
 from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingResultProvider
-from sagemaker_constructs.reconcile.described import DescribedJob
-from sagemaker_constructs.reconcile.observed import ExistingJob, existing_job
-from sagemaker_constructs.reconcile.results import NoResultError
-from sagemaker_constructs.reconcile.tags import OWNER_TAG
+from sagemaker_constructs.results.conclude import NoResultError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

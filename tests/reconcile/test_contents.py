@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pulumi import UNKNOWN
 
+from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.reconcile import contents
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.contents import contents_of
-from sagemaker_constructs.reconcile.errors import ServiceError
-from sagemaker_constructs.reconcile.properties import Properties
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, SMALL, Sentences, program
 

@@ -13,7 +13,7 @@ from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import declared_changes, verdict
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect, effect_of, needs_new_job
-from sagemaker_constructs.reconcile.live import WINDOWS, live_plan, update_request
+from sagemaker_constructs.reconcile.updating import WINDOWS, live_plan, update_request
 from tests.samples import FULL, SMALL, described
 
 if TYPE_CHECKING:

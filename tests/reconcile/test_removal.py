@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import removal
-from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.properties import Properties, recorded
+from sagemaker_constructs.reconcile.bag import Properties, recorded
+from sagemaker_constructs.reconcile.job_tags import claim_tag, claims
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
-from sagemaker_constructs.reconcile.tags import claim_tag, claims
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import Sentences, checked
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, OWNER_TAG
+from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import starting
-from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.properties import Properties
+from sagemaker_constructs.reconcile.job_tags import claims, share_tag
 from sagemaker_constructs.reconcile.starting import Run, look_ahead, name_of_another_run, start_or_adopt
-from sagemaker_constructs.reconcile.tags import CONTENT_TAGS, OWNER_TAG, claims, share_tag
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, SMALL, Sentences, checked
 

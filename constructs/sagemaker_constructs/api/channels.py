@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from sagemaker_constructs.api.constraints import Items, Text, Whole
 from sagemaker_constructs.api.deferred import Input
-from sagemaker_constructs.api.locations import HasBucket, HasId, file_system_id, mounted_path, s3_uri
 from sagemaker_constructs.api.names import DirectoryPath, InstanceGroupName, S3Uri, TrainingInputMode
 from sagemaker_constructs.api.shape import Shape
+from sagemaker_constructs.api.uris import HasBucket, HasId, file_system_id, mounted_path, s3_uri
 
 ChannelName: TypeAlias = Annotated[str, Text(1, 64, r"[A-Za-z0-9\.\-_]+")]
 ContentType: TypeAlias = Annotated[str, Text(0, 256, r".*")]

@@ -21,7 +21,7 @@ from sagemaker_constructs.api.operation import (
 )
 from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.profiler import ProfilerConfig
-from sagemaker_constructs.api.resources import ResourceConfig
+from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.response import request_part
 from sagemaker_constructs.api.root import Root
 from sagemaker_constructs.api.rules import check_rules

@@ -8,17 +8,17 @@ import pulumi_aws as aws  # noqa: TC002  the SDK evaluates a resource's annotati
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.api.operation import VpcConfig
-from sagemaker_constructs.arguments import listed_specs, refuse, several
-from sagemaker_constructs.network import resources
-from sagemaker_constructs.network.addresses import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
-from sagemaker_constructs.network.asked import SEVERAL, Asked, asked_for
+from sagemaker_constructs.network import vpc as resources
+from sagemaker_constructs.network.address_plan import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
+from sagemaker_constructs.network.arguments import SEVERAL, Asked, asked_for
 from sagemaker_constructs.network.endpoints import chosen_services, distinct
+from sagemaker_constructs.network.existing import fitting_subnets, fitting_vpc, vpc_of, zone_names
 from sagemaker_constructs.network.file_systems import ports_of
 from sagemaker_constructs.network.flow_logs import flow_log
-from sagemaker_constructs.network.lookups import fitting_subnets, fitting_vpc, vpc_of, zone_names
-from sagemaker_constructs.network.resources import Parts
 from sagemaker_constructs.network.security_groups import file_system_rules, security_group
+from sagemaker_constructs.network.vpc import Parts
 from sagemaker_constructs.permissions.needs import needs_of, relevant
+from sagemaker_constructs.program.arguments import listed_specs, refuse, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

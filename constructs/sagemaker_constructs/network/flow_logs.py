@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.network.resources import Parts
+    from sagemaker_constructs.network.vpc import Parts
 
 
 def flow_log(parts: Parts, vpc: Input[str], retention_in_days: int) -> None:

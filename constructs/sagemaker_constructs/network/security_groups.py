@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 
-from sagemaker_constructs.network.resources import ANYWHERE
+from sagemaker_constructs.network.vpc import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.network.file_systems import Ports
-    from sagemaker_constructs.network.resources import Parts
+    from sagemaker_constructs.network.vpc import Parts
 
 
 def security_group(

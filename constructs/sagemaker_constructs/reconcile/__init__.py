@@ -1,5 +1,5 @@
-"""A declared training job against the one that exists.
+"""Decides what a declared training job means for the job that exists.
 
-Thinking only: every module maps values to values, and none talks to AWS but `service.py`, the one place that may.
-Nothing here knows the engine; `providers.py` above calls these modules in the order of a resource's life.
+Input: a declared job, the recorded one, and the answers of the service. Output: a decision, a name, a request.
+`providers.py` calls these modules in the order of a resource's life.
 """

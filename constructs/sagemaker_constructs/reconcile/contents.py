@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi import contains_unknowns
 
-from sagemaker_constructs.reconcile.errors import ServiceError
+from sagemaker_constructs.aws.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sagemaker_constructs.reconcile.jobs import Say
-    from sagemaker_constructs.reconcile.properties import Properties
+    from sagemaker_constructs.aws.protocols import Say
+    from sagemaker_constructs.reconcile.bag import Properties
 
 MOST_OBJECTS = 100_000
 """Objects looked at under one prefix: a hundred ListObjectsV2 calls."""

@@ -9,15 +9,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.tags import claim_tag, claims, share_tag, sharers
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.job_tags import claim_tag, claims, share_tag, sharers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.reconcile.jobs import Say, TrainingJobs
-    from sagemaker_constructs.reconcile.observed import ExistingJob
-    from sagemaker_constructs.reconcile.properties import Properties
+    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.bag import Properties
 
 PATIENCE = 40 * 60.0
 """Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""

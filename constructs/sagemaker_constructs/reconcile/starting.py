@@ -9,26 +9,19 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sagemaker_constructs.reconcile import properties
+from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG
+from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.reconcile import bag as properties
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
-from sagemaker_constructs.reconcile.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.tags import (
-    CONTENT_TAGS,
-    FINGERPRINT_TAG,
-    OWNER_TAG,
-    all_tags,
-    claim_tag,
-    new_claim,
-    share_tag,
-)
+from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, new_claim, share_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.reconcile.jobs import ExistingJobs, Say, TrainingJobs
-    from sagemaker_constructs.reconcile.observed import ExistingJob
-    from sagemaker_constructs.reconcile.properties import Properties
+    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.protocols import ExistingJobs, Say, TrainingJobs
+    from sagemaker_constructs.reconcile.bag import Properties
 
 ROLE_PATIENCE = 120.0
 """Seconds for which a refused role may be one that IAM created a moment ago."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import Mistake, shown
-from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, places, serverless
+from sagemaker_constructs.api.rules import addresses as places
+from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, serverless
 from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings, value_at
 from sagemaker_constructs.api.shape import Shape
 

@@ -1,0 +1,20 @@
+"""Keys of the tags that the library puts on a training job.
+
+Every key begins with one prefix, so that none of them is taken for a declared tag. Each state relies on them: they
+never change.
+"""
+
+OUR_TAGS = "sagemaker-constructs:"
+"""The prefix."""
+OWNER_TAG = f"{OUR_TAGS}owner"
+"""The stack that started it, `organization/project/stack`."""
+FINGERPRINT_TAG = f"{OUR_TAGS}fingerprint"
+"""The fingerprint of the members that define the model."""
+CONTENT_TAGS = {"data": f"{OUR_TAGS}data", "image": f"{OUR_TAGS}image"}
+"""Digests of what lay behind the job's addresses when it was started, where that counts."""
+SETTLED_TAG = f"{OUR_TAGS}settled"
+"""On a job that ended without success: why no new run is due all the same, `accepted` or `continued`."""
+CLAIM_TAG = f"{OUR_TAGS}claim-"
+"""Prefix of the tags of the resources that have the job, one for each."""
+SHARED_TAG = f"{OUR_TAGS}shared-with-"
+"""Prefix of the tags of the stacks that adopted the job, one for each."""

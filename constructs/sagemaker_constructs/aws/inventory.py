@@ -1,0 +1,45 @@
+"""The jobs of a stack, asked for all at once.
+
+Input: `TrainingJobs` and the stack that owns them. Output: one job at a time, from a few Search calls for hundreds.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from sagemaker_constructs.aws.errors import ServiceError
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.protocols import TrainingJobs
+
+FRESH = 30.0
+"""Seconds for which an answer of Search stands for the jobs as they are."""
+
+
+class Inventory:
+    """Looks a job up among those that its stack owns; asks for it alone only where it is not among them."""
+
+    def __init__(self, jobs: TrainingJobs) -> None:
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        self._owned: dict[str, dict[str, ExistingJob]] = {}
+        self._until: dict[str, float] = {}
+
+    def find(self, name: str, owner: str) -> ExistingJob | None:
+        """The job, with its tags where Search gave it; None where there is none. Raises ServiceError."""
+        return self._owned_by(owner).get(name) or self._jobs.describe(name)
+
+    def _owned_by(self, owner: str) -> dict[str, ExistingJob]:
+        with self._lock:  # those who come meanwhile wait for the one answer instead of asking too
+            if time.monotonic() > self._until.get(owner, 0.0):
+                try:
+                    self._owned[owner] = {job.name: job for job in self._jobs.owned_by(owner)} if owner else {}
+                except ServiceError as error:
+                    if not (error.no_access or error.no_search):
+                        raise
+                    self._owned[owner] = {}  # who may not search may still describe
+                self._until[owner] = time.monotonic() + FRESH
+            return self._owned[owner]

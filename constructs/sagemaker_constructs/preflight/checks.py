@@ -1,0 +1,183 @@
+"""What will go wrong with a job, found before it starts.
+
+Input: the job's members as far as they are known, among them its `region` and the values that the program has `written`
+out, and `Surroundings` to ask. Output: sentences, none where all is well.
+One check is a row: the members that it needs, and what it finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.mistakes import InvalidRequest
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.aws.account import Question
+from sagemaker_constructs.aws.clients import is_known_region
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
+from sagemaker_constructs.network.machines import candidates, most
+from sagemaker_constructs.permissions.images import repository
+from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
+from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.statements import Statement, statements
+from sagemaker_constructs.permissions.trust import distrust
+from sagemaker_constructs.reconcile.bag import OPTIONS, Properties, planned
+from sagemaker_constructs.reconcile.starting import job_of_others
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.aws.account import Surroundings
+
+Find = Callable[["Surroundings", Members], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is looked at."""
+
+    what: str
+    """In a sentence that says that nobody may look."""
+    members: tuple[str, ...]
+    """Paths of what it needs; it is left out while one of them is unknown."""
+    find: Find
+    harmless: bool = False
+    """Whether what it finds is no reason to worry."""
+    of_a_foreign_role: bool = False
+    """Whether it is about what the role allows, which for a role of this stack may change in the same update."""
+
+
+def _trust(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    for arn in values_at(job, "role_arn"):
+        document = surroundings.trust_policy(arn.rpartition("/")[2])
+        if document is None:
+            yield f"role {arn} does not exist"
+        elif reason := distrust(document, arn.split(":")[4], job["region"]):
+            yield f"role {arn} does not let sagemaker.amazonaws.com assume it: {reason}"
+
+
+def _permissions(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    for arn in values_at(job, "role_arn"):
+        _, partition, _, _, account, _ = arn.split(":", 5)
+        place = Place(partition, job["region"], account)
+        for statement in statements(needs_of([job]), place):
+            denied = surroundings.denied(arn, _question(statement, account))
+            if denied:
+                yield f"role {arn} may not {', '.join(denied)} on {', '.join(statement.resources)}, which the job needs"
+
+
+def _question(statement: Statement, account: str) -> Question:
+    """A statement as a question: an example of each resource, and the condition's own values."""
+    tests = (test for tests in statement.condition.values() for test in tests.items())
+    return Question(
+        actions=statement.actions,
+        resources=tuple(_example(pattern, account) for pattern in statement.resources),
+        context=tuple((key, tuple(_example(str(each), account) for each in _listed(values))) for key, values in tests),
+    )
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [values]
+
+
+def _example(pattern: str, account: str) -> str:
+    """Something that a pattern matches; where it leaves the account open, the role's."""
+    if pattern == "*":
+        return pattern
+    concrete = re.sub(r"(?<!\{)\*", "preflight", pattern.replace(":*:", f":{account}:"))
+    return re.sub(r"\$\{(.)\}", r"\1", concrete)
+
+
+def _inputs(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    for uri in values_at(job, _S3_URI):
+        bucket = uri.partition("://")[2].partition("/")[0]
+        if not uri.startswith("s3://") or uri.startswith("s3://arn:") or bucket.endswith("--x-s3"):
+            continue
+        held = surroundings.holds_objects(uri)
+        if held is False:
+            yield f"no object is at {uri}: the job fails unless this update or somebody else puts one there"
+        elif held is None and uri in job["written"]:  # the name of a bucket that this update makes is an output
+            yield f"bucket {bucket} of {uri} does not exist"
+
+
+def _image(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    for image in values_at(job, "algorithm_specification.training_image"):
+        if repository(image) and not surroundings.has_image(image):
+            yield f"image {image} is not in its repository"
+
+
+def _quota(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    spot = any(values_at(job, "enable_managed_spot_training"))
+    wanted = {(kind, count) for candidate in candidates(job) for kind, count in candidate.items() if kind}
+    for kind, count in sorted(wanted):
+        name = f"{kind} for {'spot ' if spot else ''}training job usage"
+        quota = surroundings.quotas().get(name)
+        if quota is None:
+            yield f"{kind} is not offered for training in {job['region']}: Service Quotas has no {name!r}"
+        elif quota < count:
+            yield f"{count} machines {kind} are asked for, and the quota {name!r} is {quota:.0f}"
+
+
+def _addresses(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    subnets = list(values_at(job, "vpc_config.subnets"))
+    needed = ADDRESSES_PER_INSTANCE * most(job)
+    if subnets:
+        try:
+            free = surroundings.free_addresses(subnets)
+        except ServiceError as error:
+            if error.code != _NO_SUBNET:
+                raise
+            yield f"a subnet of {', '.join(subnets)} does not exist in {job['region']}: {error}"
+            return
+        if all(addresses < needed for addresses in free.values()):
+            listed = ", ".join(f"{subnet} {addresses}" for subnet, addresses in free.items())
+            yield f"the job needs {needed} free addresses in one subnet, and there are: {listed}"
+
+
+def _region(_: Surroundings, job: Members) -> Iterator[str]:
+    if not is_known_region(job["region"]):
+        yield f"region: got {job['region']!r}, where the installed boto3 knows no SageMaker"
+
+
+def _taken(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    yield from (sentence for sentence, serves in _jobs_of_others(surroundings, job) if not serves)
+
+
+def _adoption(surroundings: Surroundings, job: Members) -> Iterator[str]:
+    yield from (sentence for sentence, serves in _jobs_of_others(surroundings, job) if serves)
+
+
+def _jobs_of_others(surroundings: Surroundings, job: Members) -> Iterator[tuple[str, bool]]:
+    declared = Properties(job)
+    try:
+        members = TrainingJobSpec.from_members(declared.members).to_members()
+    except InvalidRequest:
+        return  # the provider says what is wrong
+    found = job_of_others(surroundings, Properties(planned(declared, members, Properties({}))))
+    if found:
+        yield found
+
+
+_NAMED_BY = (*(name for name in TrainingJobSpec.model_fields if name not in ("role_arn", "vpc_config")), *OPTIONS)
+"""What a job is named by and told apart by. The role and the network seldom are, and often not known in a preview."""
+_S3_URI = "input_data_config.data_source.s3_data_source.s3_uri"
+_NO_SUBNET = "InvalidSubnetID.NotFound"
+_MACHINES = (
+    "resource_config.instance_type",
+    "resource_config.instance_count",
+    "resource_config.instance_groups",
+    "resource_config.instance_preferences",
+)
+
+CHECKS: Mapping[str, Check] = {
+    "region": Check("the Region", (), _region),
+    "taken": Check("whether the job's name is taken", _NAMED_BY, _taken),
+    "adoption": Check("whether another stack has this job", _NAMED_BY, _adoption, harmless=True),
+    "trust": Check("whether the role trusts SageMaker", ("role_arn",), _trust),
+    "permissions": Check("what the role allows", ("role_arn", *LEAVES), _permissions, of_a_foreign_role=True),
+    "inputs": Check("whether the inputs hold objects", (_S3_URI,), _inputs),
+    "image": Check("whether the image exists", ("algorithm_specification.training_image",), _image),
+    "quota": Check("quotas", ("enable_managed_spot_training", *_MACHINES), _quota),
+    "addresses": Check("free addresses", ("vpc_config.subnets", *_MACHINES), _addresses),
+}

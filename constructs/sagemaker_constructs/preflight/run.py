@@ -1,0 +1,116 @@
+"""A look at a job's surroundings while `pulumi preview` runs, for what would make the job fail.
+
+Only a preview looks, and only for a job that is new, replaced or changed. What is not known yet is not looked at. What
+is found is said on the job's row, where several jobs have it in common on the first one's; nothing here ever stops an
+update.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import pulumi
+from pulumi import Output
+
+from sagemaker_constructs.aws.account import AskedOnce, AwsSurroundings
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.permissions.needs import part, values_at
+from sagemaker_constructs.preflight.checks import CHECKS, Check
+from sagemaker_constructs.program.stack_settings import stack_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sagemaker_constructs.aws.account import Surroundings
+
+_PATIENCE = 30
+"""Seconds that one check may take."""
+
+
+def look_around(job: pulumi.Resource, status: Output[Any], properties: Mapping[str, Any], *, own_role: bool) -> None:
+    """Look, and say what is found, when it is known; returns at once.
+
+    Args:
+        job: whose row the findings belong to.
+        status: an output of the job that a preview knows only where the job stays as it is.
+        properties: the members of the job, and its Region.
+        own_role: whether this stack makes the role, whose policy may change in the same update.
+    """
+    if not pulumi.runtime.is_dry_run():
+        return
+    for check in CHECKS.values():
+        if not (own_role and check.of_a_foreign_role):
+            members = part(properties, check.members)
+            written = [value for path in check.members for value in values_at(members, path) if isinstance(value, str)]
+            known = Output.all(job=members, region=properties["region"], written=written)
+            known.apply(lambda found, check=check: _look(job, status, check, found))
+
+
+async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: Mapping[str, Any]) -> None:
+    if await status.is_known():
+        return
+    region = found["region"]
+    members = {**found["job"], "region": region, "written": found["written"]}
+    run = _run(pulumi.runtime.get_root_resource())
+    try:
+        surroundings = run.surroundings[region]  # not in the thread, for all checks of a Region share them
+        look = asyncio.to_thread(lambda: list(check.find(surroundings, members)))
+        sentences = await asyncio.wait_for(look, _PATIENCE)
+    except TimeoutError:
+        run.cannot_look(check, f"no answer in {_PATIENCE} seconds")
+    except ServiceError as error:
+        run.cannot_look(None if _of_every_look(error) else check, str(error))
+    except ReconcileError as error:  # the settings, before anything is asked
+        run.cannot_look(None, str(error))
+    else:
+        log = pulumi.log.info if check.harmless else pulumi.log.warn
+        for sentence in sentences:
+            run.say(sentence, lambda said: log(said, job))
+
+
+class _Run:
+    """What one run of the program asks, and has said."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+        self.surroundings: Mapping[str, Surroundings] = _SurroundingsByRegion()
+
+    def cannot_look(self, check: Check | None, why: str) -> None:
+        """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
+        what = f"{check.what} cannot be looked at" if check else "cannot look"
+        self.say(f"preflight: {what}: {why}", pulumi.log.info, once_for=what)
+
+    def say(self, sentence: str, log: Callable[[str], None], *, once_for: str | None = None) -> None:
+        """Say it, unless it was said."""
+        if (once_for or sentence) not in self._said:
+            self._said.add(once_for or sentence)
+            log(sentence)
+
+
+class _SurroundingsByRegion(dict[str, "Surroundings"]):
+    """Surroundings that are asked each question once, by Region."""
+
+    def __missing__(self, region: str) -> Surroundings:
+        self[region] = cast("Surroundings", AskedOnce(AwsSurroundings(stack_settings(), region)))
+        return self[region]
+
+
+@lru_cache(maxsize=1)
+def _run(stack: pulumi.Resource | None) -> _Run:
+    """The run of a stack's program; a program may run several times in one process."""
+    del stack
+    return _Run()
+
+
+def _of_every_look(error: ServiceError) -> bool:
+    """Whether the cause is in the credentials or on the way to AWS."""
+    of_the_way = error.no_access and not error.denied
+    return of_the_way or error.code in _OF_THE_CREDENTIALS or str(error).startswith("AssumeRole for ")
+
+
+_OF_THE_CREDENTIALS = frozenset(
+    {"AuthFailure", "ForbiddenAccount", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch"}
+)
+"""What other services than SageMaker say of credentials, and what a stack does."""

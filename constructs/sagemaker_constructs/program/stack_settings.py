@@ -1,0 +1,54 @@
+"""What a program knows of the stack that it runs for: its name, and its AWS settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi import Output
+from pulumi.runtime.config import is_config_secret
+
+from sagemaker_constructs.api.mistakes import DeclarationError
+from sagemaker_constructs.aws.clients import profile_region
+from sagemaker_constructs.aws.settings import aws_settings
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.aws.settings import AwsSettings
+
+
+def stack_name() -> str:
+    """`organization/project/stack`, which is what the owner of a job is called."""
+    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+
+
+def stack_settings() -> AwsSettings:
+    """The stack's settings under `aws:`. Raises ReconcileError where one is not of its form."""
+    return aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
+
+
+def stack_region(name: str) -> str:
+    """The stack's AWS Region.
+
+    Args:
+        name: whose Region it is to be, for the error.
+
+    Raises:
+        DeclarationError: nothing says it.
+    """
+    config = pulumi.Config("aws")
+    region = (
+        config.get("region")
+        or os.environ.get("AWS_REGION")
+        or os.environ.get("AWS_DEFAULT_REGION")
+        or profile_region(config.get("profile"))
+    )
+    if not region:
+        raise DeclarationError(f"{name!r}: got no Region, expected one: pulumi config set aws:region <region>")
+    return region
+
+
+def stack_default_tags() -> Any:
+    """The tags of `aws:defaultTags`, a secret where the stack's configuration says so."""
+    tags = dict(stack_settings().default_tags.tags)
+    return Output.secret(tags) if is_config_secret("aws:defaultTags") else tags

@@ -1,0 +1,90 @@
+"""The tags of a job: ours, by which it is found and told whose it is, and those that people declare.
+
+Input: a declaration, or the tags that are on a job. Output: the tags to put there, or what they say. Every key of ours
+begins alike, so that none of them is taken for drift.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from pulumi import contains_unknowns
+
+from sagemaker_constructs.api.tag_keys import (
+    CLAIM_TAG,
+    CONTENT_TAGS,
+    FINGERPRINT_TAG,
+    OUR_TAGS,
+    OWNER_TAG,
+    SETTLED_TAG,
+    SHARED_TAG,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.reconcile.bag import Properties
+
+
+def all_tags(declared: Properties) -> dict[str, str]:
+    """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
+    ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
+    return {**declared.default_tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
+
+
+def new_claim(urn: str) -> str:
+    """What a resource says of a job that it takes: who it is, and since when."""
+    return f"{_short(urn)}:{uuid.uuid4().hex[:12]}"
+
+
+def claim_tag(claim: str) -> dict[str, str]:
+    """On a job that a resource has. One tag for each resource; where a replacement takes the job, it overwrites it."""
+    resource, _, since = claim.partition(":")
+    return {f"{CLAIM_TAG}{resource}": since}
+
+
+def claims(tags: Mapping[str, str]) -> list[str]:
+    """The claims of the resources, all of one stack, that have a job with these tags."""
+    return [f"{key.removeprefix(CLAIM_TAG)}:{since}" for key, since in tags.items() if key.startswith(CLAIM_TAG)]
+
+
+def share_tag(owner: str) -> dict[str, str]:
+    """On a job that `owner` adopted: its own stack then leaves it, too. One tag for each such stack."""
+    return {f"{SHARED_TAG}{_short(owner)}": owner}
+
+
+def sharers(tags: Mapping[str, str]) -> list[str]:
+    """The stacks that adopted a job with these tags."""
+    return sorted(value for key, value in tags.items() if key.startswith(SHARED_TAG))
+
+
+def added_tags(declared: Properties) -> int:
+    """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
+    added = {*declared.default_tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
+    return len(added - set({} if contains_unknowns(declared.bag.get("tags")) else declared.tags))
+
+
+def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
+    """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own."""
+    order = list(declared.tags)
+    places = {key: order.index(key) if key in order else len(order) for key in tags}
+    theirs = {
+        key: tags[key]
+        for key in sorted(tags, key=lambda key: (places[key], key))
+        if not key.startswith((OUR_TAGS, "aws:"))
+    }
+    defaults = {
+        key: value
+        for key, value in theirs.items()
+        if key not in declared.tags and declared.default_tags.get(key) == value
+    }
+    listed = [{"key": key, "value": value} for key, value in theirs.items() if key not in defaults]
+    overridden = {key: value for key, value in declared.default_tags.items() if key in declared.tags}
+    found = {"tags": listed, "default_tags": {**overridden, **defaults}}
+    return {name: value for name, value in found.items() if value or declared.bag.get(name)}
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

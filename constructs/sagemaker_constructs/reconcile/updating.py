@@ -1,0 +1,112 @@
+"""Changes that AWS makes on a job that exists, and when it makes them.
+
+Input: the changes of a declaration and the job as it is. Output: a `LivePlan`: what to ask for, and what has to wait
+for the next run. Source: API reference, UpdateTrainingJob; the windows as ACK's sagemaker-controller found them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.reconcile.defaults import DEFAULTS
+from sagemaker_constructs.reconcile.effects import Effect, effect_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.reconcile.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a member can be changed in place."""
+
+    open: Callable[[ExistingJob], bool]
+    sentence: str
+    """When that is, for people."""
+
+
+WINDOWS: Mapping[str, Window] = {
+    "profiler_config": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
+    "profiler_rule_configurations": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
+    "remote_debug_config": Window(
+        lambda job: job.secondary_status in ("Downloading", "Training"), "while the job is Downloading or Training"
+    ),
+    "resource_config": Window(
+        lambda job: job.warm_pool_status == "Available", "while the job's warm pool is Available"
+    ),
+}
+"""By top-level member; of `resource_config` only the keep-alive period is live. Tags can always be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """What a change in place comes to."""
+
+    members: frozenset[str]
+    """Top-level members to send with UpdateTrainingJob."""
+    postponed: tuple[str, ...]
+    """Sentences on what is only recorded."""
+
+
+def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:
+    """Which live changes the job's status allows now."""
+    now: set[str] = set()
+    postponed: dict[str, None] = {}
+    for change in changes:
+        window = WINDOWS.get(change.member)
+        if change.effect is not Effect.LIVE or window is None:
+            continue
+        if not window.open(job):
+            why = f"{change.path} is changed in place only {window.sentence}; the job is {job.status}"
+            postponed[f"{why}: recorded, for the next run"] = None
+        elif change.member == "profiler_rule_configurations" and change.new is None:
+            rule = change.path.partition(".")[0]
+            postponed[f"{rule}: what is removed stays on the job: recorded, for the next run"] = None
+        else:
+            now.add(change.member)
+    return LivePlan(frozenset(now), tuple(postponed))
+
+
+def update_request(plan: LivePlan, wire: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of UpdateTrainingJob, out of the wire form of the declaration."""
+    request: dict[str, Any] = {}
+    if "profiler_config" in plan.members:
+        request["ProfilerConfig"] = wire.get("ProfilerConfig", {"DisableProfiler": True})
+    if "profiler_rule_configurations" in plan.members:
+        request["ProfilerRuleConfigurations"] = wire["ProfilerRuleConfigurations"]
+    if "remote_debug_config" in plan.members:
+        request["RemoteDebugConfig"] = wire.get("RemoteDebugConfig", {"EnableRemoteDebug": False})
+    if "resource_config" in plan.members:
+        period = wire.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
+        request["ResourceConfig"] = {"KeepAlivePeriodInSeconds": period}
+    return request
+
+
+def unseen(declared: Mapping[str, Any], job: ExistingJob) -> bool:
+    """Whether a declared member whose window is open is missing in the answer: Search lacks some that Describe has."""
+    return any(
+        window.open(job) and member in declared and member not in job.members for member, window in WINDOWS.items()
+    )
+
+
+def drifted(declared: Mapping[str, Any], job: ExistingJob) -> dict[str, Any]:
+    """The declared live members that somebody changed on the job, as they are there.
+
+    Only while their window is open: otherwise what is declared may be waiting for the next run, and nothing could be
+    put back. A member that the answer does not have is no drift: see `unseen`.
+    """
+    return {
+        member: {**declared[member], **changed}
+        for member, window in WINDOWS.items()
+        if window.open(job) and isinstance(declared.get(member), dict) and member in job.members
+        if (changed := _changed(member, declared[member], job.members[member]))
+    }
+
+
+def _changed(member: str, declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+    paths = {key: f"{member}.{key}" for key in declared if effect_of(f"{member}.{key}") is Effect.LIVE}
+    there = {key: live.get(key, DEFAULTS[path].value if path in DEFAULTS else None) for key, path in paths.items()}
+    return {key: value for key, value in there.items() if value is not None and value != declared[key]}

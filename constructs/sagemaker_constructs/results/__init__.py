@@ -1,0 +1,5 @@
+"""Polls training jobs until they end, and turns how they ended into outputs or a failure report.
+
+Input: the jobs to wait for, and what DescribeTrainingJob and Search answer. Output: progress lines, result outputs,
+or the text of a failure.
+"""

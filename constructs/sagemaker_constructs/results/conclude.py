@@ -1,0 +1,219 @@
+"""From a job that ended to its result, or to the reason why there is none.
+
+Input: the properties of a result and the jobs. Output: the outputs of the result. What AWS keeps of it is one tag on
+a job that ended without success and whose end is settled, so that no new run is due for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
+from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
+from sagemaker_constructs.results.outputs import LAST_LINES, failure_text, outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.aws.answers import DescribedJob
+    from sagemaker_constructs.aws.protocols import Say, WatchedJobs
+
+
+class NoResultError(ReconcileError):
+    """The job did not come to a result. The text tells why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultProperties:
+    """The property bag of a result, by its parts."""
+
+    bag: Mapping[str, Any]
+
+    @property
+    def training_job_name(self) -> str:
+        """The run whose result it is."""
+        return self.bag["training_job_name"]
+
+    @property
+    def runs(self) -> list[str]:
+        """Every run that was made for this result."""
+        return self.bag.get("runs") or [self.training_job_name]
+
+    @property
+    def region(self) -> str:
+        """The jobs' Region."""
+        return self.bag["region"]
+
+    @property
+    def owner(self) -> str:
+        """The stack: only its own jobs are tagged or stopped."""
+        return self.bag.get("owner") or ""
+
+    @property
+    def secret_members(self) -> list[str]:
+        """Paths of the job's members that the program marked as secrets."""
+        return self.bag.get("secret_members") or []
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """What is accepted, by the name of the option."""
+        return {option: cast("Policy", self.bag.get(option) or "fail") for option in POLICY_OF.values()}
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the job is none of the program's, but named."""
+        return bool(self.bag.get("by_name"))
+
+    @property
+    def cut_short(self) -> str | None:
+        """Why the wait ended before the job did, if it did."""
+        return self.bag.get("cut_short")
+
+    @property
+    def stops_on_timeout(self) -> bool:
+        """Whether a job is stopped whose wait took too long."""
+        return bool(self.bag.get("stop_on_timeout"))
+
+    def with_outputs(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored: the inputs, and over them what the job came to; a planned model is no model."""
+        return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
+
+
+def wrong_name(name: object) -> list[str]:
+    """What is wrong with the name of a job, a sentence or none."""
+    if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
+        return []
+    last = name.rpartition(":training-job/")[2] if isinstance(name, str) else ""
+    hint = f", such as {last!r}, which is the end of this ARN" if last and last != name else ""
+    return [f"job: got {name!r}, expected a job's name: up to 63 letters, digits and hyphens{hint}"]
+
+
+def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a result, without what only looks new to a preview, or means nothing to a result that is there.
+
+    A preview knows no output of a job that changes, and so not which of several runs counts; but as long as the first
+    one counted and is the same, no fallback is needed.
+    """
+    first = news.get("first")
+    if is_deferred(news["training_job_name"]) and first and first == olds.get("first") == olds["training_job_name"]:
+        news |= {name: olds[name] for name in ("training_job_name", "runs") if name in olds}
+    if olds["training_job_name"] == news["training_job_name"]:
+        news.pop("cut_short", None)
+        if is_deferred(news.get("claim")) and "claim" in olds:
+            news["claim"] = olds["claim"]
+    return news
+
+
+def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
+    """The outputs of a result.
+
+    Raises:
+        NoResultError: the job failed, was stopped and no policy accepts that, still runs, or is not there.
+        ServiceError: AWS refused.
+    """
+    attempts = [job for name in declared.runs if (job := jobs.described(name)) is not None]
+    job = next((each for each in attempts if each.name == declared.training_job_name), None)
+    if job is None:
+        raise _not_there(declared)
+    ending = ended_by(job)
+    if ending is None:
+        raise _still_running(jobs, declared, job)
+    secrets = job.secrets(declared.secret_members)
+    if not counts(ending, declared.policies):
+        for each in attempts:
+            _settle(jobs, declared, each, None, say)
+        text = failure_text(
+            job, ending, _last_lines(jobs, job), secrets, [each for each in attempts if each is not job]
+        )
+        follows = "The job stays recorded; the next `up` starts a new run, unless its on_failure is 'keep'."
+        raise NoResultError(text if declared.by_name else f"{text}\n  {follows}")
+    if ending is not Ending.COMPLETED:
+        _settle(jobs, declared, job, "accepted", say)
+        say(f"job {job.name} {WORDS[ending]}: accepted, as {POLICY_OF[ending]} says")
+    return outputs(job, attempts, secrets)
+
+
+def reconsider(jobs: WatchedJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
+    """Judge a recorded result by other policies. Raises NoResultError where they do not accept it any more."""
+    ending = Ending(recorded["ended_by"])
+    if counts(ending, declared.policies):
+        return
+    job = jobs.described(declared.training_job_name)
+    if job is not None:
+        _settle(jobs, declared, job, None, say)
+    raise NoResultError(
+        f"training job {declared.training_job_name} {WORDS[ending]}, and {POLICY_OF[ending]} is 'fail' now. "
+        "The next `up` does what the job's on_failure says."
+    )
+
+
+def continues(jobs: WatchedJobs, owner: str, name: str, say: Say) -> bool:
+    """Whether another run is due because a job found no capacity; the job is tagged then, so that it rests."""
+    job = jobs.described(name)
+    if job is None or not lacked_capacity(job):
+        return False
+    say(f"job {name} found no capacity: trying other machines")
+    _settle(jobs, ResultProperties({"owner": owner}), job, "continued", say)
+    return True
+
+
+def _settle(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob, how: str | None, say: Say) -> None:
+    """Say on a job of ours that ended without success that this is settled, or that it is not.
+
+    That tags may not be touched is no reason to fail: the next `up` starts a new run then.
+    """
+    if ended_by(job) is Ending.COMPLETED or not declared.owner:
+        return
+    try:
+        tags = jobs.tags(job.arn)
+        if tags.get(OWNER_TAG) != declared.owner or tags.get(SETTLED_TAG) == how:
+            return  # never anything on a job of another stack
+        if how is None:
+            jobs.delete_tags(job.arn, [SETTLED_TAG])
+        else:
+            jobs.add_tags(job.arn, {SETTLED_TAG: how})
+    except ServiceError as error:
+        if not error.no_access:
+            raise
+        say(f"how job {job.name} ended cannot be settled by a tag: {error}")
+
+
+def _last_lines(jobs: WatchedJobs, job: DescribedJob) -> list[str]:
+    """The end of the log. That it may not be read is no reason to hide why the job failed."""
+    try:
+        return jobs.last_log_lines(job.name, LAST_LINES)
+    except ServiceError as error:
+        return [f"the log cannot be read: {error}"]
+
+
+def _not_there(declared: ResultProperties) -> NoResultError:
+    name = declared.training_job_name
+    if declared.by_name:
+        return NoResultError(
+            f"there is no training job {name} in {declared.region}: look at its name, and give region=… where it is "
+            "in another Region"
+        )
+    return NoResultError(
+        f"training job {name} is not there: it was deleted. With on_missing='retrain' its resource trains again in the "
+        "next `up`; with 'keep', the default, there will be no result."
+    )
+
+
+def _still_running(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob) -> NoResultError:
+    text = f"training job {job.name} is still {job.secondary_status}"
+    if declared.cut_short == "timeout":
+        text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."
+        if declared.stops_on_timeout:
+            if not declared.owner or jobs.tags(job.arn).get(OWNER_TAG) != declared.owner:
+                return NoResultError(f"{text} This stack did not start it, so it was not stopped and runs on.")
+            jobs.stop(job.name)
+            return NoResultError(f"{text} It was stopped, as stop_on_timeout says.")
+    else:
+        text += f". {declared.cut_short or 'It was not waited for.'}"
+    kept = "It runs on" if declared.by_name else "It runs on and is recorded"
+    return NoResultError(f"{text} {kept}; the next `up` waits on.")

@@ -1,0 +1,118 @@
+"""Lines of the jobs' logs, read one job at a time and no faster than people read.
+
+Input: the jobs whose logs are wanted. Output: their new lines, masked; of a flood the last ones, and how many there
+were. Every line is read or its loss is said: a log is followed page by page, and to its end when the job has ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.results.console import log_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sagemaker_constructs.aws.answers import DescribedJob
+    from sagemaker_constructs.aws.protocols import LogEvent, WatchedJobs
+
+Logs = Literal["tail", "all"]
+"""`tail`: of each look the last five lines; `all`: every line, up to 200 a look. How many more there were is said."""
+MOST_LINES = {"tail": 5, "all": 200}
+"""Lines that one look shows at most."""
+LAST_CALLS = 20
+"""Calls at most for what is left of a log when its job has ended; 10,000 lines each, or 1 MB."""
+LATE = 15_000
+"""Milliseconds by which a line may come later than others of its time: each machine sends its own when it likes."""
+_OLD_PAGE = "InvalidParameterException"
+"""What a token is answered with that is older than 24 hours, as after a laptop's sleep."""
+
+
+@dataclass(slots=True)
+class _Log:
+    since: int = 0
+    """Where the present round of pages began, milliseconds since the epoch; no page goes back behind it."""
+    page: str | None = None
+    """The token of the round's next page; None where the next read begins another round."""
+    latest: int = 0
+    known: dict[str, int] = field(default_factory=dict[str, int])
+    """Times of the events that another round may repeat, by identity."""
+    fresh: list[str] = field(default_factory=list[str])
+    closed: bool = False
+    """Whether the log may not be read, which is said once."""
+
+    def add(self, events: Sequence[LogEvent], following: str | None) -> None:
+        """Another page."""
+        new = [event for event in events if event.identity not in self.known]
+        self.fresh += [event.line.rstrip() for event in new]
+        self.latest = max([self.latest, *(event.time for event in new)])
+        times = {**self.known, **{event.identity: event.time for event in new}}
+        self.known = {identity: time for identity, time in times.items() if time >= self.latest - LATE}
+        self.page = following
+        if following is None:
+            self.since = self.latest - LATE
+
+
+class LogReader:
+    """Reads logs in turn. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._logs: dict[str, _Log] = {}
+        self._turn: list[str] = []
+
+    def next_of(self, names: Sequence[str]) -> str | None:
+        """The job whose log is read next: the one that was read longest ago."""
+        open_ = [name for name in dict.fromkeys(names) if not self._log(name).closed]
+        self._turn = [name for name in self._turn if name in open_]
+        self._turn += [name for name in open_ if name not in self._turn]
+        if not self._turn:
+            return None
+        self._turn.append(self._turn.pop(0))
+        return self._turn[-1]
+
+    def read(self, jobs: WatchedJobs, job: DescribedJob) -> ServiceError | None:
+        """One call: the next page, which may be empty. That a log may not be read stops nothing: the error comes back.
+
+        What AWS does not answer now is asked for again the next time.
+        """
+        log = self._log(job.name)
+        since = max(log.since, int(job.created.timestamp() * 1000))
+        try:
+            log.add(*jobs.log_events(job.name, since, log.page))
+        except ServiceError as error:
+            if error.code == _OLD_PAGE:
+                log.page, log.since = None, log.latest - LATE
+            if error.denied:
+                log.closed = True
+                log.fresh.append(f"the log cannot be read: {error}")
+            return error
+        return None
+
+    def read_to_end(self, jobs: WatchedJobs, job: DescribedJob) -> None:
+        """What is left of the log of a job that has ended; where it is, if it cannot all be read now."""
+        log, why = self._log(job.name), ""
+        for _ in range(0 if log.closed else LAST_CALLS):
+            refused = self.read(jobs, job)
+            if log.closed or (refused is None and log.page is None):
+                return
+            if refused is not None and refused.code != _OLD_PAGE:
+                why = f" ({refused.code}: {refused.said.rstrip('. ')})"
+                break
+        if not log.closed:
+            log.fresh.append(f"[the rest of the log was not read{why}: {log_address(job.arn)}]")
+
+    def take(self, name: str, logs: Logs | None, secrets: Iterable[str]) -> list[str]:
+        """What is new since it was taken last."""
+        log = self._log(name)
+        if logs is None or not log.fresh:
+            return []
+        lines, log.fresh = log.fresh, []
+        cut = max(0, len(lines) - MOST_LINES[logs])
+        shown = masked("\n".join(lines[cut:]), secrets).split("\n")  # at once: a key has several lines
+        return [*([f"[{cut} lines more]"] if cut else []), *shown]
+
+    def _log(self, name: str) -> _Log:
+        return self._logs.setdefault(name, _Log())

@@ -1,0 +1,118 @@
+"""What a job comes to: the outputs of its result, or the text of its failure.
+
+Input: a job that ended. Output: values that the engine can store, or one screen of text with the job, AWS's reason,
+what to do, the last lines of the log, and where to look.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.aws.answers import LOG_GROUP, DescribedJob
+from sagemaker_constructs.results.console import console_address, log_address
+from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, ended_by
+from sagemaker_constructs.results.failures import failure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+LAST_LINES = 10
+"""Lines of the log under a failure."""
+_LONGEST_LINE = 200
+
+
+def outputs(job: DescribedJob, attempts: Sequence[DescribedJob], secrets: Iterable[str]) -> dict[str, Any]:
+    """The outputs of a result. Where AWS gives none, a text is empty and a number 0: the engine keeps no null.
+
+    `spot_saving_percent` is (1 - billable / training seconds) x 100, as the console reckons it; `instance_seconds`
+    are the billable seconds of all machines together.
+    """
+    trained, billed = job.training_seconds or 0, job.billable_seconds or 0
+    ending = ended_by(job)
+    return {
+        "attempts": [_attempt(each, secrets) for each in attempts],
+        "console_address": console_address(job.arn),
+        "log_address": log_address(job.arn),
+        "training_job_arn": job.arn,
+        "training_job_status": job.status,
+        "secondary_status": job.secondary_status,
+        "ended_by": ending.value if ending else "",
+        "failure_reason": masked(job.failure_reason or "", secrets),
+        "model_artifacts": job.model_artifacts or "",
+        "final_metrics": job.metrics,
+        "training_seconds": trained,
+        "billable_seconds": billed,
+        "instance_seconds": billed * job.instance_count,
+        "spot_saving_percent": round((1 - billed / trained) * 100, 1) if trained else 0.0,
+        "start_time": _text(job.started),
+        "end_time": _text(job.finished),
+        "transitions": [_transition(each) for each in job.transitions],
+    }
+
+
+def failure_text(
+    job: DescribedJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], before: Sequence[DescribedJob] = ()
+) -> str:
+    """Why there is no result, on one screen.
+
+    Args:
+        job: the job.
+        ending: what ended it.
+        lines: the last lines of its log, or one that says why there are none.
+        secrets: the job's own secrets, which are masked.
+        before: the runs that were made before it for the same result.
+    """
+    failure = failure_of(job.failure_reason or "")
+    failed = ending is Ending.FAILED
+    text = [f"training job {job.name} {WORDS[ending]}" + (f" ({failure.kind})" if failed else "")]
+    if job.failure_reason:
+        text.append(f"  AWS says: {masked(job.failure_reason, secrets)}")
+    text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
+    for tried in (_attempt(each, secrets) for each in before):
+        machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"
+        why = tried["failure_reason"] or tried["secondary_status"]
+        text.append(f"  Before it: {tried['training_job_name']} on {machines}: {why}")
+    if lines:
+        text.append(f"  Last lines of {LOG_GROUP} {job.name}:")
+        text += [f"    {masked(line, secrets)[:_LONGEST_LINE]}" for line in lines[-LAST_LINES:]]
+    text.append(f"  Job: {console_address(job.arn)}")
+    text.append(f"  Log: {log_address(job.arn)}")
+    return "\n".join(text)
+
+
+def _stopped_advice(job: DescribedJob, ending: Ending) -> str:
+    limits = {
+        Ending.STOPPED: "Run `up` again for a new run.",
+        Ending.MAX_RUNTIME_EXCEEDED: "Raise max_runtime_in_seconds, or use larger machines.",
+        Ending.MAX_WAIT_TIME_EXCEEDED: "Raise max_wait_time_in_seconds, name fallbacks=…, or leave spot.",
+    }
+    model = f" What it had written by then is at {job.model_artifacts}." if job.model_artifacts else ""
+    return f"{limits[ending]} {POLICY_OF[ending]}='accept' would take it as it is.{model}"
+
+
+def _attempt(job: DescribedJob, secrets: Iterable[str]) -> dict[str, Any]:
+    resources = job.answer.get("ResourceConfig") or {}
+    return {
+        "training_job_name": job.name,
+        "training_job_status": job.status,
+        "secondary_status": job.secondary_status,
+        "instance_type": resources.get("SelectedInstanceType") or resources.get("InstanceType") or "",
+        "instance_count": job.instance_count,
+        "failure_reason": masked(job.failure_reason or "", secrets),
+    }
+
+
+def _transition(transition: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "status": transition["Status"],
+        "start_time": _text(transition.get("StartTime")),
+        "end_time": _text(transition.get("EndTime")),
+        "status_message": transition.get("StatusMessage") or "",
+    }
+
+
+def _text(moment: datetime | None) -> str:
+    """ISO 8601 in UTC: the time zone of this machine says nothing about the job."""
+    return "" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,46 @@
+"""One line on how far a job has come.
+
+Input: a job as it was last seen, and the time. Output: the line for the row of its result, and its milestones: what
+is worth a line of its own where lines stay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sagemaker_constructs.aws.answers import DescribedJob
+
+_MOST_METRICS = 3
+_MINUTE = 60
+_HOUR = 3600
+
+
+def progress_line(job: DescribedJob, now: datetime) -> str:
+    """Secondary status, time from the job's creation on, newest metrics, interruptions: `Training, 12m 03s, …`."""
+    parts = [job.secondary_status, duration(((job.finished or now) - job.created).total_seconds())]
+    parts += [f"{name} {value:.4g}" for name, value in list(job.metrics.items())[:_MOST_METRICS]]
+    if interrupted := job.times_in("Interrupted"):
+        parts.append(f"spot interruptions: {interrupted}")
+    if restarted := job.times_in("Restarting") - interrupted:
+        parts += [f"retries: {restarted}"] if restarted > 0 else []
+    if "retrying" in job.message or "replacing" in job.message:
+        parts.append(job.message)
+    return ", ".join(parts)
+
+
+def milestone(job: DescribedJob) -> tuple[str, int]:
+    """What changes when a line is due: the secondary status, and how many there have been."""
+    return job.secondary_status, len(job.transitions)
+
+
+def duration(seconds: float) -> str:
+    """`9s`, `12m 03s`, `3h 07m`."""
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return f"{whole}s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m {whole % _MINUTE:02}s"
+    return f"{whole // _HOUR}h {whole % _HOUR // _MINUTE:02}m"

@@ -1,0 +1,92 @@
+"""What AWS said, and what it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from sagemaker_constructs.aws.errors import ServiceError
+
+CALLER_MAY_NOT = (
+    "User: arn:aws:sts::123456789012:assumed-role/dev/me is not authorized to perform: sagemaker:CreateTrainingJob on "
+    "resource: arn:aws:sagemaker:eu-west-1:123456789012:training-job/a because no identity-based policy allows the "
+    "sagemaker:CreateTrainingJob action"
+)
+ROLE_REFUSED = (
+    "Could not assume role arn:aws:iam::123456789012:role/training. Please ensure that the role exists and allows "
+    "principal 'sagemaker.amazonaws.com' to assume the role."
+)
+
+
+def error(code: str, said: str) -> ServiceError:
+    """The error of a create."""
+    return ServiceError("CreateTrainingJob", "job 'a'", code, said)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "advice"),
+    [
+        ("ResourceLimitExceeded", "The account-level service limit is 0 Instances.", "Ask for a higher quota"),
+        (
+            "AccessDeniedException",
+            "is not authorized to perform: iam:PassRole on resource",
+            "The caller needs iam:PassRole",
+        ),
+        ("AccessDeniedException", "not authorized to perform: sagemaker:AddTags", "The caller needs sagemaker:AddTags"),
+        ("AccessDeniedException", CALLER_MAY_NOT, "Grant the caller this action"),
+        ("ExpiredTokenException", "The security token included in the request is expired", "Sign in again"),
+        ("ValidationException", ROLE_REFUSED, "The role must exist and its trust policy must allow"),
+        ("NoCredentials", "Unable to locate credentials", "Set aws:profile"),
+        ("ThrottlingException", "Rate exceeded", "Repeat the command"),
+        ("Unreachable", "Could not connect to the endpoint URL", "Check the network"),
+    ],
+)
+def test_an_error_says_what_was_asked_what_aws_said_and_what_to_do(code: str, said: str, advice: str) -> None:
+    """On one line."""
+    text = str(error(code, said))
+    assert text.startswith(f"CreateTrainingJob for job 'a': {code}: {said.rstrip('.')}. {advice}")
+    assert "\n" not in text
+
+
+def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
+    """With one full stop."""
+    text = str(error("ValidationException", "The subnet ID 'subnet-1' does not exist."))
+    assert text == "CreateTrainingJob for job 'a': ValidationException: The subnet ID 'subnet-1' does not exist."
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "kinds"),
+    [
+        ("ValidationException", "Requested resource not found.", {"not_found"}),
+        ("ResourceNotFound", "Training job does not exist", {"not_found"}),
+        ("ValidationException", "The subnet ID 'subnet-1' does not exist", set[str]()),
+        ("ResourceInUse", "Training job names must be unique within an AWS account and region", {"name_taken"}),
+        (
+            "ValidationException",
+            "The request was rejected because the training job is in status Stopped",
+            {"not_running"},
+        ),
+        ("ValidationException", ROLE_REFUSED, {"role_not_ready"}),
+        (
+            "ValidationException",
+            "The execution role arn:x does not have the required permissions: s3:GetObject on bucket",
+            {"role_not_ready"},
+        ),
+        ("AccessDeniedException", CALLER_MAY_NOT, {"no_access"}),
+        ("AccessDeniedException", "User: x is not authorized to perform: sts:AssumeRole on resource: y", {"no_access"}),
+        ("ExpiredTokenException", "The security token included in the request is expired", {"no_access"}),
+        ("NoCredentials", "Unable to locate credentials", {"no_access"}),
+        ("Unreachable", "Could not connect to the endpoint URL", {"no_access", "unanswered"}),
+        ("InternalFailure", "The request processing has failed because of an unknown error.", {"unanswered"}),
+        ("ServiceUnavailable", "", {"unanswered"}),
+        ("NoSuchBucket", "The specified bucket does not exist", {"leads_nowhere"}),
+        ("RepositoryNotFoundException", "The repository does not exist", {"leads_nowhere"}),
+        ("ImageNotFound", "the repository has no such tag", {"leads_nowhere"}),
+        ("ThrottlingException", "Rate exceeded", set[str]()),
+        ("ForbiddenAccount", "the credentials are of account 1", set[str]()),
+    ],
+)
+def test_every_answer_is_of_its_kind(code: str, said: str, kinds: set[str]) -> None:
+    """What the caller may not do is not what a fresh role may not do yet: to wait for it would help nobody."""
+    answer = error(code, said)
+    names = ("not_found", "name_taken", "not_running", "role_not_ready", "leads_nowhere", "no_access", "unanswered")
+    assert {name for name in names if getattr(answer, name)} == kinds

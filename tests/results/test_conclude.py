@@ -1,0 +1,190 @@
+"""From an ended job to a result, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi import UNKNOWN
+
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.results.conclude import (
+    NoResultError,
+    ResultProperties,
+    as_before,
+    conclude,
+    continues,
+    reconsider,
+    wrong_name,
+)
+from tests.results.result_support import OWNER, Jobs, Said, described
+
+
+def properties(**bag: Any) -> ResultProperties:
+    """What a result declares."""
+    return ResultProperties({"training_job_name": "penguins", "region": "eu-west-1", "owner": OWNER, **bag})
+
+
+def test_a_completed_job_is_a_result() -> None:
+    """One call, and nothing is touched."""
+    jobs = Jobs(described(phases=("Training", "Completed")))
+    assert conclude(jobs, properties(), Said())["ended_by"] == "completed"
+    assert jobs.calls == ["DescribeTrainingJob"]
+
+
+def test_a_failed_job_fails_with_the_end_of_its_log() -> None:
+    """And says that nothing is lost."""
+    jobs = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    jobs.log("penguins", "loss is nan")
+    with pytest.raises(NoResultError, match=r"failed \(algorithm\)[\s\S]*loss is nan[\s\S]*stays recorded"):
+        conclude(jobs, properties(), Said())
+
+
+def test_a_failure_is_told_where_the_log_may_not_be_read() -> None:
+    """A missing permission hides its lines, not the reason."""
+    jobs = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    jobs.refusals = {"GetLogEvents": "AccessDeniedException", "ListTags": "AccessDeniedException"}
+    with pytest.raises(NoResultError, match=r"exit code 1[\s\S]*the log cannot be read"):
+        conclude(jobs, properties(), Said())
+
+
+@pytest.mark.parametrize(
+    ("phase", "option"),
+    [
+        ("Stopped", "on_stopped"),
+        ("MaxRuntimeExceeded", "on_max_runtime_exceeded"),
+        ("MaxWaitTimeExceeded", "on_max_wait_time_exceeded"),
+    ],
+)
+def test_an_accepted_stop_is_settled(phase: str, option: str) -> None:
+    """The job is tagged, so that the next up starts no run for it; without the policy it fails and names the option."""
+    jobs, said = Jobs(described(phases=("Training", phase))), Said()
+    with pytest.raises(NoResultError, match=f"{option}='accept'"):
+        conclude(jobs, properties(), said)
+    assert conclude(jobs, properties(**{option: "accept"}), said)["training_job_status"] == "Stopped"
+    assert jobs.tagged["penguins"] == {SETTLED_TAG: "accepted"}
+    assert f"accepted, as {option} says" in said.messages[0]
+
+
+def test_the_jobs_of_others_are_not_tagged() -> None:
+    """A result by name of a job that another stack owns changes nothing on it."""
+    jobs = Jobs(described(phases=("Training", "Stopped")), owned=[])
+    conclude(jobs, properties(on_stopped="accept"), Said())
+    assert jobs.tagged == {}
+
+
+def test_an_acceptance_that_is_taken_back_unsettles_the_job() -> None:
+    """The update fails, and the next up does what on_failure says."""
+    jobs = Jobs(described(phases=("Training", "Stopped")))
+    found = conclude(jobs, properties(on_stopped="accept"), Said())
+    with pytest.raises(NoResultError, match="on_stopped is 'fail' now"):
+        reconsider(jobs, found, properties(on_stopped="fail"), Said())
+    assert jobs.tagged["penguins"] == {}
+
+
+def test_a_deleted_job_is_said() -> None:
+    """It is neither waited for nor taken for a failure of the job."""
+    with pytest.raises(NoResultError, match="is not there: it was deleted"):
+        conclude(Jobs(), properties(), Said())
+
+
+def test_a_job_by_name_is_none_of_the_stacks() -> None:
+    """Nobody deleted what never was, and no `up` starts another run for it."""
+    with pytest.raises(NoResultError, match="there is no training job penguins in eu-west-1: look at its name"):
+        conclude(Jobs(), properties(by_name=True), Said())
+    failed = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    with pytest.raises(NoResultError) as caught:
+        conclude(failed, properties(by_name=True), Said())
+    assert "recorded" not in str(caught.value)
+    with pytest.raises(NoResultError, match=r"It runs on; the next"):
+        conclude(Jobs(described()), properties(by_name=True, cut_short="timeout", timeout=1.0), Said())
+
+
+def test_a_failure_tells_what_was_tried_before() -> None:
+    """Of fallbacks the last one fails the update; the others are not in any output then."""
+    runs = ["penguins", "penguins-2"]
+    tried = [described(name, phases=("Starting", "Failed"), FailureReason=f"CapacityError: {name}") for name in runs]
+    with pytest.raises(NoResultError) as caught:
+        conclude(Jobs(*tried), properties(training_job_name="penguins-2", runs=runs), Said())
+    assert "  Before it: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
+    assert str(caught.value).count("CapacityError: penguins-2") == 1
+
+
+@pytest.mark.parametrize("name", ["", "a b", "-a", "a" * 64, 5.0, None, "arn:aws:sagemaker:eu-west-1:1:training-job/x"])
+def test_what_is_no_jobs_name_is_told(name: object) -> None:
+    """Nobody waits for it. Of an ARN the end is the name."""
+    (sentence,) = wrong_name(name)
+    assert sentence.startswith(f"job: got {name!r}, expected a job's name")
+    assert ("such as 'x'" in sentence) == str(name).startswith("arn:")
+    assert wrong_name("a-1") == []
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "name"),
+    [
+        ({"first": "a", "training_job_name": "a"}, {"first": "a"}, "a"),
+        ({"first": "a", "training_job_name": "b"}, {"first": "a"}, UNKNOWN),
+        ({"first": "a", "training_job_name": "a"}, {"first": "a-2"}, UNKNOWN),
+        ({"first": "a", "training_job_name": "a"}, {"first": UNKNOWN}, UNKNOWN),
+        ({"training_job_name": "a"}, {}, UNKNOWN),
+    ],
+)
+def test_a_preview_knows_which_run_counts_while_the_first_one_does(
+    olds: dict[str, Any], news: dict[str, Any], name: Any
+) -> None:
+    """A fallback that stands by may change as it likes."""
+    found = as_before({**olds, "runs": ["a", "b"]}, {**news, "training_job_name": UNKNOWN, "runs": UNKNOWN})
+    assert found["training_job_name"] == name or found["training_job_name"] is name
+    assert found["runs"] is UNKNOWN if name is UNKNOWN else found["runs"] == ["a", "b"]
+
+
+def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
+    """The job runs on, unless it is to be stopped."""
+    jobs = Jobs(described())
+    with pytest.raises(NoResultError, match=r"the timeout of 90 seconds is over\. It runs on and is recorded"):
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0), Said())
+    assert jobs.stopped == []
+    with pytest.raises(NoResultError, match="It was stopped, as stop_on_timeout says"):
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
+    assert jobs.stopped == ["penguins"]
+
+
+def test_the_jobs_of_others_are_not_stopped() -> None:
+    """Whatever stop_on_timeout says: they are not ours."""
+    jobs = Jobs(described(), owned=[])
+    with pytest.raises(NoResultError, match="This stack did not start it, so it was not stopped"):
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
+    assert jobs.stopped == []
+
+
+def test_a_wait_that_was_given_up_stops_nothing() -> None:
+    """Only its own timeout stops a job."""
+    jobs = Jobs(described())
+    with pytest.raises(NoResultError, match=r"AWS did not answer\. It runs on"):
+        conclude(jobs, properties(cut_short="AWS did not answer.", stop_on_timeout=True), Said())
+    assert jobs.stopped == []
+
+
+def test_attempts_are_listed_in_their_order() -> None:
+    """The failed ones with their reasons; the one that counts is the last."""
+    first = described("first", phases=("Starting", "Failed"), FailureReason="CapacityError: none")
+    jobs = Jobs(first, described("second", phases=("Training", "Completed")))
+    found = conclude(jobs, properties(training_job_name="second", runs=["first", "second"]), Said())
+    assert [(each["training_job_name"], each["training_job_status"]) for each in found["attempts"]] == [
+        ("first", "Failed"),
+        ("second", "Completed"),
+    ]
+
+
+def test_another_run_is_due_after_a_lack_of_capacity_only() -> None:
+    """The job that found none rests: a tag keeps the next up from starting it again, until all attempts failed."""
+    first = described("first", phases=("Starting", "Failed"), FailureReason="CapacityError: none")
+    broken = described("broken", phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1")
+    jobs, said = Jobs(first, broken), Said()
+    assert continues(jobs, OWNER, "first", said)
+    assert jobs.tagged["first"] == {SETTLED_TAG: "continued"}
+    assert not continues(jobs, OWNER, "broken", said)
+    assert not continues(jobs, OWNER, "gone", said)
+    with pytest.raises(NoResultError):
+        conclude(jobs, properties(training_job_name="broken", runs=["first", "broken"]), said)
+    assert jobs.tagged["first"] == {}

@@ -1,0 +1,113 @@
+"""How a job ended, why it failed, and whether that counts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sagemaker_constructs.results.endings import Ending, counts, ended_by, lacked_capacity
+from sagemaker_constructs.results.failures import FAILURES, FailureClass, failure_of
+from tests.results.result_support import described
+
+REASONS = {
+    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance "
+    "type.": FailureClass.CAPACITY,
+    "ClientError: There are not enough free IP addresses in subnet subnet-0a": FailureClass.CAPACITY,
+    "ResourceLimitExceeded: The account-level service limit 'ml.p4d.24xlarge for spot training job usage' is 0 "
+    "Instances": FailureClass.QUOTA,
+    "ClientError: Cannot pull algorithm container. Either the image does not exist or its permissions are "
+    "incorrect.": FailureClass.IMAGE,
+    "ClientError: Cannot pull the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1: not found": (
+        FailureClass.IMAGE
+    ),
+    "ClientError: API error (404): manifest for 123456789012.dkr.ecr.us-west-2.amazonaws.com/train:latest not found: "
+    "manifest unknown: Requested image not found": FailureClass.IMAGE,
+    "ClientError: Cannot find repository: train in registry ID: 123456789012 Please check if your ECR repository "
+    "exists": FailureClass.IMAGE,
+    "ClientError: Access denied for repository: train in registry ID: 123456789012.": FailureClass.IMAGE,
+    "ClientError: Image 'train:2' not found.": FailureClass.IMAGE,
+    "AlgorithmError: ExecuteUserScriptError: FileNotFoundError: image cats/7.png not found": FailureClass.ALGORITHM,
+    "AlgorithmError: AssertionError: image does not exist": FailureClass.ALGORITHM,
+    "ClientError: ManifestFile s3://b/train.manifest not found": FailureClass.DATA,
+    "ClientError: Data download failed:Please ensure that the subnet's route table has a route to an S3 VPC endpoint "
+    "or a NAT device, both the security groups and the subnet's network ACL allow outbound traffic to S3.": (
+        FailureClass.DATA
+    ),
+    'AlgorithmError: exec: "train": executable file not found in $PATH': FailureClass.IMAGE,
+    "ClientError: Data download failed:Unable to download object s3://b/k (AccessDenied: Access Denied)": (
+        FailureClass.PERMISSION
+    ),
+    "ClientError: Data download failed:NoSuchKey (404): The specified key does not exist": FailureClass.DATA,
+    "ClientError: Artifact upload failed:Insufficient disk space": FailureClass.DATA,
+    "ClientError: Please use an instance type with more memory, or reduce the size of training data processed on an "
+    "instance.": FailureClass.ALGORITHM,
+    "AlgorithmError: , exit code: 137": FailureClass.ALGORITHM,
+    "InternalServerError: We encountered an internal error. Please try again.": FailureClass.INTERNAL,
+    "AlgorithmError: ExecuteUserScriptError: exit code 1": FailureClass.ALGORITHM,
+    "ClientError: Unable to initialize the algorithm. Failed to validate hyperparameters": FailureClass.ALGORITHM,
+    "The moon is in the wrong house": FailureClass.UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(("reason", "kind"), REASONS.items())
+def test_a_reason_has_a_class_and_something_to_do(reason: str, kind: FailureClass) -> None:
+    """Reasons as AWS words them fall into the class of who has to act."""
+    failure = failure_of(reason)
+    assert failure.kind is kind
+    assert failure.advice.endswith((".", "?"))
+
+
+def test_every_row_decides_about_some_reason() -> None:
+    """No row of the table is hidden behind an earlier one."""
+    assert {failure_of(reason) for reason in REASONS} >= set(FAILURES)
+
+
+def test_every_row_says_where_its_words_were_seen() -> None:
+    """An expression without a source is a guess."""
+    assert [row for row in FAILURES if not row.source] == []
+    assert all(re.compile(row.expression) for row in FAILURES)
+
+
+@pytest.mark.parametrize(
+    ("phase", "ending"),
+    [
+        ("Completed", Ending.COMPLETED),
+        ("Failed", Ending.FAILED),
+        ("Stopped", Ending.STOPPED),
+        ("MaxRuntimeExceeded", Ending.MAX_RUNTIME_EXCEEDED),
+        ("MaxWaitTimeExceeded", Ending.MAX_WAIT_TIME_EXCEEDED),
+        ("Stopping", None),
+        ("Uploading", None),
+    ],
+)
+def test_three_kinds_of_stopped_are_told_apart(phase: str, ending: Ending | None) -> None:
+    """The primary status is Stopped for all three; the secondary one says which."""
+    assert ended_by(described(phases=("Starting", "Training", phase))) is ending
+
+
+def test_an_ending_that_the_library_does_not_know_is_a_stop() -> None:
+    """AWS may add secondary statuses; the primary one then decides, and the wait ends."""
+    job = described(phases=("Training", "Stopped"), SecondaryStatus="SomethingNew")
+    assert ended_by(job) is Ending.STOPPED
+
+
+def test_a_policy_accepts_its_own_ending_only() -> None:
+    """Accepting the runtime limit accepts neither a person's stop nor a failure."""
+    policies = {"on_max_runtime_exceeded": "accept", "on_stopped": "fail"}
+    accepted = [ending for ending in Ending if counts(ending, policies)]  # pyright: ignore[reportArgumentType]
+    assert accepted == [Ending.COMPLETED, Ending.MAX_RUNTIME_EXCEEDED]
+
+
+def test_capacity_is_lacking_after_a_capacity_error() -> None:
+    """A failure of another class is no reason to try other machines."""
+    lacking = described(phases=("Starting", "Failed"), FailureReason="CapacityError: none")
+    broken = described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1")
+    assert lacked_capacity(lacking)
+    assert not lacked_capacity(broken)
+
+
+def test_capacity_is_lacking_where_a_spot_job_waited_in_vain() -> None:
+    """At its wait limit a job that never trained had no machines; one that trained had them, for a while."""
+    assert lacked_capacity(described(phases=("Starting", "MaxWaitTimeExceeded")))
+    assert not lacked_capacity(described(phases=("Starting", "Training", "MaxWaitTimeExceeded")))

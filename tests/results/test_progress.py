@@ -1,0 +1,86 @@
+"""The line in a row, and when the next look is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sagemaker_constructs.results.poll_interval import LONGEST, SHORTEST, pause
+from sagemaker_constructs.results.progress import duration, progress_line
+from tests.results.result_support import BEGIN, described
+
+JITTER = 1.11
+
+
+def after(seconds: float) -> datetime:
+    """So long after the job's creation."""
+    return BEGIN + timedelta(seconds=seconds)
+
+
+def test_a_line_has_status_time_and_newest_metrics() -> None:
+    """The newest three metrics, the newest first."""
+    metrics = [
+        {"MetricName": name, "Value": value, "Timestamp": after(number)}
+        for number, (name, value) in enumerate({"oldest": 9, "loss": 0.51234567, "auc": 0.9, "f1": 0.5}.items())
+    ]
+    line = progress_line(described(FinalMetricDataList=metrics), after(723))
+    assert line == "Training, 12m 03s, f1 0.5, auc 0.9, loss 0.5123"
+
+
+def test_a_line_has_interruptions_and_retries() -> None:
+    """A restart after an interruption is not a retry."""
+    phases = ("Training", "Interrupted", "Restarting", "Training", "Restarting", "Training")
+    line = progress_line(described(phases=phases), after(600))
+    assert line.endswith("spot interruptions: 1, retries: 1")
+
+
+def test_a_job_that_gets_no_machines_says_so() -> None:
+    """The service's message is shown where it tells of trying again."""
+    message = "Insufficient capacity error from EC2 while launching instances, retrying!"
+    transitions = [{"Status": "Starting", "StartTime": BEGIN, "StatusMessage": message}]
+    line = progress_line(described(phases=("Starting",), SecondaryStatusTransitions=transitions), after(5))
+    assert line == f"Starting, 5s, {message}"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.4, "0s"), (59, "59s"), (60, "1m 00s"), (11220, "3h 07m"), (-3, "0s")])
+def test_durations_are_short(seconds: float, text: str) -> None:
+    """Seconds matter for minutes, minutes for hours; a clock that is behind AWS's shows nothing."""
+    assert duration(seconds) == text
+
+
+@given(st.floats(0, 30 * 86_400), st.integers(0, 20))
+def test_the_next_look_is_neither_rude_nor_late(elapsed: float, refused: int) -> None:
+    """A second at least, half a minute at most, where AWS refuses, too; always within the jitter."""
+    seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
+    assert SHORTEST / JITTER <= seconds <= LONGEST * JITTER
+
+
+@given(st.floats(0, 30 * 86_400), st.integers(0, 20))
+def test_after_refusals_an_end_is_noticed_soon(elapsed: float, refused: int) -> None:
+    """Within eight seconds, or less than half of what the phase has taken."""
+    seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
+    assert seconds <= max(8.0, elapsed / 2) * JITTER
+
+
+def test_a_short_job_is_looked_at_often_and_a_long_one_seldom() -> None:
+    """The pause grows with the phase; one impatient job among many decides."""
+    young, old = described(phases=("Training",)), described("old", phases=("Training",), seconds=1)
+    assert pause([young], after(10)) <= SHORTEST * JITTER
+    assert pause([young], after(7200)) >= LONGEST / JITTER
+    fresh = described("fresh", phases=("Starting", "Training"), seconds=7190)
+    assert pause([old, fresh], after(7200)) <= SHORTEST * JITTER
+
+
+def test_the_runtime_limit_is_not_slept_through() -> None:
+    """Near its limit a job is looked at more often: that is when it will end."""
+    limited = described(phases=("Training",), StoppingCondition={"MaxRuntimeInSeconds": 3600})
+    assert pause([limited], after(3590)) <= 10 / 4 * JITTER
+
+
+def test_refusals_are_answered_with_patience() -> None:
+    """Each refusal doubles the pause."""
+    job = described(phases=("Training",))
+    assert pause([job], after(10), refused=3) >= 8 / JITTER
