@@ -34,6 +34,7 @@ URIS = {
     "s3://s3-outposts-data/--ol-s3": S3Address("s3-outposts-data", "--ol-s3"),
     f"s3://{ALIAS}/train/": S3Address(ALIAS, "train/"),
     f"s3://{POINT}/train/birds/1": S3Address(f"{POINT}/train", "birds/1", region="eu-west-1"),
+    f"s3://{POINT}/train/two\nlines": S3Address(f"{POINT}/train", "two\nlines", region="eu-west-1"),
     f"s3://{POINT}/train": S3Address(f"{POINT}/train", region="eu-west-1"),
     f"s3://{POINT}:train/birds": S3Address(f"{POINT}/train", "birds", region="eu-west-1"),
     f"s3://{POINT}/train/object/1": S3Address(f"{POINT}/train", "object/1", region="eu-west-1"),
