@@ -9,12 +9,12 @@ UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-.venv/.installed: requirements-uv.txt requirements.txt pyproject.toml
+.venv/.installed: requirements-uv.txt requirements.txt pyproject.toml localaws/pyproject.toml
 	@echo "Installing the pinned dependencies into .venv (less than a minute)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.txt
 	@$(UV) --compile-bytecode --require-hashes --requirement requirements.txt
-	@$(UV) --no-build-isolation --no-deps --editable .
+	@$(UV) --no-build-isolation --no-deps --editable . --editable localaws
 	@touch $@
 
 setup: .venv/.installed ## Install the dependencies and get the engine ready

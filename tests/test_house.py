@@ -1,4 +1,4 @@
-"""The house: what is in the package, what is not, and what must not stand in any file."""
+"""The house: what is exported, and what must not stand in any file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import ast
 import importlib
 import re
 import subprocess
-import sys
-import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,45 +45,9 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed if (ROOT / name).is_file() and (ROOT / name).suffix not in BINARY]
 
 
-@cache
-def wheel(folder: Path) -> frozenset[str]:
-    """The names of the files in the wheel."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--no-index"]
-    subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    with zipfile.ZipFile(built) as archive:
-        return frozenset(archive.namelist())
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    """The files in the wheel."""
-    return wheel(tmp_path_factory.mktemp("wheel"))
-
-
 def test_constructs_is_no_package() -> None:
     """The name belongs to another project; the folder is only a source root."""
     assert not (ROOT / "constructs" / "__init__.py").exists()
-
-
-def test_the_wheel_has_the_two_packages_and_nothing_else(files: frozenset[str]) -> None:
-    """No tests, no stacks."""
-    tops = {name.split("/")[0] for name in files}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"sagemaker_constructs", "localaws"}
-    assert len([top for top in tops if top.endswith(".dist-info")]) == 1
-
-
-def test_the_wheel_has_what_is_no_module(files: frozenset[str]) -> None:
-    """The pins from which the engine is built, its launchers, and the marks of typed packages."""
-    data = {
-        path.relative_to(source).as_posix()
-        for source, package in ((ROOT / "constructs", "sagemaker_constructs"), (ROOT, "localaws"))
-        for path in tracked()
-        if path.is_relative_to(source / package) and path.suffix != ".pyc"
-    }
-    assert data - files == set()
-    assert {name.rpartition("/")[2] for name in files} >= {"go.mod", "go.sum", "py.typed"}
-    assert "sagemaker_constructs/py.typed" in files
 
 
 def test_the_export_list_is_complete_and_sorted() -> None:

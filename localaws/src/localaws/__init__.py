@@ -2,4 +2,4 @@
 
 from importlib.metadata import version
 
-__version__ = version("sagemaker-constructs")
+__version__ = version("pulumi-localaws")
