@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from localaws.engine.installation import built_engine
 
 ROOT = Path(__file__).parents[1]
 LOCALAWS = ROOT / "localaws"
@@ -58,3 +62,59 @@ def test_the_extra_installs_the_local_aws_of_the_same_release() -> None:
     library, localaws = project(ROOT), project(LOCALAWS)
     assert library["version"] == localaws["version"]
     assert library["optional-dependencies"]["local"] == [f"{localaws['name']}=={localaws['version']}"]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Both wheels, installed by pip as a user does, with compiled modules. What they require is this environment's."""
+
+    folder: Path
+
+    def run(self, *command: str, cache: Path) -> str:
+        """What a command prints that finds the installed packages first, and no Pulumi on PATH."""
+        environment = {"PATH": os.defpath, "PYTHONPATH": str(self.folder), "LOCALAWS_CACHE": str(cache)}
+        done = subprocess.run(command, check=False, capture_output=True, cwd=cache, env=environment, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def pulumilocal(self, *words: str, cache: Path) -> str:
+        """What the installed console script prints."""
+        return self.run(str(self.folder / "bin" / "pulumilocal"), *words, cache=cache)
+
+
+@pytest.fixture(scope="module")
+def installation(wheels: dict[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Both wheels in a folder of their own."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--compile"]
+    subprocess.run([*command, "--target", str(folder), *map(str, wheels.values())], check=True, capture_output=True)
+    return Installation(folder)
+
+
+def test_the_installed_packages_are_the_ones_that_are_imported(installation: Installation, tmp_path: Path) -> None:
+    """The tests below would otherwise be about the checkout."""
+    source = "import localaws, sagemaker_constructs as library; print(localaws.__file__, library.__file__, sep='\\n')"
+    files = installation.run(sys.executable, "-c", source, cache=tmp_path).splitlines()
+    assert [Path(file).parent.parent for file in files] == [installation.folder, installation.folder]
+
+
+def test_the_installed_command_explains_itself(installation: Installation, tmp_path: Path) -> None:
+    """The console script is there, and starts."""
+    assert "pulumilocal <pulumi command>" in installation.pulumilocal("--help", cache=tmp_path)
+
+
+def test_the_installed_command_gets_the_engine_ready(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launchers are put beside the engine; the bytecode that pip compiled among them is none."""
+    launchers = installation.folder / "localaws" / "engine" / "launchers"
+    assert (launchers / "__pycache__").is_dir()
+    monkeypatch.setenv("LOCALAWS_CACHE", str(tmp_path))
+    engine = built_engine()
+    engine.parent.mkdir(parents=True)
+    engine.touch()
+
+    installation.pulumilocal("setup", cache=tmp_path)
+
+    beside = {path.name for path in engine.parent.iterdir()}
+    assert beside == {"pulumi", "dynamic_provider.py", "pulumi-language-python", "pulumi-resource-pulumi-python"}

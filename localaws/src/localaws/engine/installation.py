@@ -74,7 +74,7 @@ def _ready_built_engine() -> Path:
         with locked(lock, "another command is building the Pulumi engine; waiting for it"):
             if not engine.is_file():
                 build_engine(go, HERE, engine_version(), engine)
-    for launcher in LAUNCHERS.iterdir():
+    for launcher in filter(Path.is_file, LAUNCHERS.iterdir()):  # not the bytecode that pip compiles there
         place_launcher(engine.with_name(launcher.name), launcher.read_text())
     return engine
 
