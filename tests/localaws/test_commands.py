@@ -142,17 +142,6 @@ def test_it_explains_itself(
     assert "pulumilocal <pulumi command>" in capsys.readouterr().out
 
 
-def test_a_missing_extra_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """It names what is missing and how to get it."""
-    monkeypatch.setattr(sys, "argv", ["pulumilocal", "up"])
-    monkeypatch.setattr(__main__, "REQUIRED", ("os", "no_such_package"))
-
-    assert __main__.main() == 1
-    assert capsys.readouterr().err == (
-        "localaws: not installed: no_such_package; install them with `pip install 'sagemaker-constructs[local]'`\n"
-    )
-
-
 def test_a_refusal_is_one_sentence(pulumilocal: Run) -> None:
     """No traceback."""
     command = pulumilocal("up", LOCALAWS_AWS_PLUGIN="/nowhere")

@@ -1,8 +1,8 @@
 """The console script `pulumilocal`: Pulumi, against an AWS on this machine."""
 
 import sys
-from importlib.util import find_spec
 
+from localaws import commands
 from localaws.console import LocalawsError, say
 
 HELP = """\
@@ -26,9 +26,6 @@ of yours are read.
                          (default: the official one of your Pulumi folder or PATH if it can work, else `emulated`)
 """
 
-REQUIRED = ("platformdirs", "moto", "flask", "werkzeug")
-"""What the extra `local` installs."""
-
 INTERRUPTED = 130
 
 
@@ -38,12 +35,6 @@ def main() -> int:
     if not words or words[0] in {"-h", "--help"}:
         sys.stdout.write(HELP)
         return 0
-    missing = [name for name in REQUIRED if find_spec(name) is None]
-    if missing:
-        say(f"not installed: {', '.join(missing)}; install them with `pip install 'sagemaker-constructs[local]'`")
-        return 1
-    from localaws import commands  # noqa: PLC0415 - it imports what was just looked for
-
     own = {"start": commands.start, "stop": commands.stop, "status": commands.status, "env": commands.env}
     own["setup"] = commands.setup
     try:
