@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from localaws.console import LocalawsError
 from localaws.engine import progress
 from localaws.engine.build import Work
 from localaws.engine.installation import built_engine, engine_version, found_engine, ready_engine
+from tests.localaws.eventually import eventually
 
 GO = """#!/bin/sh
 echo "$PWD" >> "$LOG"
@@ -201,8 +201,7 @@ def test_an_interrupted_build_ends_without_a_traceback(machine: Path, monkeypatc
     )
     assert command.stderr
     said = [command.stderr.readline()]
-    while not (machine / "log").is_file():
-        time.sleep(0.01)
+    eventually((machine / "log").is_file)
     subprocess.run(["kill", "-INT", "--", f"-{command.pid}"], check=True)
     said += command.stderr.readlines()
     command.stderr.close()

@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from localaws.processes import alive
+from tests.localaws.eventually import eventually
 
 pytestmark = pytest.mark.engine
 
@@ -206,13 +208,10 @@ def test_after_a_killed_engine_nothing_runs_and_nothing_is_locked(pulumilocal: R
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as engine:
-        while len((folder / "created").read_text()) < 5:
-            time.sleep(0.1)
+        eventually(lambda: len((folder / "created").read_text()) == 5)
         engine.send_signal(signal.SIGKILL)
-    time.sleep(3)
+    eventually(lambda: not alive(int((folder / "provider").read_text())))
 
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((folder / "provider").read_text()), 0)
     after = pulumilocal("up", "--yes", "--skip-preview")
     assert after.returncode == 0, after.stdout
     assert "released the lock on local" in after.stderr

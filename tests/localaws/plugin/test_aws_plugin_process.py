@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 from google.protobuf.empty_pb2 import Empty
 from plugin_support import Engine
 
 from localaws.plugin import VERSION
+from localaws.processes import alive
+from tests.localaws.eventually import eventually
 
 
 def test_the_process_prints_its_port_and_serves_there() -> None:
@@ -29,11 +30,4 @@ def test_the_process_ends_with_the_engine() -> None:
     answer = subprocess.run(["/bin/sh", "-c", command], stdout=subprocess.PIPE, text=True, check=True, timeout=30)
 
     process = int(answer.stdout.split()[0])
-    deadline = time.monotonic() + 10
-    while _runs(process):
-        assert time.monotonic() < deadline, "the plugin outlives the engine"
-        time.sleep(0.1)
-
-
-def _runs(process: int) -> bool:
-    return subprocess.run(["/bin/kill", "-0", str(process)], capture_output=True, check=False).returncode == 0
+    eventually(lambda: not alive(process))

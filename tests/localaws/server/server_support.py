@@ -17,6 +17,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.localaws.eventually import eventually
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -120,6 +122,20 @@ class Trainer:
         self.sagemaker.create_training_job(**request)
         return request["TrainingJobName"]
 
+    def accepted(self, **members: Any) -> bool:
+        """Whether a job is created; False where it is refused."""
+        try:
+            return bool(self.create(**members))
+        except ClientError:
+            return False
+
+    def exists(self, name: str) -> bool:
+        """Whether a job is there, be it in deletion."""
+        try:
+            return bool(self.describe(name))
+        except ClientError:
+            return False
+
     def describe(self, name: str) -> dict[str, Any]:
         """A job's description, without the response's metadata."""
         described = cast("dict[str, Any]", self.sagemaker.describe_training_job(TrainingJobName=name))
@@ -127,14 +143,13 @@ class Trainer:
 
     def wait(self, name: str, *secondary: str) -> dict[str, Any]:
         """The description once the secondary status is one of these; without any, once the job has ended."""
-        deadline = time.monotonic() + 10
-        while True:
-            described = self.describe(name)
-            ended = described["TrainingJobStatus"] not in {"InProgress", "Stopping"}
-            if described["SecondaryStatus"] in secondary or (ended and not secondary):
-                return described
-            assert time.monotonic() < deadline, f"{name} does not come to {secondary or 'an end'}: {described}"
-            time.sleep(0.01)
+
+        def described() -> dict[str, Any] | None:
+            job = self.describe(name)
+            ended = job["TrainingJobStatus"] not in {"InProgress", "Stopping"}
+            return job if job["SecondaryStatus"] in secondary or (ended and not secondary) else None
+
+        return cast("dict[str, Any]", eventually(described))
 
     def refusal(self, **members: Any) -> str:
         """Code and message with which a job is refused."""

@@ -14,6 +14,7 @@ from botocore.exceptions import ConnectionClosedError
 from server_support import LASTING, TRUST, Server, Trainer, refusal
 
 from localaws.server.fault_kinds import Kind, Parameters
+from tests.localaws.eventually import eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -85,12 +86,15 @@ def test_a_reset_happens_before_anything(server: Server, trainer: Trainer) -> No
 
 def test_a_new_role_can_take_its_time(server: Server, trainer: Trainer, iam: IAMClient) -> None:
     """The role is not assumable at first; waiting helps."""
-    server.control("POST", "faults", {"kind": "propagation", "parameters": {"seconds": 0.6}})
+    long, short = (
+        {"kind": "propagation", "match": f"{length}-*", "parameters": {"seconds": seconds}}
+        for length, seconds in (("long", 600), ("short", 0.2))
+    )
+    server.control("POST", "faults", [long, short])
     role = iam.create_role(RoleName="fresh", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
 
-    assert "Could not assume role" in trainer.refusal(RoleArn=role)
-    time.sleep(0.7)
-    assert trainer.create(RoleArn=role)
+    assert "Could not assume role" in trainer.refusal(RoleArn=role, TrainingJobName="long-wait")
+    assert eventually(lambda: trainer.accepted(RoleArn=role, TrainingJobName="short-wait"))
 
 
 @pytest.mark.parametrize(
@@ -112,21 +116,22 @@ def test_a_job_fails_as_asked(server: Server, trainer: Trainer, fault: dict[str,
 
 
 def test_a_stop_and_a_deletion_can_last(server: Server, trainer: Trainer) -> None:
-    """Stopping and Deleting are seen for as long as asked."""
-    server.control("POST", "faults", [{"kind": "lasting-stop", "times": 1, "parameters": {"seconds": 60}}])
-    job = trainer.create(Environment=LASTING)
-    trainer.sagemaker.stop_training_job(TrainingJobName=job)
-    time.sleep(0.5)
-    stopping = trainer.describe(job)["TrainingJobStatus"]
-    server.control("POST", "faults", {"kind": "lasting-delete", "parameters": {"seconds": 0.3}})
-    other = trainer.create()
-    trainer.wait(other)
-    trainer.sagemaker.delete_training_job(TrainingJobName=other)
-    deleting = trainer.describe(other)["TrainingJobStatus"]
-    time.sleep(0.5)
+    """Stopping and Deleting are seen for as long as asked; a job that is stopped afterwards is done before."""
+    long_stop, long_deletion, short_deletion = (
+        {"kind": kind, "times": 1, "parameters": {"seconds": seconds}}
+        for kind, seconds in (("lasting-stop", 600), ("lasting-delete", 600), ("lasting-delete", 0.2))
+    )
+    server.control("POST", "faults", long_stop)
+    stopping, stopped, gone = (trainer.create(Environment=LASTING) for _ in range(3))
+    for job in (stopping, stopped, gone):
+        trainer.sagemaker.stop_training_job(TrainingJobName=job)
+    for job, deletion in ((stopped, long_deletion), (gone, short_deletion)):
+        trainer.wait(job)
+        server.control("POST", "faults", deletion)
+        trainer.sagemaker.delete_training_job(TrainingJobName=job)
+    eventually(lambda: not trainer.exists(gone))
 
-    assert (stopping, deleting) == ("Stopping", "Deleting")
-    assert "not found" in refusal(trainer.sagemaker.describe_training_job, TrainingJobName=other)
+    assert [trainer.describe(job)["TrainingJobStatus"] for job in (stopping, stopped)] == ["Stopping", "Deleting"]
 
 
 def test_missing_capacity_and_interruptions_are_passed_through(server: Server, trainer: Trainer) -> None:
@@ -140,15 +145,17 @@ def test_missing_capacity_and_interruptions_are_passed_through(server: Server, t
 
 
 def test_the_rate_of_awss_quota_can_be_had(server: Server, trainer: Trainer) -> None:
-    """The second call within the interval is throttled."""
-    server.control(
-        "POST", "faults", {"kind": "rate", "operation": "CreateTrainingJob", "parameters": {"per_second": 2}}
+    """The second call within the interval is throttled, one after it is not."""
+    slow, fast = (
+        {"kind": "rate", "operation": "CreateTrainingJob", "times": times, "parameters": {"per_second": per_second}}
+        for times, per_second in ((2, 0.001), (None, 5))
     )
+    server.control("POST", "faults", slow)
     trainer.create()
 
     assert trainer.refusal() == "ThrottlingException: Rate exceeded"
-    time.sleep(0.6)
-    assert trainer.create()
+    server.control("POST", "faults", fast)
+    assert eventually(trainer.accepted)
 
 
 def test_an_answer_can_be_late(server: Server, trainer: Trainer) -> None:

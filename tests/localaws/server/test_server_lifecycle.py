@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from server_support import LASTING, Network, Trainer, channel, refusal
+
+from tests.localaws.eventually import eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -229,9 +230,7 @@ def test_a_job_has_an_interface_for_each_instance_in_its_network(
     ]
     trainer.wait(job)
     lingering = interfaces(ec2, network)
-    deadline = time.time() + 3
-    while interfaces(ec2, network) and time.time() < deadline:
-        time.sleep(0.05)
+    eventually(lambda: not interfaces(ec2, network))
 
     assert [(one["RequesterManaged"], one["Status"], one["Groups"][0]["GroupId"]) for one in found] == [
         (True, "in-use", network.group)

@@ -72,7 +72,7 @@ class Rate:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._next: dict[str, float] = {}
+        self._last: dict[str, float] = {}
 
     def __call__(self, parameters: Parameters, operation: str) -> None:
         """Lets a call pass, or refuses it.
@@ -82,9 +82,9 @@ class Rate:
         """
         now = time.monotonic()
         with self._lock:
-            if now < self._next.get(operation, 0.0):
+            if operation in self._last and now < self._last[operation] + 1 / parameters.per_second:
                 raise ServiceError("ThrottlingException", "Rate exceeded")
-            self._next[operation] = now + 1 / parameters.per_second
+            self._last[operation] = now
 
 
 QUOTA = (
