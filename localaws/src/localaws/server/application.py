@@ -13,22 +13,11 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import (
-    bucket_policies,
-    control,
-    gateway_endpoints,
-    image_digests,
-    log_events,
-    nat_gateways,
-    quotas,
-    s3_tags,
-    simulation,
-)
+from localaws.server import control, moto_patches, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, Counts, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.faults import Faults
 from localaws.server.omissions import OMITTED, without_empty
-from localaws.server.security_group_rules import remember_descriptions
 from localaws.server.training import guards, shapes
 from localaws.server.training.effects import Effects
 from localaws.server.training.execution import Simulation
@@ -65,13 +54,7 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
-        bucket_policies.install()
-        s3_tags.install()
-        gateway_endpoints.install()
-        image_digests.install()
-        log_events.install()
-        nat_gateways.install()
-        remember_descriptions()
+        moto_patches.install()
         self.identity: dict[str, Any] = {}
         self.faults = Faults()
         self.counts = Counts()

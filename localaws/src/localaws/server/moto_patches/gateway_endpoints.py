@@ -1,4 +1,4 @@
-"""The routes of a gateway endpoint, which come and go with its route tables; moto writes them at its creation only."""
+"""Creates and deletes the routes to a gateway endpoint as route tables are added to it and removed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from moto.ec2.models import vpcs
 
 MODIFY = vpcs.VPCEndPoint.modify
-"""Moto's own, which keeps the lists of what an endpoint is connected to."""
+"""Moto's own: it keeps the list of route tables, and writes no route."""
 
 
-def modify(endpoint: vpcs.VPCEndPoint, *arguments: Any, **named: Any) -> None:
-    """Modify an endpoint, and have it routed to from its route tables and from no other."""
+def modify_endpoint(endpoint: vpcs.VPCEndPoint, *arguments: Any, **named: Any) -> None:
+    """Modify an endpoint; exactly its route tables then have a route to it."""
     before = set(endpoint.route_table_ids)
     MODIFY(endpoint, *arguments, **named)
     network, prefixes = endpoint.ec2_backend, endpoint.destination_prefix_list_id
@@ -20,8 +20,3 @@ def modify(endpoint: vpcs.VPCEndPoint, *arguments: Any, **named: Any) -> None:
         network.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefixes)
     for table in before - after:
         network.delete_route(table, prefixes)
-
-
-def install() -> None:
-    """Have moto ask here."""
-    vpcs.VPCEndPoint.modify = modify  # pyright: ignore[reportAttributeAccessIssue]  other names

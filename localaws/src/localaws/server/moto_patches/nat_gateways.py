@@ -1,16 +1,17 @@
-"""The end of a NAT gateway, which gives back its network interfaces and addresses; moto keeps them for ever."""
+"""Deletes a NAT gateway with its network interfaces, and disassociates its addresses."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
+from typing import TYPE_CHECKING, Any
 
 from localaws.server.errors import ServiceError
 
+if TYPE_CHECKING:
+    from moto.ec2.models.nat_gateways import NatGateway
 
-def delete(network: Any, gateway: str) -> NatGateway:
-    """Delete a NAT gateway with all that it holds of its subnet.
+
+def delete_nat_gateway(network: Any, gateway: str) -> NatGateway:
+    """Delete a NAT gateway and what it occupies in its subnet.
 
     Raises:
         ServiceError: NatGatewayNotFound.
@@ -24,8 +25,3 @@ def delete(network: Any, gateway: str) -> NatGateway:
         network.enis.pop(address["networkInterfaceId"], None)
     found.state = "deleted"
     return found
-
-
-def install() -> None:
-    """Have moto ask here."""
-    NatGatewayBackend.delete_nat_gateway = delete  # pyright: ignore[reportAttributeAccessIssue]  other names

@@ -1,21 +1,21 @@
-"""FilterLogEvents as CloudWatch answers it: by the beginning of the streams' names, and by time; moto does neither."""
+"""Answers FilterLogEvents as CloudWatch does: streams chosen by the prefix of their names, events in order of time."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from moto.logs.responses import LogsResponse
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from moto.logs.responses import LogsResponse
+
 NO_STREAM = ":"
-"""A name that no stream can have. To moto an empty list of names is all of them."""
+"""A name that no stream can have. An empty list of names means every stream to moto."""
 
 
 def matching(streams: Iterable[str], names: Iterable[str], prefix: str) -> list[str]:
-    """The streams that a call asks for, by name or by how their names begin."""
+    """The names of the streams that a call asks for, by name or by prefix."""
     wanted = set(names)
     return [name for name in streams if name.startswith(prefix) and (not wanted or name in wanted)] or [NO_STREAM]
 
@@ -30,8 +30,3 @@ def filter_log_events(response: LogsResponse) -> str:
     found = response.logs_backend.filter_log_events(asked("logGroupName"), streams, *times, *page, interleaved=True)
     events, following, _ = found
     return json.dumps({"events": events, "searchedLogStreams": [], **({"nextToken": following} if following else {})})
-
-
-def install() -> None:
-    """Have moto ask here."""
-    LogsResponse.filter_log_events = filter_log_events  # pyright: ignore[reportAttributeAccessIssue]  a method of moto

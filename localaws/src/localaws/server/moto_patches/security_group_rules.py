@@ -1,7 +1,4 @@
-"""Descriptions of security group rules whose other side is a group or a prefix list, which moto forgets.
-
-Input: moto's rule class. Output: the same class, with a description that is what was sent.
-"""
+"""Keeps the description of a security group rule whose other side is a group or a prefix list."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing_extensions import override
 
 
 class DescribedRule(security_groups.SecurityGroupRule):
-    """A rule that keeps the description of whichever other side it has."""
+    """A rule with a description, whatever its other side is."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -26,8 +23,3 @@ class DescribedRule(security_groups.SecurityGroupRule):
         """What was sent with the address range, the group or the prefix list."""
         others = (self.ip_range, self.source_group, self._prefix_list)
         return next((side["Description"] for side in others if side.get("Description")), None)
-
-
-def remember_descriptions() -> None:
-    """Have moto make rules of this class from now on."""
-    security_groups.SecurityGroupRule = DescribedRule

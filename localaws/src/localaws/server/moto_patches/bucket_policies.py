@@ -1,6 +1,6 @@
-"""Bucket policies with their conditions: moto leaves these out, so that one against plain HTTP shuts everybody out.
+"""Evaluates a bucket policy with its conditions.
 
-What comes over loopback counts as come by TLS: nobody can listen there.
+A request over loopback counts as one over TLS (aws:SecureTransport is true): nobody can listen there.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from moto.iam.access_control import PermissionResult
-from moto.s3.models import FakeBucket
 
 from localaws.server.policies import effects, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from moto.s3.models import FakeBucket
+
 CONTEXT = {"aws:SecureTransport": "true"}
 
 
-def permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
-    """What a bucket's policy says of an action, as far as it speaks of everybody."""
+def get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
+    """What a bucket's policy says of an action, in the statements whose principal is everybody."""
     if bucket.policy is None:
         return PermissionResult.NEUTRAL
     document: Mapping[str, Any] = json.loads(bucket.policy.decode())
@@ -29,8 +30,3 @@ def permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResu
     if "Deny" in said:
         return PermissionResult.DENIED
     return PermissionResult.PERMITTED if "Allow" in said else PermissionResult.NEUTRAL
-
-
-def install() -> None:
-    """Lets moto ask here."""
-    FakeBucket.get_permission = permission  # pyright: ignore[reportAttributeAccessIssue]  typed Any in moto
