@@ -29,12 +29,13 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         application = Application(Settings.read())
-        application.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
+        application.state.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
         listener = Listener(arguments.host, arguments.port, application)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"localaws can not start on {arguments.host} port {arguments.port}: {error}\n")
         return 1
-    application.identity = {
+    identity = application.state.identity
+    identity |= {
         "pid": os.getpid(),
         "port": listener.server_port,
         "version": source_version(),
@@ -47,7 +48,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     if arguments.state_file:
-        write(arguments.state_file, application.identity)
+        write(arguments.state_file, identity)
     try:
         listener.serve_forever(poll_interval=0.1)
     finally:

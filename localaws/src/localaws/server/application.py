@@ -14,10 +14,10 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.wrappers import Response
 
 from localaws.server import control, moto_patches, quotas, simulation
-from localaws.server.calls import SAGEMAKER, Call, Counts, identify
+from localaws.server.calls import SAGEMAKER, Call, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
-from localaws.server.faults import Faults
 from localaws.server.omissions import OMITTED, without_empty
+from localaws.server.state import State
 from localaws.server.training import guards, shapes
 from localaws.server.training.effects import Effects
 from localaws.server.training.execution import Simulation
@@ -46,20 +46,14 @@ class Application:
     """AWS, as one WSGI application.
 
     Attributes:
-        identity: What the health route answers.
-        faults: The faults in force.
-        counts: How often each operation was called.
-        training: The training jobs.
+        state: What it keeps, apart from moto's own.
     """
 
     def __init__(self, settings: Settings) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         moto_patches.install()
-        self.identity: dict[str, Any] = {}
-        self.faults = Faults()
-        self.counts = Counts()
-        jobs = Jobs(Scheduler(), Effects(settings, Simulation()))
-        self.training = TrainingJobs(settings, self.faults, jobs)
+        self.state = State(Jobs(Scheduler(), Effects(settings, Simulation())))
+        self._training = TrainingJobs(settings, self.state.faults, self.state.jobs)
         self._moto: Any = DomainDispatcherApplication(service_application)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -71,19 +65,19 @@ class Application:
         path: str = environ["PATH_INFO"]
         if path.startswith(control.PREFIX):
             body = environ["wsgi.input"].read()
-            return control.answer(self, environ["REQUEST_METHOD"], path, body)(environ, start_response)
+            return control.answer(self.state, environ["REQUEST_METHOD"], path, body)(environ, start_response)
         call = identify(environ)
-        self.counts.add(call.name)
+        self.state.counts.add(call.name)
         return self._answer(call, environ)(environ, start_response)
 
     def _answer(self, call: Call, environ: dict[str, Any]) -> Response:
         """The answer to a call: whatever goes wrong becomes an AWS error of the call's protocol."""
         try:
             job = job_named(call)
-            self.faults.before(call.name, job)
+            self.state.faults.before(call.name, job)
             response = self._handle(call, environ)
             if response.status_code < HTTPStatus.BAD_REQUEST:
-                self.faults.after(call.name, job)
+                self.state.faults.after(call.name, job)
         except ServiceError as error:
             response = refusal(call, error)
         except ConnectionDropped:
@@ -103,7 +97,7 @@ class Application:
             request = shapes.parse(call.operation, call.body)
             operation = OPERATIONS.get(call.operation)
             if operation is not None and operation.ours(request):
-                return success(operation.handle(self.training, call, request))
+                return success(operation.handle(self._training, call, request))
         if call.name in BESIDE_MOTO:
             return BESIDE_MOTO[call.name](call)
         guards.check(call)

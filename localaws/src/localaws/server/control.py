@@ -11,45 +11,45 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from localaws.server.application import Application
+    from localaws.server.state import State
 
 PREFIX = "/_localaws/"
 
 
-def health(application: Application, _body: Any) -> Any:
+def health(state: State, _body: Any) -> Any:
     """What the state file says, too."""
-    return application.identity
+    return state.identity
 
 
-def read_faults(application: Application, _body: Any) -> Any:
+def read_faults(state: State, _body: Any) -> Any:
     """The faults in force."""
-    return application.faults.read()
+    return state.faults.read()
 
 
-def add_faults(application: Application, body: Any) -> Any:
+def add_faults(state: State, body: Any) -> Any:
     """More faults: a list of rules, or one."""
-    application.faults.add(body)
-    return application.faults.read()
+    state.faults.add(body)
+    return state.faults.read()
 
 
-def clear_faults(application: Application, _body: Any) -> Any:
+def clear_faults(state: State, _body: Any) -> Any:
     """No faults any more."""
-    application.faults.clear()
+    state.faults.clear()
     return []
 
 
-def read_calls(application: Application, _body: Any) -> Any:
+def read_calls(state: State, _body: Any) -> Any:
     """How often each operation was called."""
-    return application.counts.read()
+    return state.counts.read()
 
 
-def reset_calls(application: Application, _body: Any) -> Any:
+def reset_calls(state: State, _body: Any) -> Any:
     """Counts from nothing again."""
-    application.counts.reset()
+    state.counts.reset()
     return {}
 
 
-def read_jobs(application: Application, _body: Any) -> Any:
+def read_jobs(state: State, _body: Any) -> Any:
     """Every training job: name, account, Region, status."""
     now = time.time()
     return [
@@ -60,11 +60,11 @@ def read_jobs(application: Application, _body: Any) -> Any:
             "status": job.status(now),
             "secondary": job.secondary(now),
         }
-        for job in application.training.jobs.all()
+        for job in state.jobs.all()
     ]
 
 
-ROUTES: Mapping[tuple[str, str], Callable[[Application, Any], Any]] = {
+ROUTES: Mapping[tuple[str, str], Callable[[State, Any], Any]] = {
     ("GET", "health"): health,
     ("GET", "faults"): read_faults,
     ("POST", "faults"): add_faults,
@@ -75,14 +75,14 @@ ROUTES: Mapping[tuple[str, str], Callable[[Application, Any], Any]] = {
 }
 
 
-def answer(application: Application, method: str, path: str, body: bytes) -> Response:
+def answer(state: State, method: str, path: str, body: bytes) -> Response:
     """The answer of one of the routes: JSON, or 404 or 400 with a sentence."""
     route = ROUTES.get((method, path.removeprefix(PREFIX)))
     if route is None:
         known = ", ".join(f"{verb} {PREFIX}{name}" for verb, name in ROUTES)
         return as_json({"error": f"there is no {method} {path}; there is {known}"}, 404)
     try:
-        return as_json(route(application, json.loads(body) if body else None), 200)
+        return as_json(route(state, json.loads(body) if body else None), 200)
     except ValueError as error:
         return as_json({"error": str(error)}, 400)
 
