@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moto.s3.exceptions import S3ClientError
 
 from localaws.server import backends
-from localaws.server.training import images, permissions, surroundings
+from localaws.server.training import images, permissions, preconditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,9 +102,9 @@ class Effects:
         Raises:
             JobFailure: No object lies under an input's prefix.
         """
-        missing = surroundings.empty_input(job)
+        missing = preconditions.empty_input(job)
         if missing is not None:
-            raise JobFailure(f"ClientError: Data download failed:{surroundings.unreadable(job, missing)}")
+            raise JobFailure(f"ClientError: Data download failed:{preconditions.unreadable(job, missing)}")
 
     def begin(self, job: Job) -> None:
         """Starts the container."""
@@ -123,7 +123,7 @@ class Effects:
             {artifacts + name: content for name, content in files.items()} if unpacked else {artifacts: packed(files)}
         )
         for uri, content in objects.items():
-            bucket, key = surroundings.location(uri)
+            bucket, key = preconditions.location(uri)
             try:
                 backends.s3(job.account, job.region).put_object(bucket, key, content)
             except S3ClientError as error:

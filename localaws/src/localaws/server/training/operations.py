@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.server.errors import in_use, validation
 from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
-from localaws.server.training import rules, surroundings
+from localaws.server.training import preconditions, rules
 from localaws.server.training.description import describe, search_record, tag_list
 from localaws.server.training.job import Job
 from localaws.server.training.listing import listed
@@ -63,7 +63,7 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
     created = time.time()
     job = Job(call.account, call.region, request, created, tags=tags, modified=created)
     propagation = [fault.parameters.seconds for fault in service.faults.take(call.name, job.name, ASSUMING)]
-    surroundings.check(job, max(propagation, default=0.0))
+    preconditions.check(job, max(propagation, default=0.0))
     service.jobs.add(
         job, lambda warm: plan(job, service.settings, service.faults.take(call.name, job.name, CREATING), warm)
     )

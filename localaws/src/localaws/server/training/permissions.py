@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.server import backends
 from localaws.server.policies import allowed
-from localaws.server.training import images, surroundings
+from localaws.server.training import images, preconditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -104,13 +104,13 @@ def _starting(job: Job) -> Iterator[Need]:
 
 def _downloading(job: Job) -> Iterator[Need]:
     yield from _pull(job)
-    for source in surroundings.sources(job.request):
+    for source in preconditions.sources(job.request):
         uri = source["S3Uri"]
-        name, prefix = surroundings.location(uri)
-        text = surroundings.unreadable(job, uri)
+        name, prefix = preconditions.location(uri)
+        text = preconditions.unreadable(job, uri)
         bucket = f"arn:{backends.get_partition(job.region)}:s3:::{name}"
         yield Need("s3:ListBucket", bucket, f"ClientError: Data download failed:{text}", {"s3:prefix": prefix})
-        found = surroundings.bucket(job, name)
+        found = preconditions.bucket(job, name)
         for key in list(found.keys.keys()) if found else ():
             if key.startswith(prefix):
                 yield Need(
@@ -123,7 +123,7 @@ def _downloading(job: Job) -> Iterator[Need]:
 def _training(job: Job) -> Iterator[Need]:
     uri = job.request.get("CheckpointConfig", {}).get("S3Uri")
     if uri:
-        name, prefix = surroundings.location(uri)
+        name, prefix = preconditions.location(uri)
         bucket = f"arn:{backends.get_partition(job.region)}:s3:::{name}"
         text = f"ClientError: Checkpoint sync failed:Access denied for {uri}"
         yield Need("s3:ListBucket", bucket, text, {"s3:prefix": f"{prefix.rstrip('/')}/"})
@@ -134,7 +134,7 @@ def _training(job: Job) -> Iterator[Need]:
 def _uploading(job: Job) -> Iterator[Need]:
     target = job.request["OutputDataConfig"]
     uri = f"{target['S3OutputPath'].rstrip('/')}/{job.name}/output/model.tar.gz"
-    name, key = surroundings.location(uri)
+    name, key = preconditions.location(uri)
     text = f"ClientError: Artifact upload failed:Unable to upload file to {uri}: Access denied"
     yield Need("s3:PutObject", f"arn:{backends.get_partition(job.region)}:s3:::{name}/{key}", text)
     yield from _key(job, target.get("KmsKeyId"), "kms:GenerateDataKey", "output")
