@@ -15,11 +15,10 @@ from sagemaker_constructs.api.members import Kind, Member, members_of
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tags import tag_list
+from sagemaker_constructs.api.tree import leaves, mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sagemaker_constructs.api.mistakes import Path
 
 RETRIES = 2
 """How often `send` tries again by default, after throttling and failures of the service."""
@@ -94,7 +93,11 @@ class CreateTrainingJob:
             ValueError: `retries` beside a client.
         """
         request = TrainingJobSpec.complete(self.members).to_request()
-        unknown = [Mistake(path, "an Output", "a value that is known now") for path in _deferred_places(request)]
+        unknown = [
+            Mistake(leaf.path, "an Output", "a value that is known now")
+            for leaf in leaves(request)
+            if is_deferred(leaf.value)
+        ]
         if unknown:
             raise InvalidRequest(type(self).__name__, unknown)
         for customization in self.customizations:
@@ -149,14 +152,8 @@ def _present(request: CreateTrainingJob, member: Member) -> Any:
 
 
 def _with(request: CreateTrainingJob, member: Member, value: Any) -> CreateTrainingJob:
-    return replace(request, members={**request.members, member.name: _kept(value)})
-
-
-def _kept(value: Any) -> Any:
-    """A value that its giver can no longer change: collections are copied, at every depth."""
-    if isinstance(value, Mapping):
-        return {key: _kept(item) for key, item in value.items()}
-    return [_kept(item) for item in value] if isinstance(value, list | tuple) else value
+    """The request with a copy of the value, which its giver may go on changing."""
+    return replace(request, members={**request.members, member.name: mapped(value)})
 
 
 def _named(method: Callable[..., CreateTrainingJob], name: str, documentation: str) -> Callable[..., CreateTrainingJob]:
@@ -176,17 +173,6 @@ def _methods(member: Member) -> Iterator[Callable[..., CreateTrainingJob]]:
 for _member in members_of(TrainingJobSpec):
     for _method in _methods(_member):
         setattr(CreateTrainingJob, _method.__name__, _method)
-
-
-def _deferred_places(value: Any, path: Path = ()) -> Iterator[Path]:
-    if is_deferred(value):
-        yield path
-    elif isinstance(value, dict):
-        for name, item in cast("dict[str, Any]", value).items():
-            yield from _deferred_places(item, (*path, name))
-    elif isinstance(value, list):
-        for position, item in enumerate(cast("list[Any]", value)):
-            yield from _deferred_places(item, (*path, position))
 
 
 def _client(via: Client | Session | None, retries: int | None) -> Client:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, Path, path_text
-from sagemaker_constructs.api.shape import wire_path
+from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, path_text
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.api.tree import Path
 
 
 @pytest.mark.parametrize(
@@ -26,19 +30,6 @@ def test_path_text(path: Path, text: str) -> None:
 def test_long_key_is_cut() -> None:
     """A key of any length fits a line."""
     assert len(path_text(("hyper_parameters", "k" * 1000))) < 120
-
-
-@pytest.mark.parametrize(
-    ("path", "wire"),
-    [
-        (("resource_config", "volume_size_in_gb"), ("ResourceConfig", "VolumeSizeInGB")),
-        (("input_data_config", 0, "data_source"), ("InputDataConfig", 0, "DataSource")),
-        (("hyper_parameters", "max_depth"), ("HyperParameters", "max_depth")),
-    ],
-)
-def test_wire_path(path: Path, wire: Path) -> None:
-    """Members get the API's names, the user's keys stay."""
-    assert wire == wire_path(path)
 
 
 def test_error_lists_its_mistakes() -> None:

@@ -18,7 +18,7 @@ from sagemaker_constructs.api.mistakes import Mistake, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sagemaker_constructs.api.mistakes import Path
+    from sagemaker_constructs.api.tree import Path
 
 _PAIRS = ("hyper_parameters", "environment")
 _WORDS = ("container_entrypoint", "container_arguments")

@@ -1,4 +1,4 @@
-"""A leaf that is not known yet: a `pulumi.Output` in the program, `Unknown` in the provider during a preview.
+"""Lets values pass that are not known yet: a `pulumi.Output` in the program, `Unknown` in the provider's preview.
 
 Input: the type of a member. Output: the same type, through which a deferred value passes unvalidated.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard, TypeVar
 
-from pulumi.output import Output, Unknown
+from pulumi.output import UNKNOWN, Output, Unknown
 from pydantic_core import core_schema
+
+from sagemaker_constructs.api.tree import leaf_values
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -22,6 +24,11 @@ _DEFERRED = (Output, Unknown)
 def is_deferred(value: object) -> TypeGuard[Output[Any] | Unknown]:
     """Whether `value` becomes known later, so that nothing can be said about it now."""
     return isinstance(value, _DEFERRED)
+
+
+def has_deferred(tree: object) -> bool:
+    """Whether a value, or any value at any depth of it, becomes known later."""
+    return any(isinstance(leaf, _DEFERRED) for leaf in leaf_values(tree))
 
 
 def _pass_deferred(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:
@@ -45,3 +52,6 @@ else:
 
         def __class_getitem__(cls, item: Any) -> Any:
             return Annotated[item, Deferrable()]
+
+
+__all__ = ["UNKNOWN", "Deferrable", "Input", "has_deferred", "is_deferred"]

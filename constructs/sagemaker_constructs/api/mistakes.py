@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import RunError
 
+from sagemaker_constructs.api.tree import FREE_KEYS
+from sagemaker_constructs.api.wire import wire_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pydantic_core import ErrorDetails, ValidationError
 
-Path = tuple[str | int, ...]
+    from sagemaker_constructs.api.tree import Path
 
-CONFIDENTIAL = frozenset(
-    {"hyper_parameters", "environment", "container_arguments", "container_entrypoint", "hook_parameters"}
-    | {"rule_parameters", "collection_parameters", "profiling_parameters", "HookParameters", "RuleParameters"}
-    | {"CollectionParameters", "ProfilingParameters"}
-    | {"HyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint"}
-)
+_CONFIDENTIAL = FREE_KEYS | {"container_arguments", "container_entrypoint"}
+CONFIDENTIAL = _CONFIDENTIAL | {wire_name(name) for name in _CONFIDENTIAL}
 """Members whose values are never shown, for people put credentials there."""
 
 _LONGEST_TEXT = 60

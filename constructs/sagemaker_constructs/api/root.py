@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pulumi import UNKNOWN
 from pydantic_core import ValidationError
 
+from sagemaker_constructs.api.deferred import UNKNOWN
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, missing, mistakes_of, shown
-from sagemaker_constructs.api.shape import WIRE, Shape, plain, wire_name, wire_path
+from sagemaker_constructs.api.shape import WIRE, Shape, plain
+from sagemaker_constructs.api.tree import mapped
+from sagemaker_constructs.api.wire import wire_name, wire_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +57,7 @@ class Root(Shape):
             shape = cls._validated(members, wire=wire)
         except ValidationError as error:
             mistakes += mistakes_of(error)
-            shape = cls._validated(_without_mistakes(plain(members, wire=wire), error.errors()), wire=wire)
+            shape = cls._validated(_without_mistakes(_taken_apart(members, wire=wire), error.errors()), wire=wire)
         known = shape.to_members()
         found = shape.mistakes_between({**dict.fromkeys(later, UNKNOWN), **known})
         mistakes += map(_on_the_wire, found) if wire else found
@@ -71,6 +73,10 @@ class Root(Shape):
         """What is wrong between members that are right by themselves."""
         del members
         return []
+
+
+def _taken_apart(members: Mapping[str, Any], *, wire: bool) -> Any:
+    return mapped(members, lambda leaf: leaf.to_wire() if isinstance(leaf, Shape) else leaf) if wire else plain(members)
 
 
 _MEMBER_NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")

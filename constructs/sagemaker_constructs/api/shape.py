@@ -7,45 +7,18 @@ lists every mistake. Absent, empty and false are three different things: the wir
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from pulumi.output import Output
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
 
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL
-
-if TYPE_CHECKING:
-    from sagemaker_constructs.api.mistakes import Path
+from sagemaker_constructs.api.tree import mapped
+from sagemaker_constructs.api.wire import wire_form, wire_name
 
 WIRE = {"wire": True}
 """Validation context while the wire form is read, where people's shorthands have no place."""
-
-_WIRE_NAMES = {"volume_size_in_gb": "VolumeSizeInGB"}
-"""The names that the general rule (snake_case to PascalCase) gets wrong."""
-
-
-def wire_name(name: str) -> str:
-    """The API's name of a member: `max_runtime_in_seconds` is `MaxRuntimeInSeconds`."""
-    return _WIRE_NAMES.get(name) or to_pascal(name)
-
-
-FREE_KEYS = frozenset(
-    {"hyper_parameters", "environment", "rule_parameters", "hook_parameters", "collection_parameters"}
-    | {"profiling_parameters"}
-)
-"""Members whose keys are the user's, not the API's."""
-
-
-def wire_path(path: Path) -> Path:
-    """A path of member names and positions under the API's names."""
-    return tuple(
-        part if isinstance(part, int) or (position > 0 and path[position - 1] in FREE_KEYS) else wire_name(part)
-        for position, part in enumerate(path)
-    )
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
@@ -86,12 +59,11 @@ class Shape(BaseModel, metaclass=_Recorded):
 
     def to_wire(self) -> dict[str, Any]:
         """The members that were set, under the API's names, at every depth."""
-        fields = type(self).model_fields
-        return {fields[name].alias or name: plain(value, wire=True) for name, value in self._present()}
+        return wire_form(self.to_members())
 
     def to_members(self) -> dict[str, Any]:
         """The members that were set, under their snake_case names, at every depth: the properties of a resource."""
-        return {name: plain(value, wire=False) for name, value in self._present()}
+        return {name: plain(value) for name, value in self._present()}
 
     def __repr_args__(self) -> list[tuple[str, Any]]:
         """The members that were set, for people; confidential values are left out."""
@@ -106,16 +78,16 @@ class Shape(BaseModel, metaclass=_Recorded):
         ]
 
 
-def plain(value: Any, *, wire: bool) -> Any:
-    """A value with its shapes taken apart into mappings, also within Outputs."""
+def plain(value: Any) -> Any:
+    """A value with its shapes taken apart into mappings of their members, also within Outputs."""
+    return mapped(value, _plain_leaf)
+
+
+def _plain_leaf(value: Any) -> Any:
     if isinstance(value, Shape):
-        return value.to_wire() if wire else value.to_members()
-    if isinstance(value, list | tuple):
-        return [plain(item, wire=wire) for item in value]
-    if isinstance(value, Mapping):
-        return {key: plain(item, wire=wire) for key, item in value.items()}
+        return value.to_members()
     if isinstance(value, Output):
-        return value.apply(partial(plain, wire=wire))
+        return value.apply(plain)
     if isinstance(value, timedelta):  # only within an Output, where nothing was validated yet
         return int(value.total_seconds())
     return value

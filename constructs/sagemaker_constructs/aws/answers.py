@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sagemaker_constructs.api.shape import wire_name
+from sagemaker_constructs.api.wire import wire_name
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 """Where every training job's log is; its streams are named `<job>/…` (SageMaker Developer Guide, "Log groups")."""

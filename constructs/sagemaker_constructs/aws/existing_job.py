@@ -15,8 +15,8 @@ from pydantic.alias_generators import to_snake
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.api.response import request_part
-from sagemaker_constructs.api.shape import FREE_KEYS
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tree import FREE_KEYS
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import DescribedJob

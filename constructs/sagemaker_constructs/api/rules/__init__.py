@@ -12,13 +12,14 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import Mistake, shown
 from sagemaker_constructs.api.rules import addresses as places
 from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, serverless
-from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings, value_at
+from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings
 from sagemaker_constructs.api.shape import Shape
+from sagemaker_constructs.api.tree import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.api.mistakes import Path
+    from sagemaker_constructs.api.tree import Path
 
 RULES: tuple[Rule, ...] = (
     *algorithm.RULES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.api.rules.rule import Postponed, Rule, api_reference, developer_guide
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _not_one_of_image_and_name(job: Reader) -> bool:
 
 def _hyper_parameters_too_large(job: Reader) -> bool:
     pairs = job("hyper_parameters") or {}
-    if any(map(is_deferred, pairs.values())):
+    if has_deferred(pairs):
         raise Postponed
     return len(json.dumps(pairs).encode()) > _LONGEST_VARIABLE
 

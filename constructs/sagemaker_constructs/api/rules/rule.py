@@ -5,7 +5,6 @@ Input: the members of a job. Output: whether one rule is kept. What is not known
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sagemaker_constructs.api.mistakes import Path
+    from sagemaker_constructs.api.tree import Path
 
 
 class Postponed(Exception):  # noqa: N818  not an error: the answer comes later
@@ -125,18 +124,6 @@ class Rule:
 @cache
 def _path(dotted: str) -> tuple[str, ...]:
     return tuple(dotted.split("."))
-
-
-def value_at(members: Any, path: Path) -> Any:
-    """The value at a path of member names and positions; None where there is none."""
-    for part in path:
-        if isinstance(part, int) and isinstance(members, list):
-            members = members[part]
-        elif isinstance(members, Mapping):
-            members = members.get(part)
-        else:
-            return None
-    return members
 
 
 def api_reference(name: str) -> str:
