@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.aws.answers import DescribedJob
-from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.reconcile.bag import Properties, planned
 from tests.api.service_model import FULL_REQUESTS
 
@@ -62,15 +61,13 @@ def program(**others: Any) -> dict[str, Any]:
 def described(members: Mapping[str, Any], **answer: Any) -> ExistingJob:
     """The job as DescribeTrainingJob has it: what was asked for, and what `answer` adds or changes."""
     name = members.get("training_job_name") or "a-job"
-    return existing_job(
-        DescribedJob(
-            {
-                **TrainingJobSpec.from_members(members).to_wire(),
-                "TrainingJobName": name,
-                "TrainingJobArn": f"arn:aws:sagemaker:{REGION}:123456789012:training-job/{name}",
-                "TrainingJobStatus": "Completed",
-                "SecondaryStatus": "Completed",
-                **answer,
-            }
-        )
+    return ExistingJob(
+        {
+            **TrainingJobSpec.from_members(members).to_wire(),
+            "TrainingJobName": name,
+            "TrainingJobArn": f"arn:aws:sagemaker:{REGION}:123456789012:training-job/{name}",
+            "TrainingJobStatus": "Completed",
+            "SecondaryStatus": "Completed",
+            **answer,
+        }
     )

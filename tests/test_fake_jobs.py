@@ -44,10 +44,11 @@ def test_a_stop_takes_a_moment(jobs: FakeTrainingJobs) -> None:
 
 def test_only_search_has_tags(jobs: FakeTrainingJobs) -> None:
     """And finds nobody else's jobs."""
-    described, (found,) = jobs.describe("a"), jobs.owned_by(OWNER)
+    described, ((found,), following) = jobs.describe("a"), jobs.search(OWNER, None)
     assert described
+    assert following is None
     assert (described.tags, found.tags) == (None, {OWNER_TAG: OWNER})
-    assert jobs.owned_by("organization/project/other") == []
+    assert jobs.search("organization/project/other", None) == ([], None)
 
 
 def test_calls_are_kept_in_order(jobs: FakeTrainingJobs) -> None:

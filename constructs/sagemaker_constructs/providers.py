@@ -21,9 +21,8 @@ from sagemaker_constructs.api.mistakes import InvalidRequest
 from sagemaker_constructs.api.rules import check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
-from sagemaker_constructs.aws.answers import secret_texts
+from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, ExistingJob, secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.aws.existing_job import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.aws.inventory import Inventory
 from sagemaker_constructs.aws.settings import aws_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.api.mistakes import Mistake
-    from sagemaker_constructs.aws.protocols import TrainingJobs, WatchedJobs
+    from sagemaker_constructs.aws.protocols import TrainingJobs
     from sagemaker_constructs.aws.settings import AwsSettings
 
 _Seen = TypeVar("_Seen")
@@ -439,5 +438,5 @@ class TrainingResultProvider(_AwsProvider):
         inputs = {name: value for name, value in _news.items() if name != "model_artifacts"}
         return dynamic.UpdateResult({**_olds, **inputs})
 
-    def _jobs(self, declared: ResultProperties) -> WatchedJobs:
+    def _jobs(self, declared: ResultProperties) -> TrainingJobs:
         return self._connected(declared.region)

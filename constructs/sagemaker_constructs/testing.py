@@ -1,33 +1,89 @@
-"""`FakeTrainingJobs`: the training jobs of one account and Region in memory, for unit tests of a stack.
+"""Answers for AWS from memory, in unit tests of a stack: `FakeTrainingJobs`.
 
-Put it where the provider would ask AWS, and call the provider's methods as the engine would:
+It is a whole `TrainingJobs`, so that jobs, their results and their fallbacks work with it. Call the methods of a
+provider as the engine would, and let the jobs become what the test needs:
+
+    from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingJobProvider, TrainingResultProvider
+    from sagemaker_constructs.testing import FakeTrainingJobs
 
     jobs = FakeTrainingJobs()
-    monkeypatch.setattr(TrainingJobProvider, "connect", jobs.connect)
-    monkeypatch.setenv("SAGEMAKER_CONSTRUCTS_DEBUG", "1")  # without it `configure` ends tracebacks in this process
+    job, result, fallback = (
+        jobs.provider(each) for each in (TrainingJobProvider, TrainingResultProvider, TrainingFallbackProvider)
+    )
+    stack = {"owner": "organization/project/stack", "region": "eu-west-1"}
+    model = {
+        **stack,
+        "name_prefix": "model",
+        "algorithm_specification": {"training_image": "train:1", "training_input_mode": "File"},
+        "output_data_config": {"s3_output_path": "s3://bucket/models"},
+        "resource_config": {"instance_type": "ml.m5.large", "instance_count": 1, "volume_size_in_gb": 10},
+        "role_arn": "arn:aws:iam::123456789012:role/training",
+    }
 
-It keeps to what the library relies on: a name is used once, a stop takes a moment, Describe has no tags.
+    # A job that completes, and its result.
+    first = job.create(job.check({}, model).inputs)
+    jobs.becomes(first.id, "Completed", metrics={"loss": 0.25})
+    outputs = result.create({**stack, "training_job_name": first.id}).outs
+    assert outputs["final_metrics"] == {"loss": 0.25}
+    assert outputs["model_artifacts"] == f"s3://bucket/models/{first.id}/output/model.tar.gz"
+
+    # Another one finds no machines: its fallback starts.
+    deeper = {**model, "hyper_parameters": {"depth": "9"}}
+    second = job.create(job.check({}, deeper).inputs)
+    jobs.becomes(second.id, "Failed", failure_reason="CapacityError: Unable to provision requested ML compute capacity")
+    larger = {**model["resource_config"], "instance_type": "ml.m5.xlarge"}
+    other = {**deeper, "name_prefix": "model-fallback", "resource_config": larger, "after": second.id}
+    third = fallback.create(fallback.check({}, other).inputs)
+    assert jobs.jobs[third.id].instance_type == "ml.m5.xlarge"
+
+    # It fails, too: there is no result, but the reason with the last lines of the log.
+    jobs.log(third.id, "loss is nan")
+    jobs.becomes(third.id, "Failed", failure_reason="AlgorithmError: exit code 1")
+    try:
+        result.create({**stack, "training_job_name": third.id, "runs": [second.id, third.id]})
+    except Exception as error:
+        assert "failed (algorithm)" in str(error) and "loss is nan" in str(error)
 """
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
-from sagemaker_constructs.aws.answers import DescribedJob
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
+from sagemaker_constructs.aws.protocols import LogEvent
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from sagemaker_constructs.aws.settings import AwsSettings
 
+_Provider = TypeVar("_Provider", bound=ResourceProvider)
+
+
+@dataclass(slots=True)
+class _Fault:
+    """An error of a method."""
+
+    error: ServiceError
+    done: bool
+    """Whether the call takes effect all the same."""
+    times: int | None
+    """How often it is still raised; None: until the fake recovers."""
+
 
 class FakeTrainingJobs:
-    """A `TrainingJobs` without AWS. Tests read and write its attributes as they like.
+    """The training jobs of one account and Region in memory: `TrainingJobs` without AWS.
+
+    It keeps to what the library relies on: a name is used once, a stop takes a moment, only Search has tags and shows
+    the newest jobs first. Tests read and write its attributes as they like.
 
     Args:
         arn_prefix: what the ARNs of its jobs begin with.
@@ -39,6 +95,8 @@ class FakeTrainingJobs:
         """The jobs by name."""
         self.tagged: dict[str, dict[str, str]] = {}
         """Their tags, by the job's name."""
+        self.logged: dict[str, list[LogEvent]] = {}
+        """What they logged, by the job's name."""
         self.calls: list[tuple[Any, ...]] = []
         """What was asked for: the method's name, then its arguments."""
         self.behind: dict[str, list[tuple[str, int, str]]] = {}
@@ -49,22 +107,112 @@ class FakeTrainingJobs:
         """ARNs of roles that IAM does not know."""
         self.interfaces: dict[str, list[str]] = {}
         """By job: identifiers of network interfaces, which are seen once more and then gone."""
-        self._faults: dict[str, list[tuple[ServiceError, bool]]] = {}
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        """The time, which passes only when a job is created or becomes something else."""
+        self.page_size = 100
+        """Jobs in a page of Search."""
+        self.log_page_size = 10_000
+        """Lines in a page of a log."""
+        self.empty_log_pages = False
+        """Whether an empty page comes before each page of a log, as CloudWatch Logs may do."""
+        self._faults: dict[str, list[_Fault]] = {}
 
     def connect(self, settings: AwsSettings, region: str) -> FakeTrainingJobs:
         """The `connect` of a provider: these jobs, whatever the settings and the Region."""
         del settings, region
         return self
 
-    def fail(self, method: str, code: str, said: str, *, times: int = 1, done: bool = False) -> None:
-        """Make the next calls of a method fail; `done` after they took effect, as when an answer is lost."""
-        fault = (ServiceError(method, "a test", code, said), done)
-        self._faults.setdefault(method, []).extend([fault] * times)
+    def provider(self, kind: type[_Provider], **configuration: str) -> _Provider:
+        """A provider of a kind, as in a process of its own, that asks these jobs.
 
-    def becomes(self, name: str, status: str, secondary_status: str | None = None, **others: Any) -> None:
-        """Set a job's status, its secondary status (default: the same) and other fields of `ExistingJob`."""
-        changed = {"status": status, "secondary_status": secondary_status or status, **others}
-        self.jobs[name] = replace(self.jobs[name], **changed)
+        Args:
+            kind: one of the classes of `sagemaker_constructs.providers`.
+            **configuration: the keys of the stack under `aws:`.
+        """
+        made = type(kind.__name__, (kind,), {"connect": staticmethod(self.connect)})()
+        limit = getattr(sys, "tracebacklimit", None)
+        made.configure(ConfigureRequest(Config({f"aws:{key}": value for key, value in configuration.items()}, "test")))
+        if limit is not None:
+            sys.tracebacklimit = limit
+        elif hasattr(sys, "tracebacklimit"):
+            del sys.tracebacklimit  # the engine's process shows no traceback; a test's does
+        return made
+
+    def fail(self, method: str, code: str, said: str, *, times: int | None = 1, done: bool = False) -> None:
+        """Make the next calls of a method fail.
+
+        Args:
+            method: a method of `TrainingJobs`.
+            code: AWS's error code.
+            said: AWS's words.
+            times: how many calls; None for all of them, until `recover`.
+            done: whether they take effect all the same, as when an answer is lost.
+        """
+        self._faults.setdefault(method, []).append(_Fault(ServiceError(method, "a test", code, said), done, times))
+
+    def recover(self) -> None:
+        """Let every call succeed again."""
+        self._faults.clear()
+
+    def add(self, job: ExistingJob, *, owner: str | None = None) -> None:
+        """A job that exists already, of a stack or of nobody."""
+        tags = {**(job.tags or {}), **({OWNER_TAG: owner} if owner else {})}
+        answer = {name: value for name, value in job.answer.items() if name != "Tags"}
+        self.jobs[job.name], self.tagged[job.name] = ExistingJob(answer), tags
+
+    def becomes(
+        self,
+        name: str,
+        status: str,
+        secondary_status: str | None = None,
+        *,
+        after: float = 60,
+        failure_reason: str | None = None,
+        metrics: Mapping[str, float] | None = None,
+        model_artifacts: str | None = None,
+        warm_pool_status: str | None = None,
+        **answer: Any,
+    ) -> None:
+        """Let a job become something else.
+
+        Args:
+            name: the job's.
+            status: its TrainingJobStatus. A job that becomes Completed has trained before, and left a model.
+            secondary_status: its SecondaryStatus. Default: the same.
+            after: seconds from the present status to this one.
+            failure_reason: why it failed.
+            metrics: the last value of each metric.
+            model_artifacts: where its model is. Default: where SageMaker puts that of a completed job.
+            warm_pool_status: what became of its machines.
+            **answer: further members of DescribeTrainingJob, under AWS's names.
+        """
+        job = self.jobs[name]
+        if status == "Completed" and not job.times_in("Training"):
+            self.becomes(name, "InProgress", "Training", after=after)
+            job = self.jobs[name]
+        self.now += timedelta(seconds=after)
+        if status == "Completed" and model_artifacts is None:
+            model_artifacts = _model_of(job)
+        stated = {
+            "FailureReason": failure_reason,
+            "FinalMetricDataList": metrics and [_metric(each, value, self.now) for each, value in metrics.items()],
+            "ModelArtifacts": model_artifacts and {"S3ModelArtifacts": model_artifacts},
+            "WarmPoolStatus": warm_pool_status and {"Status": warm_pool_status},
+        }
+        self.jobs[name] = ExistingJob(
+            {
+                **job.answer,
+                **_entered(job, status, secondary_status or status, self.now),
+                **{member: value for member, value in stated.items() if value is not None},
+                **answer,
+            }
+        )
+
+    def log(self, name: str, *lines: str, after: int = 0) -> None:
+        """Let a job log lines, so many milliseconds after its creation."""
+        logged = self.logged.setdefault(name, [])
+        time = int(self.jobs[name].created.timestamp() * 1000) + after
+        logged += [LogEvent(f"{name}/{number}", time, line) for number, line in enumerate(lines, len(logged))]
 
     def named(self, method: str) -> list[tuple[Any, ...]]:
         """The arguments of each call of a method."""
@@ -73,10 +221,7 @@ class FakeTrainingJobs:
     def describe(self, name: str) -> ExistingJob | None:
         """The job without its tags. One that is Stopping was so for the last time."""
         with self._call("describe", name):
-            job = self.jobs.get(name)
-            if job is not None and job.status == "Stopping":
-                self.becomes(name, "Stopped")
-            return job
+            return self._seen(name) if name in self.jobs else None
 
     def create(self, request: Mapping[str, Any]) -> str:
         """A new job that is InProgress. Raises ServiceError ResourceInUse where the name is taken."""
@@ -85,9 +230,10 @@ class FakeTrainingJobs:
             arn = self.arn_prefix + name
             if name in self.jobs:
                 raise ServiceError("CreateTrainingJob", f"job {name!r}", "ResourceInUse", f"the name is taken ({arn})")
-            status = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting"}
-            job = existing_job(DescribedJob({"Tags": [], **request, "TrainingJobArn": arn, **status}))
-            self.jobs[name], self.tagged[name] = replace(job, tags=None), dict(job.tags or {})
+            self.now += timedelta(seconds=1)
+            started = ExistingJob.just_started({**request, "CreationTime": self.now}, arn)
+            transitions = _entered(started, "InProgress", "Starting", self.now)
+            self.add(ExistingJob({**started.answer, **transitions}))
             return arn
 
     def stop(self, name: str) -> None:
@@ -97,7 +243,7 @@ class FakeTrainingJobs:
                 self.becomes(name, "Stopping")
 
     def delete(self, name: str) -> None:
-        """Gone."""
+        """Gone; its log stays."""
         with self._call("delete", name):
             self.jobs.pop(name, None)
             self.tagged.pop(name, None)
@@ -106,7 +252,8 @@ class FakeTrainingJobs:
         """Noted among the calls; a keep-alive period of 0 ends the warm pool."""
         with self._call("update", name, request):
             if request.get("ResourceConfig") == {"KeepAlivePeriodInSeconds": 0}:
-                self.jobs[name] = replace(self.jobs[name], warm_pool_status="Terminated")
+                job = self.jobs[name]
+                self.jobs[name] = ExistingJob({**job.answer, "WarmPoolStatus": {"Status": "Terminated"}})
 
     def tags(self, arn: str) -> dict[str, str]:
         """The job's tags."""
@@ -124,11 +271,30 @@ class FakeTrainingJobs:
             for key in keys:
                 self._tags(arn).pop(key, None)
 
-    def owned_by(self, owner: str) -> list[ExistingJob]:
-        """The jobs with this owner's tag, with their tags."""
-        with self._call("owned_by", owner):
-            theirs = [name for name, tags in self.tagged.items() if tags.get(OWNER_TAG) == owner]
-            return [replace(self.jobs[name], tags=dict(self.tagged[name])) for name in theirs]
+    def search(self, owner: str, page: str | None) -> tuple[list[ExistingJob], str | None]:
+        """A page of the jobs with this owner's tag, the newest first, with their tags."""
+        with self._call("search", owner, page):
+            owned = [name for name, tags in self.tagged.items() if tags.get(OWNER_TAG) == owner]
+            owned.sort(key=lambda name: self.jobs[name].creation_time, reverse=True)
+            start = int(page or 0)
+            end = start + self.page_size
+            found = [_with_tags(self._seen(name), self.tagged[name]) for name in owned[start:end]]
+            return found, str(end) if end < len(owned) else None
+
+    def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
+        """A page of what the job logged from a time in milliseconds on."""
+        with self._call("log_events", name, since, page):
+            events = [event for event in self.logged.get(name, []) if event.time >= since]
+            start = int((page or "0").rstrip("+"))
+            if self.empty_log_pages and not (page or "").endswith("+"):
+                return [], f"{start}+"
+            end = start + self.log_page_size
+            return events[start:end], str(end) if end < len(events) else None
+
+    def last_log_lines(self, name: str, count: int) -> list[str]:
+        """The last lines that the job logged."""
+        with self._call("last_log_lines", name, count):
+            return [event.line for event in self.logged.get(name, [])[-count:]]
 
     def has_role(self, arn: str) -> bool:
         """Whether it is not among the missing ones."""
@@ -153,12 +319,55 @@ class FakeTrainingJobs:
     def _tags(self, arn: str) -> dict[str, str]:
         return self.tagged[arn.removeprefix(self.arn_prefix)]
 
+    def _seen(self, name: str) -> ExistingJob:
+        job = self.jobs[name]
+        if job.status == "Stopping":
+            self.becomes(name, "Stopped")
+        return job
+
     @contextmanager
     def _call(self, method: str, *arguments: Any) -> Generator[None]:
         self.calls.append((method, *arguments))
-        error, done = faults.pop(0) if (faults := self._faults.get(method)) else (None, False)
-        if error and not done:
-            raise error
+        fault = next(iter(self._faults.get(method, ())), None)
+        if fault is not None and fault.times is not None:
+            fault.times -= 1
+            if fault.times == 0:
+                self._faults[method].remove(fault)
+        if fault is not None and not fault.done:
+            raise fault.error
         yield
-        if error:
-            raise error
+        if fault is not None:
+            raise fault.error
+
+
+def _entered(job: ExistingJob, status: str, secondary_status: str, now: datetime) -> dict[str, Any]:
+    """The members of an answer that change with a job's status."""
+    *earlier, last = job.transitions or [None]
+    entered = {"Status": secondary_status, "StartTime": now, "StatusMessage": ""}
+    changed: dict[str, Any] = {
+        "TrainingJobStatus": status,
+        "SecondaryStatus": secondary_status,
+        "SecondaryStatusTransitions": [*earlier, *([{**last, "EndTime": now}] if last else []), entered],
+    }
+    if secondary_status == "Training" and job.started is None:
+        changed["TrainingStartTime"] = now
+    if status in ("Completed", "Failed", "Stopped") and job.started is not None:
+        seconds = int((now - job.started).total_seconds())
+        changed |= {"TrainingEndTime": now, "TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+    return changed
+
+
+def _model_of(job: ExistingJob) -> str | None:
+    output = job.answer.get("OutputDataConfig") or {}
+    if "S3OutputPath" not in output:
+        return None
+    leaf = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
+    return f"{output['S3OutputPath'].rstrip('/')}/{job.name}/output/{leaf}"
+
+
+def _metric(name: str, value: float, now: datetime) -> dict[str, Any]:
+    return {"MetricName": name, "Value": value, "Timestamp": now}
+
+
+def _with_tags(job: ExistingJob, tags: Mapping[str, str]) -> ExistingJob:
+    return ExistingJob({**job.answer, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]})

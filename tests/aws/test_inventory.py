@@ -1,4 +1,4 @@
-"""The jobs of a stack, asked for all at once."""
+"""The jobs of a stack, found with a few Search calls."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_hundreds_of_jobs_are_asked_for_once(jobs: FakeTrainingJobs) -> None:
         found = list(threads.map(stock.find, [f"job-{number}" for number in range(500)], [OWNER] * 500))
     assert [job.name for job in found if job] == [f"job-{number}" for number in range(500)]
     assert all(job.tags == {OWNER_TAG: OWNER} for job in found if job)
-    assert jobs.calls == [("owned_by", OWNER)]
+    assert jobs.calls == [("search", OWNER, page) for page in (None, "100", "200", "300", "400")]
 
 
 def test_a_job_that_is_not_among_them_is_asked_for_alone(jobs: FakeTrainingJobs) -> None:
@@ -66,19 +66,29 @@ def test_an_answer_is_not_kept_for_long(jobs: FakeTrainingJobs, monkeypatch: pyt
     assert (before.status, after.status) == ("InProgress", "Failed")
 
 
+def test_a_long_history_is_not_searched_to_its_end(jobs: FakeTrainingJobs) -> None:
+    """A stack keeps the jobs that it ever had: only the newest are searched, and an older one is described."""
+    jobs.page_size = 10
+    stock = Inventory(jobs)
+    assert stock.find("job-400", OWNER)
+    assert (len(jobs.named("search")), jobs.named("describe")) == (inventory.PAGES, [])
+    assert stock.find("job-399", OWNER)
+    assert jobs.named("describe") == [("job-399",)]
+
+
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
 def test_who_may_not_search_may_still_describe(jobs: FakeTrainingJobs, code: str) -> None:
     """One refused Search, then job by job."""
-    jobs.fail("owned_by", code, "no Search by this filter", times=9)
+    jobs.fail("search", code, "no Search by this filter", times=None)
     stock = Inventory(jobs)
     assert stock.find("job-1", OWNER)
     assert stock.find("job-2", OWNER)
-    assert len(jobs.named("owned_by")) == 1
+    assert len(jobs.named("search")) == 1
 
 
 def test_other_refusals_are_not_swallowed(jobs: FakeTrainingJobs) -> None:
     """A throttled Search is no empty one."""
-    jobs.fail("owned_by", "ThrottlingException", "Rate exceeded")
+    jobs.fail("search", "ThrottlingException", "Rate exceeded")
     with pytest.raises(ServiceError, match="ThrottlingException"):
         Inventory(jobs).find("job-1", OWNER)
 
@@ -86,4 +96,4 @@ def test_other_refusals_are_not_swallowed(jobs: FakeTrainingJobs) -> None:
 def test_a_resource_without_an_owner_is_described(jobs: FakeTrainingJobs) -> None:
     """Such as one that was read by its name."""
     assert Inventory(jobs).find("job-1", "")
-    assert jobs.named("owned_by") == []
+    assert jobs.named("search") == []

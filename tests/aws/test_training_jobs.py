@@ -86,7 +86,9 @@ def test_the_life_of_a_job(local_aws: LocalAws, jobs: AwsTrainingJobs, name: str
     jobs.add_tags(arn, {"a": "1", "b": "2"})
     jobs.delete_tags(arn, ["a"])
     assert jobs.tags(arn) == {OWNER_TAG: owner, "b": "2"}
-    assert [(each.name, each.tags) for each in jobs.owned_by(owner)] == [(name, {OWNER_TAG: owner, "b": "2"})]
+    found, following = jobs.search(owner, None)
+    assert [(each.name, each.tags) for each in found] == [(name, {OWNER_TAG: owner, "b": "2"})]
+    assert following is None
 
     jobs.stop(name)
     while (job := jobs.describe(name)) and job.running:
@@ -108,8 +110,8 @@ def test_a_name_is_used_once(local_aws: LocalAws, jobs: AwsTrainingJobs, name: s
     assert str(caught.value).startswith(f"CreateTrainingJob for job '{name}': ResourceInUse: Training job names must")
 
 
-def test_hundreds_of_jobs_are_a_few_searches(answers: tuple[AwsTrainingJobs, Stubber]) -> None:
-    """A hundred a page, by the owner's tag."""
+def test_a_search_has_a_hundred_jobs_a_page(answers: tuple[AwsTrainingJobs, Stubber]) -> None:
+    """By the owner's tag, the newest first; the next page is asked for by its token."""
     jobs, stub = answers
     expected = {
         "Resource": "TrainingJob",
@@ -127,20 +129,10 @@ def test_hundreds_of_jobs_are_a_few_searches(answers: tuple[AwsTrainingJobs, Stu
     page = [{"TrainingJob": found}] * 100
     stub.add_response("search", {"Results": page, "NextToken": "next"}, expected)
     stub.add_response("search", {"Results": page[:50]}, {**expected, "NextToken": "next"})
-    assert len(jobs.owned_by("o/p/s")) == 150
-
-
-def test_a_long_history_is_not_searched_to_its_end(answers: tuple[AwsTrainingJobs, Stubber]) -> None:
-    """A stack keeps the jobs that it ever had; the newest thousand are looked at."""
-    jobs, stub = answers
-    found = {
-        "TrainingJobName": "a",
-        "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a",
-        "TrainingJobStatus": "Completed",
-    }
-    for _ in range(10):
-        stub.add_response("search", {"Results": [{"TrainingJob": found}] * 100, "NextToken": "next"})
-    assert len(jobs.owned_by("o/p/s")) == 1000
+    first, following = jobs.search("o/p/s", None)
+    second, last = jobs.search("o/p/s", following)
+    assert (len(first), len(second), last) == (100, 50, None)
+    assert first[0].tags == {"k": "v"}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +165,7 @@ def test_a_role_is_missing_only_where_iam_says_so(
         ("tags", ["arn"], "ListTags"),
         ("add_tags", ["arn", {}], "AddTags"),
         ("delete_tags", ["arn", ["key"]], "DeleteTags"),
-        ("owned_by", ["o/p/s"], "Search"),
+        ("search", ["o/p/s", None], "Search"),
     ],
 )
 def test_every_refusal_is_one_sentence_on_what_was_asked(

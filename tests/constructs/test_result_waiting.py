@@ -239,7 +239,7 @@ def test_what_nobody_expected_ends_every_wait_in_a_sentence(monkeypatch: pytest.
         waits = room(jobs)
         both = [asyncio.create_task(waits.wait(Wait(name, Heard()))) for name in ("a", "b")]
         await asyncio.sleep(0.05)
-        monkeypatch.setattr(jobs, "described", broken)
+        monkeypatch.setattr(jobs, "describe", broken)
         ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), 5)
         assert [type(error) for error in ended] == [ReconcileError] * 2
         return [str(error) for error in ended]

@@ -202,7 +202,7 @@ class TestDiff:
         self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences, code: str
     ) -> None:
         """However many jobs there are."""
-        for method in ("owned_by", "describe"):
+        for method in ("search", "describe"):
             jobs.fail(method, code, "no", times=99)
         blind = provider()
         unchanged = blind.diff(resource.id, marshalled(resource.outputs), resource.inputs)
@@ -212,7 +212,7 @@ class TestDiff:
 
     def test_other_errors_are_not_taken_for_blindness(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """A wrong account ends the preview."""
-        jobs.fail("owned_by", "ForbiddenAccount", "aws:allowedAccountIds has only 1")
+        jobs.fail("search", "ForbiddenAccount", "aws:allowedAccountIds has only 1")
         with pytest.raises(ServiceError, match="allowedAccountIds"):
             resource.preview(program())
 
@@ -228,7 +228,7 @@ class TestDiff:
         one = provider()
         for _ in range(300):
             one.diff(resource.id, marshalled(resource.outputs), resource.inputs)
-        assert jobs.calls == [("owned_by", OWNER)]
+        assert jobs.calls == [("search", OWNER, None)]
 
     def test_a_name_given_by_hand_cannot_be_used_twice(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """Unless the present job may go first, and that has to be recorded: a deletion follows what is recorded."""
@@ -500,7 +500,7 @@ class TestAnotherRun:
 
     def test_who_may_not_look_gets_the_first_name(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """The start still looks."""
-        for method in ("owned_by", "describe"):
+        for method in ("search", "describe"):
             jobs.fail(method, "AccessDeniedException", "no", times=99)
         blind = provider()
         changed = {**program(), **DEEPER}
@@ -674,8 +674,8 @@ class TestUpdate:
     def test_another_owner_takes_its_jobs_along(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """Such as a stack that was renamed."""
         assert resource.up(program(owner="organization/project/renamed")) == "updated"
-        assert [job.name for job in jobs.owned_by("organization/project/renamed")] == [resource.id]
-        assert jobs.owned_by(OWNER) == []
+        assert [job.name for job in jobs.search("organization/project/renamed", None)[0]] == [resource.id]
+        assert jobs.search(OWNER, None) == ([], None)
 
     def test_a_live_member_is_changed_in_its_window(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """With UpdateTrainingJob."""
@@ -699,7 +699,7 @@ class TestUpdate:
     def test_what_operates_is_recorded_without_a_call(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """The next run uses it."""
         assert resource.up(program(**LONGER)) == "updated"
-        assert {method for method, *_ in jobs.calls} == {"owned_by", "describe"}
+        assert {method for method, *_ in jobs.calls} == {"search", "describe"}
         assert resource.outputs["stopping_condition"] == {"max_runtime_in_seconds": 60}
         jobs.becomes(resource.id, "Failed")
         assert resource.up(program(**LONGER)) == "replaced"

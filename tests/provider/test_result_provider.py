@@ -4,100 +4,44 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import dill
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 
-from sagemaker_constructs.api.tag_keys import OWNER_TAG
-from sagemaker_constructs.aws.answers import DescribedJob
-from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
+from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingResultProvider
 from sagemaker_constructs.results.conclude import NoResultError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from sagemaker_constructs.testing import FakeTrainingJobs
 
 OWNER = "organization/project/stack"
 ROLE = "arn:aws:iam::123456789012:role/training"
 
 
-def answer(name: str, secondary: str = "Completed", **members: Any) -> dict[str, Any]:
-    """What DescribeTrainingJob answers."""
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> FakeTrainingJobs:
+    """The jobs that the providers find."""
+    made = FakeTrainingJobs()
+    for provider in (TrainingResultProvider, TrainingFallbackProvider):
+        monkeypatch.setattr(provider, "connect", made.connect)
+    return made
+
+
+def exists(cloud: FakeTrainingJobs, name: str, secondary: str = "Completed", **members: Any) -> None:
+    """A job of the stack is there."""
     primary = {"Completed": "Completed", "Failed": "Failed", "Stopped": "Stopped"}.get(secondary, "InProgress")
-    return {
+    answer = {
         "TrainingJobName": name,
-        "TrainingJobArn": f"arn:aws:sagemaker:eu-west-1:123456789012:training-job/{name}",
+        "TrainingJobArn": cloud.arn_prefix + name,
         "TrainingJobStatus": primary,
         "SecondaryStatus": secondary,
         "CreationTime": datetime(2026, 5, 1, tzinfo=UTC),
         **members,
     }
-
-
-class Cloud:
-    """AWS in memory: what a result and a fallback call."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, dict[str, Any]] = {}
-        self.tagged: dict[str, dict[str, str]] = {}
-        self.calls: list[str] = []
-
-    def described(self, name: str) -> DescribedJob | None:
-        """DescribeTrainingJob."""
-        return DescribedJob(self.answers[name]) if name in self.answers else None
-
-    def describe(self, name: str) -> ExistingJob | None:
-        """DescribeTrainingJob, for the provider of jobs."""
-        return existing_job(DescribedJob(self.answers[name])) if name in self.answers else None
-
-    def owned_by(self, _owner: str) -> list[ExistingJob]:
-        """Search."""
-        return []
-
-    def create(self, request: Mapping[str, Any]) -> str:
-        """CreateTrainingJob."""
-        name = request["TrainingJobName"]
-        self.calls.append(f"create {name}")
-        self.answers[name] = {**request, **answer(name, "Starting")}
-        return self.answers[name]["TrainingJobArn"]
-
-    def stop(self, name: str) -> None:
-        """StopTrainingJob."""
-        self.calls.append(f"stop {name}")
-
-    def tags(self, arn: str) -> dict[str, str]:
-        """ListTags."""
-        return {OWNER_TAG: OWNER, **self.tagged.get(arn, {})}
-
-    def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
-        """AddTags."""
-        self.tagged.setdefault(arn, {}).update(tags)
-
-    def delete_tags(self, arn: str, keys: Iterable[str]) -> None:
-        """DeleteTags."""
-        for key in keys:
-            self.tagged.get(arn, {}).pop(key, None)
-
-    def last_log_lines(self, _name: str, _count: int) -> list[str]:
-        """GetLogEvents."""
-        return []
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """An empty AWS behind both providers."""
-    made = Cloud()
-    monkeypatch.setenv("SAGEMAKER_CONSTRUCTS_DEBUG", "1")
-
-    def connect(_settings: object, _region: str) -> Cloud:
-        return made
-
-    for provider in (TrainingResultProvider, TrainingFallbackProvider):
-        monkeypatch.setattr(provider, "connect", connect)
-    return made
+    cloud.add(ExistingJob(answer), owner=OWNER)
 
 
 Provider = TypeVar("Provider", TrainingResultProvider, TrainingFallbackProvider)
@@ -122,9 +66,9 @@ def test_a_state_stores_a_provider_by_name(provider: type) -> None:
 RESULT = {"training_job_name": "penguins", "region": "eu-west-1", "owner": OWNER, "model_artifacts": "s3://planned"}
 
 
-def test_a_result_stores_what_came_out_and_not_what_was_planned(cloud: Cloud) -> None:
+def test_a_result_stores_what_came_out_and_not_what_was_planned(cloud: FakeTrainingJobs) -> None:
     """An accepted stop without a model has none."""
-    cloud.answers["penguins"] = answer("penguins", "Stopped")
+    exists(cloud, "penguins", "Stopped")
     made = configured(TrainingResultProvider()).create({**RESULT, "on_stopped": "accept"})
     assert made.id == "penguins"
     assert made.outs is not None
@@ -132,14 +76,14 @@ def test_a_result_stores_what_came_out_and_not_what_was_planned(cloud: Cloud) ->
     assert made.outs["on_stopped"] == "accept"
 
 
-def test_a_failed_job_makes_no_result(cloud: Cloud) -> None:
+def test_a_failed_job_makes_no_result(cloud: FakeTrainingJobs) -> None:
     """The engine records nothing then, and asks again with the next up."""
-    cloud.answers["penguins"] = answer("penguins", "Failed", FailureReason="AlgorithmError: exit code 1")
+    exists(cloud, "penguins", "Failed", FailureReason="AlgorithmError: exit code 1")
     with pytest.raises(NoResultError, match=r"failed \(algorithm\)"):
         configured(TrainingResultProvider()).create(RESULT)
 
 
-def test_another_run_is_another_result(cloud: Cloud) -> None:
+def test_another_run_is_another_result(cloud: FakeTrainingJobs) -> None:
     """Also one whose name is not known yet; other options are none. Nothing is asked of AWS."""
     provider = configured(TrainingResultProvider())
     recorded = {**RESULT, "ended_by": "completed"}
@@ -151,7 +95,7 @@ def test_another_run_is_another_result(cloud: Cloud) -> None:
     assert cloud.calls == []
 
 
-def test_another_run_under_the_same_name_is_another_result(cloud: Cloud) -> None:
+def test_another_run_under_the_same_name_is_another_result(cloud: FakeTrainingJobs) -> None:
     """As after a job was deleted elsewhere and trained again; a job that merely changes in the preview is none."""
     provider = configured(TrainingResultProvider())
     recorded = {**RESULT, "claim": "a:1"}
@@ -162,9 +106,9 @@ def test_another_run_under_the_same_name_is_another_result(cloud: Cloud) -> None
     assert cloud.calls == []
 
 
-def test_other_options_judge_the_same_result(cloud: Cloud) -> None:
+def test_other_options_judge_the_same_result(cloud: FakeTrainingJobs) -> None:
     """What was recorded stays; a policy that does not accept it any more fails."""
-    cloud.answers["penguins"] = answer("penguins", "Stopped")
+    exists(cloud, "penguins", "Stopped")
     provider = configured(TrainingResultProvider())
     recorded = provider.create({**RESULT, "on_stopped": "accept"}).outs or {}
     again = provider.update("penguins", recorded, {**RESULT, "on_stopped": "accept", "timeout": 5.0}).outs or {}
@@ -222,9 +166,9 @@ def test_which_run_counts_is_not_known_before() -> None:
     assert not {"training_job_name", "arn", "model_artifacts"} & set(inputs)
 
 
-def test_a_fallback_that_is_not_needed_starts_nothing(cloud: Cloud) -> None:
+def test_a_fallback_that_is_not_needed_starts_nothing(cloud: FakeTrainingJobs) -> None:
     """It passes on the run before it, stays as it is, and leaves nothing to stop."""
-    cloud.answers["first"] = answer("first")
+    exists(cloud, "first")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     made = provider.create(inputs)
@@ -234,19 +178,19 @@ def test_a_fallback_that_is_not_needed_starts_nothing(cloud: Cloud) -> None:
     assert provider.diff(made.id, outs, inputs).replaces is None
     assert (provider.update(made.id, outs, inputs).outs or {})["training_job_name"] == "first"
     provider.delete(made.id, outs)
-    assert cloud.calls == []
+    assert cloud.named("create") == cloud.named("stop") == []
 
 
-def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: Cloud) -> None:
+def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: FakeTrainingJobs) -> None:
     """Started, recorded, compared, and stopped in the end; the run before it rests."""
-    cloud.answers["first"] = answer("first", "Failed", FailureReason="CapacityError: none")
+    exists(cloud, "first", "Failed", FailureReason="CapacityError: none")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     made = provider.create(inputs)
     outs = made.outs or {}
     name = inputs["own_job_name"]
     assert (made.id, outs["training_job_name"], outs["after"]) == (name, name, "first")
-    assert cloud.tagged[cloud.answers["first"]["TrainingJobArn"]] == {"sagemaker-constructs:settled": "continued"}
+    assert cloud.tagged["first"] == {OWNER_TAG: OWNER, SETTLED_TAG: "continued"}
 
     assert provider.diff(made.id, outs, inputs).replaces == []
     read = configured(TrainingFallbackProvider()).read(made.id, outs)
@@ -254,12 +198,13 @@ def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: Cloud) -> None
     other = {**inputs, "hyper_parameters": {"depth": "5"}}
     assert provider.diff(made.id, outs, other).replaces == ["hyper_parameters"]
     provider.delete(made.id, outs)
-    assert cloud.calls == [f"create {name}", f"stop {name}"]
+    assert [request["TrainingJobName"] for (request,) in cloud.named("create")] == [name]
+    assert cloud.named("stop") == [(name,)]
 
 
-def test_another_run_before_it_is_looked_at_again(cloud: Cloud) -> None:
+def test_another_run_before_it_is_looked_at_again(cloud: FakeTrainingJobs) -> None:
     """Whether the fallback is needed depends on that run alone."""
-    cloud.answers["first"] = answer("first")
+    exists(cloud, "first")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     outs = provider.create(inputs).outs or {}
@@ -267,9 +212,9 @@ def test_another_run_before_it_is_looked_at_again(cloud: Cloud) -> None:
     assert provider.diff("x", outs, {**inputs, "after": Unknown()}).replaces == ["after"]
 
 
-def test_another_run_before_it_plans_the_same_run_of_its_own(cloud: Cloud) -> None:
+def test_another_run_before_it_plans_the_same_run_of_its_own(cloud: FakeTrainingJobs) -> None:
     """One that has served before would serve again, if it is needed."""
-    cloud.answers["first"] = answer("first", "Failed", FailureReason="CapacityError: no machines")
+    exists(cloud, "first", "Failed", FailureReason="CapacityError: no machines")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     outs = provider.create(inputs).outs or {}

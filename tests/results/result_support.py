@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
-from sagemaker_constructs.aws.answers import DescribedJob
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import LogEvent
 
@@ -28,7 +28,7 @@ _PRIMARY = {
 
 def described(
     name: str = "penguins", *, phases: Sequence[str] = ("Starting", "Training"), seconds: float = 60, **members: Any
-) -> DescribedJob:
+) -> ExistingJob:
     """A job that went through `phases`, each `seconds` long, with more members of the answer."""
     starts = [BEGIN + timedelta(seconds=seconds * number) for number in range(len(phases))]
     transitions: list[dict[str, Any]] = [
@@ -50,13 +50,13 @@ def described(
         answer["TrainingStartTime"] = starts[list(phases).index("Training")]
         if phases[-1] in _PRIMARY:
             answer["TrainingEndTime"] = starts[-1]
-    return DescribedJob({**answer, **members})
+    return ExistingJob({**answer, **members})
 
 
 class Jobs:
-    """`WatchedJobs` in memory, which counts its calls."""
+    """`TrainingJobs` in memory, which counts its calls."""
 
-    def __init__(self, *jobs: DescribedJob, owned: Iterable[str] | None = None, page_size: int = 100) -> None:
+    def __init__(self, *jobs: ExistingJob, owned: Iterable[str] | None = None, page_size: int = 100) -> None:
         self.jobs = {job.name: job for job in jobs}
         self.owned = list(self.jobs) if owned is None else list(owned)
         self.page_size = page_size
@@ -74,12 +74,12 @@ class Jobs:
         if operation in self.refusals:
             raise ServiceError(operation, "a job", self.refusals[operation], "no")
 
-    def described(self, name: str) -> DescribedJob | None:
+    def describe(self, name: str) -> ExistingJob | None:
         """What DescribeTrainingJob answers."""
         self._call("DescribeTrainingJob")
         return self.jobs.get(name)
 
-    def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
+    def search(self, owner: str, page: str | None) -> tuple[list[ExistingJob], str | None]:
         """A page of the jobs that the stack owns."""
         self._call("Search")
         assert owner == OWNER

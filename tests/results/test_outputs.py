@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sagemaker_constructs.aws.answers import DescribedJob, secret_texts
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import Ending
 from sagemaker_constructs.results.outputs import failure_text, outputs
@@ -82,12 +81,3 @@ def test_addresses_follow_the_partition() -> None:
     assert console_address(at.format("aws-cn", "cn-north-1")).startswith("https://console.amazonaws.cn/")
     assert log_address(at.format("aws-us-gov", "us-gov-west-1")).startswith("https://console.amazonaws-us-gov.com/")
     assert console_address(at.format("aws", "eu-west-1")).endswith("#/jobs/penguins")
-
-
-def test_secrets_are_found_by_their_paths() -> None:
-    """Names in the declaration, names of the API, and of a list all of it."""
-    declared = {"environment": {"TOKEN": "a-token", "PLAIN": "plain"}, "input_data_config": [{"x": {"y": "in-a-list"}}]}
-    assert secret_texts(declared, ["environment.TOKEN", "input_data_config[0].x.y"]) == {"a-token", "in-a-list"}
-    answer = DescribedJob({"HyperParameters": {"a.b": "dotted", "depth": "4"}, "Environment": {"TOKEN": "a-token"}})
-    assert answer.secrets(["hyper_parameters.a.b", "environment.TOKEN", "environment.GONE"]) >= {"dotted", "a-token"}
-    assert answer.secrets(["role_arn"]) == frozenset()

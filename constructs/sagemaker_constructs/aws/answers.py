@@ -1,27 +1,49 @@
-"""How far a job has come: what DescribeTrainingJob and Search say beyond the request.
+"""Reads one answer about a training job.
 
-Input: an answer of DescribeTrainingJob, or a `TrainingJob` of Search, which is the same and has tags. Output: its
-parts, typed, with absent and empty told apart. Jobs that never started have no times.
+Input: an answer of DescribeTrainingJob, or a `TrainingJob` of Search, which is the same and has tags. Output: an
+`ExistingJob`: its parts, typed, with absent and empty told apart. Texts of AWS stay as they are here: what is stored or
+shown of them is masked by `ExistingJob.masked_reason` and by `results`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sagemaker_constructs.api.wire import wire_name
+from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.api.response import request_part
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tree import FREE_KEYS
+from sagemaker_constructs.api.wire import members_form, wire_name
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
-"""Where every training job's log is; its streams are named `<job>/…` (SageMaker Developer Guide, "Log groups")."""
+"""The log group of every training job; its streams are named `<job>/…` (SageMaker Developer Guide, "Log groups")."""
+
+RUNNING = frozenset({"InProgress", "Stopping"})
+"""Statuses in which a job still costs money."""
+UNSUCCESSFUL = frozenset({"Failed", "Stopped"})
+"""Statuses of a job that ended without being done (MaxRuntimeExceeded and MaxWaitTimeExceeded are `Stopped`)."""
+ENDED = frozenset({"Completed", *UNSUCCESSFUL})
+"""Statuses that do not change any more."""
+MISSING = "Missing"
+"""Our own status of a job that was deleted elsewhere; the API has no word for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class DescribedJob:
-    """One answer, by its parts."""
+@dataclass(frozen=True)
+class ExistingJob:
+    """A training job that exists, or existed."""
 
     answer: Mapping[str, Any]
+    """The answer, under the API's names."""
+
+    @classmethod
+    def just_started(cls, request: Mapping[str, Any], arn: str) -> ExistingJob:
+        """The job in the moment after CreateTrainingJob, by its request: to describe it could fail, and lose it."""
+        status = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting"}
+        return cls({**request, "TrainingJobArn": arn, **status})
 
     @property
     def name(self) -> str:
@@ -35,7 +57,7 @@ class DescribedJob:
 
     @property
     def status(self) -> str:
-        """TrainingJobStatus."""
+        """TrainingJobStatus: InProgress, Completed, Failed, Stopping, Stopped or Deleting."""
         return self.answer["TrainingJobStatus"]
 
     @property
@@ -44,9 +66,14 @@ class DescribedJob:
         return self.answer.get("SecondaryStatus") or self.status
 
     @property
+    def running(self) -> bool:
+        """Whether the job still costs money."""
+        return self.status in RUNNING
+
+    @property
     def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in ("Completed", "Failed", "Stopped")
+        """Whether the job's status will not change any more."""
+        return self.status in ENDED
 
     @property
     def message(self) -> str:
@@ -56,7 +83,7 @@ class DescribedJob:
 
     @property
     def failure_reason(self) -> str | None:
-        """FailureReason, at most 1,024 characters."""
+        """FailureReason in AWS's words, at most 1,024 characters, not masked."""
         return self.answer.get("FailureReason")
 
     @property
@@ -65,8 +92,14 @@ class DescribedJob:
         return self.answer["CreationTime"]
 
     @property
+    def creation_time(self) -> str:
+        """CreationTime in ISO 8601; empty for a job that was just started."""
+        created = self.answer.get("CreationTime")
+        return created.isoformat() if isinstance(created, datetime) else created or ""
+
+    @property
     def started(self) -> datetime | None:
-        """TrainingStartTime: when the machines were there."""
+        """TrainingStartTime: when the machines were there; absent for a job that never started."""
         return self.answer.get("TrainingStartTime")
 
     @property
@@ -83,6 +116,12 @@ class DescribedJob:
     def billable_seconds(self) -> int | None:
         """BillableTimeInSeconds, of one machine."""
         return self.answer.get("BillableTimeInSeconds")
+
+    @property
+    def instance_type(self) -> str:
+        """The machines' type: the one that was selected, or declared; empty for several types and serverless jobs."""
+        resources = self.answer.get("ResourceConfig") or {}
+        return resources.get("SelectedInstanceType") or resources.get("InstanceType") or ""
 
     @property
     def instance_count(self) -> int:
@@ -109,6 +148,11 @@ class DescribedJob:
         return (self.answer.get("ModelArtifacts") or {}).get("S3ModelArtifacts")
 
     @property
+    def warm_pool_status(self) -> str | None:
+        """WarmPoolStatus.Status."""
+        return (self.answer.get("WarmPoolStatus") or {}).get("Status")
+
+    @property
     def tags(self) -> dict[str, str] | None:
         """The job's tags, where the answer was one of Search; DescribeTrainingJob has none."""
         tags = self.answer.get("Tags")
@@ -118,6 +162,18 @@ class DescribedJob:
     def longest_seconds(self) -> int | None:
         """MaxRuntimeInSeconds."""
         return (self.answer.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds")
+
+    @cached_property
+    def members(self) -> Mapping[str, Any]:
+        """The declared members that the service repeats, under their snake_case names, without name and tags.
+
+        Session chaining it never repeats.
+        """
+        return {
+            name: value
+            for name, value in members_form(request_part(self.answer)).items()
+            if name in TrainingJobSpec.model_fields and name not in ("tags", "training_job_name")
+        }
 
     def times_in(self, status: str) -> int:
         """How often the job has been in a secondary status."""
@@ -130,31 +186,46 @@ class DescribedJob:
 
     def secrets(self, paths: Iterable[str]) -> frozenset[str]:
         """The values at those paths of the declaration that the program marked as secret."""
-        return secret_texts(self.answer, paths, wire_name)
+        return secret_texts(self.answer, paths)
+
+    def masked_reason(self, secrets: Iterable[str] = ()) -> str:
+        """FailureReason as it is stored and shown: without credentials and these secrets; empty where there is none."""
+        return masked(self.failure_reason or "", secrets)
+
+    def outputs(self, secret_paths: Iterable[str] = ()) -> dict[str, Any]:
+        """What the resource's state records of the job itself; texts are empty, for the engine keeps no null."""
+        return {
+            "arn": self.arn,
+            "creation_time": self.creation_time,
+            "failure_reason": self.masked_reason(self.secrets(secret_paths)),
+            "secondary_status": self.secondary_status,
+            "training_job_name": self.name,
+            "training_job_status": self.status,
+        }
 
 
-def secret_texts(
-    members: Mapping[str, Any], paths: Iterable[str], name_of: Callable[[str], str] = str
-) -> frozenset[str]:
-    """The texts at the paths, as `environment.TOKEN`. Of a list, all of it: too much is masked rather than too little.
+def secret_texts(members: Mapping[str, Any], paths: Iterable[str]) -> frozenset[str]:
+    """The texts at the paths, such as `environment.TOKEN`, in a declaration or in an answer of AWS.
 
-    Args:
-        members: a declaration, or an answer.
-        paths: dotted, as the declaration has them.
-        name_of: what a top-level member is called in `members`.
+    A path has no list positions and goes through every item. Where it ends above the leaves, all texts below it count:
+    the whole member was marked as secret. Where it leads nowhere, there is none.
     """
-    return frozenset(text for path in paths for text in _texts(_at(members, path, name_of)))
+    return frozenset(text for path in paths for text in _texts_at(members, path))
 
 
-def _when(metric: Mapping[str, Any]) -> float:
-    timestamp = metric.get("Timestamp")
-    return timestamp.timestamp() if isinstance(timestamp, datetime) else 0.0
-
-
-def _at(members: Mapping[str, Any], path: str, name_of: Callable[[str], str]) -> Any:
-    member, _, rest = path.partition(".")
-    value = members.get(name_of(member.partition("[")[0]))
-    return value.get(rest) if isinstance(value, Mapping) and rest in value else value
+def _texts_at(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts_at(item, path)
+    elif not path:
+        yield from _texts(value)
+    elif isinstance(value, Mapping):
+        member, _, rest = path.partition(".")
+        found = value.get(member, value.get(wire_name(member)))
+        if member in FREE_KEYS and rest and isinstance(found, Mapping):  # a key of the user may have dots
+            yield from _texts(found.get(rest))
+        else:
+            yield from _texts_at(found, rest)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -166,3 +237,8 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item)
+
+
+def _when(metric: Mapping[str, Any]) -> float:
+    timestamp = metric.get("Timestamp")
+    return timestamp.timestamp() if isinstance(timestamp, datetime) else 0.0

@@ -1,6 +1,6 @@
-"""The jobs of a stack, asked for all at once.
+"""Finds the jobs of a stack with a few Search calls for hundreds.
 
-Input: `TrainingJobs` and the stack that owns them. Output: one job at a time, from a few Search calls for hundreds.
+Input: `TrainingJobs` and the stack that owns them. Output: one job at a time.
 """
 
 from __future__ import annotations
@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.aws.errors import ServiceError
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from collections.abc import Iterator
+
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import TrainingJobs
 
 FRESH = 30.0
-"""Seconds for which an answer of Search stands for the jobs as they are."""
+"""Seconds for which an answer of Search is used."""
+PAGES = 10
+"""Pages of Search that are read, a hundred jobs each, the newest first. A stack keeps its history for ever; a present
+job that is older than a thousand others is described."""
 
 
 class Inventory:
-    """Looks a job up among those that its stack owns; asks for it alone only where it is not among them."""
+    """Looks a job up among those that its stack owns; describes it only where it is not among them."""
 
     def __init__(self, jobs: TrainingJobs) -> None:
         self._jobs = jobs
@@ -36,10 +41,18 @@ class Inventory:
         with self._lock:  # those who come meanwhile wait for the one answer instead of asking too
             if time.monotonic() > self._until.get(owner, 0.0):
                 try:
-                    self._owned[owner] = {job.name: job for job in self._jobs.owned_by(owner)} if owner else {}
+                    self._owned[owner] = {job.name: job for job in self._search(owner)} if owner else {}
                 except ServiceError as error:
                     if not (error.no_access or error.no_search):
                         raise
                     self._owned[owner] = {}  # who may not search may still describe
                 self._until[owner] = time.monotonic() + FRESH
             return self._owned[owner]
+
+    def _search(self, owner: str) -> Iterator[ExistingJob]:
+        page: str | None = None
+        for _ in range(PAGES):
+            found, page = self._jobs.search(owner, page)
+            yield from found
+            if page is None:
+                return

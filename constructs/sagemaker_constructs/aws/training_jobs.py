@@ -1,47 +1,44 @@
-"""The calls to AWS that a training job's life needs, and nothing about when to make them.
+"""Calls the API operations that a training job's life needs, and decides nothing about when.
 
-Input: `AwsSettings` and a Region. Output: `TrainingJobs`, whose methods are API operations; every refusal is a
-`ServiceError`.
+Input: `AwsSettings` and a Region. Output: `TrainingJobs` through boto3; every refusal is a `ServiceError`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
-from sagemaker_constructs.aws.answers import LOG_GROUP, DescribedJob
+from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.aws.existing_job import ExistingJob, existing_job
-from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs, WatchedJobs
+from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.aws.settings import AwsSettings
+    from collections.abc import Iterable, Iterator, Mapping
 
 _TAGGED_IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.[a-z0-9-]+\.[^/]+/(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?"
 )
 
-
-_PAGES = 10
-"""Of Search, a hundred jobs each, the newest first. A stack keeps its history for ever, and a present job that is older
-than a thousand others is asked for alone."""
-
 _MACHINES = 4
 """Whose last lines are read."""
 
 
-class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
-    """`TrainingJobs` and `WatchedJobs` through boto3."""
+class AwsTrainingJobs(AwsClients, TrainingJobs):
+    """`TrainingJobs` through boto3."""
 
     @override
     def describe(self, name: str) -> ExistingJob | None:
-        found = self.described(name)
-        return existing_job(found) if found else None
+        try:
+            with asking("DescribeTrainingJob", f"job {name!r}"):
+                return ExistingJob(self.client("sagemaker").describe_training_job(TrainingJobName=name))
+        except ServiceError as error:
+            if error.not_found:
+                return None
+            raise
 
     @override
     def create(self, request: Mapping[str, Any]) -> str:
@@ -90,27 +87,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
             self.client("sagemaker").delete_tags(ResourceArn=arn, TagKeys=list(keys))
 
     @override
-    def owned_by(self, owner: str) -> list[ExistingJob]:
-        jobs, following = self.search_page(owner, None)
-        for _ in range(_PAGES - 1):
-            if following is None:
-                break
-            more, following = self.search_page(owner, following)
-            jobs += more
-        return [existing_job(job) for job in jobs]
-
-    @override
-    def described(self, name: str) -> DescribedJob | None:
-        try:
-            with asking("DescribeTrainingJob", f"job {name!r}"):
-                return DescribedJob(self.client("sagemaker").describe_training_job(TrainingJobName=name))
-        except ServiceError as error:
-            if error.not_found:
-                return None
-            raise
-
-    @override
-    def search_page(self, owner: str, page: str | None) -> tuple[list[DescribedJob], str | None]:
+    def search(self, owner: str, page: str | None) -> tuple[list[ExistingJob], str | None]:
         with asking("Search", f"jobs of {owner}"):
             answer = self.client("sagemaker").search(
                 Resource="TrainingJob",
@@ -120,7 +97,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
                 MaxResults=100,
                 **({"NextToken": page} if page else {}),
             )
-        return [DescribedJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
+        return [ExistingJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
@@ -141,7 +118,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
 
     @override
     def last_log_lines(self, name: str, count: int) -> list[str]:
-        job, logs = self.described(name), self.client("logs")
+        job, logs = self.describe(name), self.client("logs")
         since = int(job.created.timestamp() * 1000) if job else 0
         try:
             with asking("GetLogEvents", f"job {name!r}"):
@@ -214,7 +191,3 @@ class AwsTrainingJobs(AwsClients, TrainingJobs, WatchedJobs):
                 for interface in page["NetworkInterfaces"]
                 if the_job.search(interface.get("Description", ""))
             ]
-
-
-ConnectToWatch = Callable[["AwsSettings", str], WatchedJobs]
-"""How one who waits comes by the jobs."""

@@ -22,7 +22,7 @@ from pulumi.runtime.settings import get_monitor
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs, ConnectToWatch
+from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.program.stack_settings import stack_settings
 from sagemaker_constructs.results.logs import LogReader, Logs
 from sagemaker_constructs.results.poll_errors import broken_text, refusal_line
@@ -33,8 +33,9 @@ from sagemaker_constructs.results.progress import milestone, progress_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sagemaker_constructs.aws.answers import DescribedJob
-    from sagemaker_constructs.aws.protocols import WatchedJobs
+    from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import TrainingJobs
+    from sagemaker_constructs.aws.settings import AwsSettings
     from sagemaker_constructs.program.status_row import Row
 
 TIMEOUT = "timeout"
@@ -84,13 +85,13 @@ async def until_ended(wait: Callable[[], Wait], region: str, owner: str) -> str 
 class WaitingRoom:
     """Everyone who waits for jobs of one Region."""
 
-    def __init__(self, connect: Callable[[str], WatchedJobs], region: str, owner: str) -> None:
+    def __init__(self, connect: Callable[[str], TrainingJobs], region: str, owner: str) -> None:
         self._connect = connect
         self._region = region
         self._lookout = Lookout(connect(region), owner)
         self._logs = LogReader()
         self._waits: list[Wait] = []
-        self._seen: dict[str, DescribedJob | None] = {}
+        self._seen: dict[str, ExistingJob | None] = {}
         self._ended: set[str] = set()
         self._said_slower = False
         self._arrived = asyncio.Event()
@@ -208,10 +209,10 @@ class WaitingRoom:
 _rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, WaitingRoom]] = WeakKeyDictionary()
 """By the loop of the program: the Automation API runs several in one process."""
 
-connect: ConnectToWatch = AwsTrainingJobs
+connect: Callable[[AwsSettings, str], TrainingJobs] = AwsTrainingJobs
 """How the program comes by the jobs."""
 
 
-def _jobs(region: str) -> WatchedJobs:
+def _jobs(region: str) -> TrainingJobs:
     """With few tries inside of a call: between looks there are pauses, and the rows say why."""
     return connect(stack_settings().model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)

@@ -19,7 +19,7 @@ from sagemaker_constructs.api.members import kind_of
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import CONTENT_TAGS
-from sagemaker_constructs.aws.existing_job import ExistingJob
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing, declared_changes
 from sagemaker_constructs.reconcile.effects import needs_new_job
 from sagemaker_constructs.reconcile.fingerprint import fingerprint_of, planned_name
@@ -242,19 +242,9 @@ def only_read(bag: Mapping[str, Any], existing: ExistingJob, tags: Mapping[str, 
     return {**bag, **absent, **existing.members, **existing.outputs(), **known}
 
 
-def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:
+def just_started(declared: Properties, name: str, arn: str) -> ExistingJob:  # noqa: ARG001
     """A job as it is in the moment after CreateTrainingJob: to ask AWS for it could fail, and lose it."""
-    return ExistingJob(
-        name=name,
-        arn=arn,
-        status="InProgress",
-        secondary_status="Starting",
-        failure_reason=None,
-        model_artifacts=None,
-        warm_pool_status=None,
-        created=None,
-        members=declared.members,
-    )
+    return ExistingJob.just_started({"TrainingJobName": name}, arn)
 
 
 def inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sagemaker_constructs.aws.existing_job import MISSING, UNSUCCESSFUL, ExistingJob
+from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.changes import Change, changes_between
 from sagemaker_constructs.reconcile.defaults import without_defaults
 from sagemaker_constructs.reconcile.effects import Effect, needs_new_job

@@ -15,7 +15,7 @@ from sagemaker_constructs.reconcile.job_tags import claim_tag, claims, share_tag
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
     from sagemaker_constructs.reconcile.bag import Properties
 

@@ -19,7 +19,7 @@ from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, new_cla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import ExistingJobs, Say, TrainingJobs
     from sagemaker_constructs.reconcile.bag import Properties
 

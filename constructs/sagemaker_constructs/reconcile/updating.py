@@ -15,7 +15,7 @@ from sagemaker_constructs.reconcile.effects import Effect, effect_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.reconcile.changes import Change
 
 

@@ -20,8 +20,8 @@ from sagemaker_constructs.results.outputs import LAST_LINES, failure_text, outpu
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.aws.answers import DescribedJob
-    from sagemaker_constructs.aws.protocols import Say, WatchedJobs
+    from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
 
 
 class NoResultError(ReconcileError):
@@ -109,14 +109,14 @@ def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
     return news
 
 
-def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
+def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
     """The outputs of a result.
 
     Raises:
         NoResultError: the job failed, was stopped and no policy accepts that, still runs, or is not there.
         ServiceError: AWS refused.
     """
-    attempts = [job for name in declared.runs if (job := jobs.described(name)) is not None]
+    attempts = [job for name in declared.runs if (job := jobs.describe(name)) is not None]
     job = next((each for each in attempts if each.name == declared.training_job_name), None)
     if job is None:
         raise _not_there(declared)
@@ -138,12 +138,12 @@ def conclude(jobs: WatchedJobs, declared: ResultProperties, say: Say) -> dict[st
     return outputs(job, attempts, secrets)
 
 
-def reconsider(jobs: WatchedJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
+def reconsider(jobs: TrainingJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
     """Judge a recorded result by other policies. Raises NoResultError where they do not accept it any more."""
     ending = Ending(recorded["ended_by"])
     if counts(ending, declared.policies):
         return
-    job = jobs.described(declared.training_job_name)
+    job = jobs.describe(declared.training_job_name)
     if job is not None:
         _settle(jobs, declared, job, None, say)
     raise NoResultError(
@@ -152,9 +152,9 @@ def reconsider(jobs: WatchedJobs, recorded: Mapping[str, Any], declared: ResultP
     )
 
 
-def continues(jobs: WatchedJobs, owner: str, name: str, say: Say) -> bool:
+def continues(jobs: TrainingJobs, owner: str, name: str, say: Say) -> bool:
     """Whether another run is due because a job found no capacity; the job is tagged then, so that it rests."""
-    job = jobs.described(name)
+    job = jobs.describe(name)
     if job is None or not lacked_capacity(job):
         return False
     say(f"job {name} found no capacity: trying other machines")
@@ -162,7 +162,7 @@ def continues(jobs: WatchedJobs, owner: str, name: str, say: Say) -> bool:
     return True
 
 
-def _settle(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob, how: str | None, say: Say) -> None:
+def _settle(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob, how: str | None, say: Say) -> None:
     """Say on a job of ours that ended without success that this is settled, or that it is not.
 
     That tags may not be touched is no reason to fail: the next `up` starts a new run then.
@@ -183,7 +183,7 @@ def _settle(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob, ho
         say(f"how job {job.name} ended cannot be settled by a tag: {error}")
 
 
-def _last_lines(jobs: WatchedJobs, job: DescribedJob) -> list[str]:
+def _last_lines(jobs: TrainingJobs, job: ExistingJob) -> list[str]:
     """The end of the log. That it may not be read is no reason to hide why the job failed."""
     try:
         return jobs.last_log_lines(job.name, LAST_LINES)
@@ -204,7 +204,7 @@ def _not_there(declared: ResultProperties) -> NoResultError:
     )
 
 
-def _still_running(jobs: WatchedJobs, declared: ResultProperties, job: DescribedJob) -> NoResultError:
+def _still_running(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob) -> NoResultError:
     text = f"training job {job.name} is still {job.secondary_status}"
     if declared.cut_short == "timeout":
         text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."

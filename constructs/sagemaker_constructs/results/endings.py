@@ -14,7 +14,7 @@ from sagemaker_constructs.results.failures import FailureClass, failure_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.aws.answers import DescribedJob
+    from sagemaker_constructs.aws.answers import ExistingJob
 
 Policy = Literal["accept", "fail"]
 """Whether a job that was stopped counts as a result."""
@@ -63,7 +63,7 @@ WORDS: Mapping[Ending, str] = {
 """An ending for people, after the job's name."""
 
 
-def ended_by(job: DescribedJob) -> Ending | None:
+def ended_by(job: ExistingJob) -> Ending | None:
     """What ended the job; None while it runs."""
     return _BY_SECONDARY_STATUS.get(job.secondary_status, _BY_STATUS.get(job.status)) if job.ended else None
 
@@ -73,7 +73,7 @@ def counts(ending: Ending, policies: Mapping[str, Policy]) -> bool:
     return ending is Ending.COMPLETED or policies.get(POLICY_OF.get(ending, "")) == "accept"
 
 
-def lacked_capacity(job: DescribedJob) -> bool:
+def lacked_capacity(job: ExistingJob) -> bool:
     """Whether the job ended because there were no machines for it, so that others may help.
 
     That is a capacity failure, or the wait limit of a spot job that never got to train.

@@ -16,8 +16,8 @@ from sagemaker_constructs.results.console import log_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sagemaker_constructs.aws.answers import DescribedJob
-    from sagemaker_constructs.aws.protocols import LogEvent, WatchedJobs
+    from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
 
 Logs = Literal["tail", "all"]
 """`tail`: of each look the last five lines; `all`: every line, up to 200 a look. How many more there were is said."""
@@ -73,7 +73,7 @@ class LogReader:
         self._turn.append(self._turn.pop(0))
         return self._turn[-1]
 
-    def read(self, jobs: WatchedJobs, job: DescribedJob) -> ServiceError | None:
+    def read(self, jobs: TrainingJobs, job: ExistingJob) -> ServiceError | None:
         """One call: the next page, which may be empty. That a log may not be read stops nothing: the error comes back.
 
         What AWS does not answer now is asked for again the next time.
@@ -91,7 +91,7 @@ class LogReader:
             return error
         return None
 
-    def read_to_end(self, jobs: WatchedJobs, job: DescribedJob) -> None:
+    def read_to_end(self, jobs: TrainingJobs, job: ExistingJob) -> None:
         """What is left of the log of a job that has ended; where it is, if it cannot all be read now."""
         log, why = self._log(job.name), ""
         for _ in range(0 if log.closed else LAST_CALLS):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.masking import masked
-from sagemaker_constructs.aws.answers import LOG_GROUP, DescribedJob
+from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, ended_by
 from sagemaker_constructs.results.failures import failure_of
@@ -23,7 +23,7 @@ LAST_LINES = 10
 _LONGEST_LINE = 200
 
 
-def outputs(job: DescribedJob, attempts: Sequence[DescribedJob], secrets: Iterable[str]) -> dict[str, Any]:
+def outputs(job: ExistingJob, attempts: Sequence[ExistingJob], secrets: Iterable[str]) -> dict[str, Any]:
     """The outputs of a result. Where AWS gives none, a text is empty and a number 0: the engine keeps no null.
 
     `spot_saving_percent` is (1 - billable / training seconds) x 100, as the console reckons it; `instance_seconds`
@@ -39,7 +39,7 @@ def outputs(job: DescribedJob, attempts: Sequence[DescribedJob], secrets: Iterab
         "training_job_status": job.status,
         "secondary_status": job.secondary_status,
         "ended_by": ending.value if ending else "",
-        "failure_reason": masked(job.failure_reason or "", secrets),
+        "failure_reason": job.masked_reason(secrets),
         "model_artifacts": job.model_artifacts or "",
         "final_metrics": job.metrics,
         "training_seconds": trained,
@@ -53,7 +53,7 @@ def outputs(job: DescribedJob, attempts: Sequence[DescribedJob], secrets: Iterab
 
 
 def failure_text(
-    job: DescribedJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], before: Sequence[DescribedJob] = ()
+    job: ExistingJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], before: Sequence[ExistingJob] = ()
 ) -> str:
     """Why there is no result, on one screen.
 
@@ -68,7 +68,7 @@ def failure_text(
     failed = ending is Ending.FAILED
     text = [f"training job {job.name} {WORDS[ending]}" + (f" ({failure.kind})" if failed else "")]
     if job.failure_reason:
-        text.append(f"  AWS says: {masked(job.failure_reason, secrets)}")
+        text.append(f"  AWS says: {job.masked_reason(secrets)}")
     text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
     for tried in (_attempt(each, secrets) for each in before):
         machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"
@@ -82,7 +82,7 @@ def failure_text(
     return "\n".join(text)
 
 
-def _stopped_advice(job: DescribedJob, ending: Ending) -> str:
+def _stopped_advice(job: ExistingJob, ending: Ending) -> str:
     limits = {
         Ending.STOPPED: "Run `up` again for a new run.",
         Ending.MAX_RUNTIME_EXCEEDED: "Raise max_runtime_in_seconds, or use larger machines.",
@@ -92,15 +92,14 @@ def _stopped_advice(job: DescribedJob, ending: Ending) -> str:
     return f"{limits[ending]} {POLICY_OF[ending]}='accept' would take it as it is.{model}"
 
 
-def _attempt(job: DescribedJob, secrets: Iterable[str]) -> dict[str, Any]:
-    resources = job.answer.get("ResourceConfig") or {}
+def _attempt(job: ExistingJob, secrets: Iterable[str]) -> dict[str, Any]:
     return {
         "training_job_name": job.name,
         "training_job_status": job.status,
         "secondary_status": job.secondary_status,
-        "instance_type": resources.get("SelectedInstanceType") or resources.get("InstanceType") or "",
+        "instance_type": job.instance_type,
         "instance_count": job.instance_count,
-        "failure_reason": masked(job.failure_reason or "", secrets),
+        "failure_reason": job.masked_reason(secrets),
     }
 
 

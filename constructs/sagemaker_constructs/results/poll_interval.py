@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sagemaker_constructs.aws.answers import DescribedJob
+    from sagemaker_constructs.aws.answers import ExistingJob
 
 SHORTEST = 1.0
 """Seconds between looks at least."""
@@ -27,7 +27,7 @@ _SHARE = 0.05
 _JITTER = 0.1
 
 
-def pause(jobs: Iterable[DescribedJob], now: datetime, *, refused: int = 0) -> float:
+def pause(jobs: Iterable[ExistingJob], now: datetime, *, refused: int = 0) -> float:
     """Seconds until the next look: what the most impatient job asks for, give or take a tenth.
 
     Args:
@@ -40,7 +40,7 @@ def pause(jobs: Iterable[DescribedJob], now: datetime, *, refused: int = 0) -> f
     return asked * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  spreads calls, guards nothing
 
 
-def _patience(job: DescribedJob, now: datetime) -> float:
+def _patience(job: ExistingJob, now: datetime) -> float:
     """A twentieth of the present phase so far; no more than a quarter of what is left to the runtime limit."""
     wanted = _SHARE * (now - job.entered()).total_seconds()
     if job.started is not None and job.longest_seconds is not None:

@@ -15,8 +15,8 @@ from sagemaker_constructs.aws.errors import ServiceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.aws.answers import DescribedJob
-    from sagemaker_constructs.aws.protocols import WatchedJobs
+    from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import TrainingJobs
 
 CALLS = 2
 """Service calls of a look at most."""
@@ -25,7 +25,7 @@ CALLS = 2
 class Lookout:
     """Looks at jobs. Not for several threads at once."""
 
-    def __init__(self, jobs: WatchedJobs, owner: str) -> None:
+    def __init__(self, jobs: TrainingJobs, owner: str) -> None:
         self.jobs = jobs
         self.may_search = bool(owner)
         """Whether Search answers; without it a look sees two jobs, so that hundreds are seen later."""
@@ -36,7 +36,7 @@ class Lookout:
         self._described: dict[str, int] = {}
         self._looks = 0
 
-    def look(self, names: Iterable[str], *, calls: int = CALLS) -> Mapping[str, DescribedJob | None]:
+    def look(self, names: Iterable[str], *, calls: int = CALLS) -> Mapping[str, ExistingJob | None]:
         """Some of the jobs, all of them after a few looks; None for a job that does not exist.
 
         Args:
@@ -48,7 +48,7 @@ class Lookout:
         """
         self._looks += 1
         wanted = set(names)
-        seen: dict[str, DescribedJob | None] = {}
+        seen: dict[str, ExistingJob | None] = {}
         searches = self.may_search and len(wanted) > CALLS
         if searches and (calls > 1 or self._looks % 2 or not self._not_found & wanted):
             seen.update(self._search(wanted))
@@ -57,7 +57,7 @@ class Lookout:
         order = sorted(running, key=lambda name: (name not in self._not_found, self._described.get(name, 0), name))
         for name in order[:calls]:
             try:
-                seen[name] = self.jobs.described(name)
+                seen[name] = self.jobs.describe(name)
             except ServiceError as error:
                 if not seen or not error.throttled:
                     raise
@@ -65,10 +65,10 @@ class Lookout:
             self._described[name] = self._looks
         return seen
 
-    def _search(self, wanted: set[str]) -> dict[str, DescribedJob]:
+    def _search(self, wanted: set[str]) -> dict[str, ExistingJob]:
         """One page of the stack's jobs. A sweep over the pages ends when it has seen every job that is wanted."""
         try:
-            found, following = self.jobs.search_page(self._owner, self._page)
+            found, following = self.jobs.search(self._owner, self._page)
         except ServiceError as error:
             if not error.no_search:
                 raise

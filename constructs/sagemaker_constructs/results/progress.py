@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sagemaker_constructs.aws.answers import DescribedJob
+    from sagemaker_constructs.aws.answers import ExistingJob
 
 _MOST_METRICS = 3
 _MINUTE = 60
 _HOUR = 3600
 
 
-def progress_line(job: DescribedJob, now: datetime) -> str:
+def progress_line(job: ExistingJob, now: datetime) -> str:
     """Secondary status, time from the job's creation on, newest metrics, interruptions: `Training, 12m 03s, …`."""
     parts = [job.secondary_status, duration(((job.finished or now) - job.created).total_seconds())]
     parts += [f"{name} {value:.4g}" for name, value in list(job.metrics.items())[:_MOST_METRICS]]
@@ -31,7 +31,7 @@ def progress_line(job: DescribedJob, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def milestone(job: DescribedJob) -> tuple[str, int]:
+def milestone(job: ExistingJob) -> tuple[str, int]:
     """What changes when a line is due: the secondary status, and how many there have been."""
     return job.secondary_status, len(job.transitions)
 
