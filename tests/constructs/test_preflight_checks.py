@@ -20,9 +20,9 @@ from sagemaker_constructs.preflight.checks import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.aws.existing_job import ExistingJob
+    from sagemaker_constructs.aws.answers import ExistingJob
 
-from sagemaker_constructs.aws.account import AskedOnce, Question
+from sagemaker_constructs.aws.account import CachedAccountReader, Question
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.reconcile.bag import Properties, planned
 from sagemaker_constructs.reconcile.starting import start_or_adopt
@@ -278,7 +278,7 @@ def test_a_question_of_many_jobs_is_asked_once() -> None:
             asked.append("quotas")
             raise ServiceError("ListServiceQuotas", "SageMaker", "AccessDeniedException", "no")
 
-    once = AskedOnce(Refusing())
+    once = CachedAccountReader(Refusing())
     for _ in range(3):
         assert once.holds_objects("s3://data/train/") is True
         with pytest.raises(ServiceError):

@@ -43,7 +43,7 @@ def looked(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any], *, job
             job = pulumi.ComponentResource("test:test:Job", f"job-{number}")
             looking.look_around(job, Output.from_input(UNKNOWN), JOB, own_role=True)
 
-    monkeypatch.setattr(looking, "AwsSurroundings", Account)
+    monkeypatch.setattr(looking, "AwsAccountReader", Account)
     pulumi.runtime.set_all_config({})
     return graph(build, preview=True).logged
 

@@ -1,7 +1,7 @@
-"""What can be known of a job's surroundings before it starts: looks at AWS, and changes nothing.
+"""Reads what a job needs of its account and Region before it starts, and changes nothing.
 
-Input: `AwsSettings` and a Region. Output: `Surroundings`, whose methods are reading API operations; every refusal is a
-`ServiceError`.
+Input: `AwsSettings` and a Region. Output: an `AccountReader`, whose methods are reading API operations; every refusal
+is a `ServiceError`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from typing_extensions import override
+
 from sagemaker_constructs.aws.clients import asking
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import ExistingJobs
@@ -20,10 +22,11 @@ from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.settings import AwsSettings
 
 _NOT_THERE = frozenset({"NoSuchBucket", "NoSuchEntity"})
-"""How AWS says that what was asked about does not exist."""
+"""Error codes of what does not exist."""
 
 
 class Question(NamedTuple):
@@ -34,8 +37,8 @@ class Question(NamedTuple):
     context: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class Surroundings(ExistingJobs, Protocol):
-    """The account and Region of a job."""
+class AccountReader(ExistingJobs, Protocol):
+    """The account and Region of a job, read only."""
 
     def trust_policy(self, role_name: str) -> str | None:
         """GetRole; None where there is no such role."""
@@ -62,27 +65,37 @@ class Surroundings(ExistingJobs, Protocol):
         ...
 
 
-class AwsSurroundings(AwsTrainingJobs):
-    """`Surroundings` through boto3."""
+class AwsAccountReader(AccountReader):
+    """`AccountReader` through boto3."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
-        super().__init__(settings.model_copy(update={"max_retries": 1}), region)  # a preview must not wait
+        quick = settings.model_copy(update={"max_retries": 1})  # a preview must not wait
+        self._jobs = AwsTrainingJobs(quick, region)
+        self._client = self._jobs.client
 
+    @override
+    def describe(self, name: str) -> ExistingJob | None:
+        return self._jobs.describe(name)
+
+    @override
+    def tags(self, arn: str) -> dict[str, str]:
+        return self._jobs.tags(arn)
+
+    @override
     def trust_policy(self, role_name: str) -> str | None:
-        """GetRole."""
         try:
             with asking("GetRole", f"role {role_name!r}"):
-                role = self.client("iam").get_role(RoleName=role_name)["Role"]
+                role = self._client("iam").get_role(RoleName=role_name)["Role"]
         except ServiceError as error:
             if error.code in _NOT_THERE:
                 return None
             raise
         return json.dumps(role["AssumeRolePolicyDocument"])
 
+    @override
     def denied(self, role_arn: str, question: Question) -> list[str]:
-        """SimulatePrincipalPolicy."""
         with asking("SimulatePrincipalPolicy", f"role {role_arn!r}"):
-            answer = self.client("iam").simulate_principal_policy(
+            answer = self._client("iam").simulate_principal_policy(
                 PolicySourceArn=role_arn,
                 ActionNames=list(question.actions),
                 ResourceArns=list(question.resources),
@@ -94,19 +107,19 @@ class AwsSurroundings(AwsTrainingJobs):
         results: list[dict[str, Any]] = answer["EvaluationResults"]
         return sorted({each["EvalActionName"] for each in results if each["EvalDecision"] != "allowed"})
 
+    @override
     def holds_objects(self, uri: str) -> bool | None:
-        """ListObjectsV2, one key."""
         try:
-            return any(True for _ in islice(self.objects(uri), 1))
+            return any(True for _ in islice(self._jobs.objects(uri), 1))
         except ServiceError as error:
             if error.code in _NOT_THERE:
                 return None
             raise
 
+    @override
     def has_image(self, image: str) -> bool:
-        """BatchGetImage."""
         try:
-            self.image_digest(image)
+            self._jobs.image_digest(image)
         except ServiceError as error:
             if error.code == "ImageNotFound":
                 return False
@@ -117,35 +130,35 @@ class AwsSurroundings(AwsTrainingJobs):
 
     def _account(self) -> str:
         with asking("GetCallerIdentity", "the configured credentials"):
-            return self.client("sts").get_caller_identity()["Account"]
+            return self._client("sts").get_caller_identity()["Account"]
 
+    @override
     def quotas(self) -> Mapping[str, float]:
-        """ListServiceQuotas."""
         with asking("ListServiceQuotas", "SageMaker"):
             pages = (
-                self.client("service-quotas")
+                self._client("service-quotas")
                 .get_paginator("list_service_quotas")
                 .paginate(ServiceCode="sagemaker", PaginationConfig={"PageSize": 100})
             )
             return {each["QuotaName"]: each["Value"] for page in pages for each in page["Quotas"]}
 
+    @override
     def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
-        """DescribeSubnets."""
         with asking("DescribeSubnets", "the job's subnets"):
-            found = self.client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
+            found = self._client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
         return {each["SubnetId"]: each["AvailableIpAddressCount"] for each in found}
 
 
-class AskedOnce:
-    """`Surroundings` that ask others each question once, however many jobs and threads have it."""
+class CachedAccountReader:
+    """An `AccountReader` that asks another one each question once, however many jobs and threads have it."""
 
-    def __init__(self, asked: Surroundings) -> None:
-        self._asked = asked
+    def __init__(self, reader: AccountReader) -> None:
+        self._reader = reader
         self._lock = threading.Lock()
         self._answers: dict[tuple[Any, ...], Future[Any]] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """A method that remembers its answers, refusals among them."""
+        """A method that remembers its answers, errors among them."""
 
         def ask(*arguments: Any) -> Any:
             question = (name, *(tuple(each) if isinstance(each, list) else each for each in arguments))
@@ -154,7 +167,7 @@ class AskedOnce:
                 answer = self._answers.setdefault(question, Future())
             if first:
                 try:
-                    answer.set_result(getattr(self._asked, name)(*arguments))
+                    answer.set_result(getattr(self._reader, name)(*arguments))
                 except Exception as error:  # noqa: BLE001  raised below, for everybody who asks
                     answer.set_exception(error)
             return answer.result()

@@ -28,7 +28,7 @@ from sagemaker_constructs.reconcile.bag import OPTIONS, Properties, planned
 from sagemaker_constructs.reconcile.starting import job_of_others
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.aws.account import Surroundings
+    from sagemaker_constructs.aws.account import AccountReader as Surroundings
 
 Find = Callable[["Surroundings", Members], Iterator[str]]
 

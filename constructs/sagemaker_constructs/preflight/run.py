@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 from pulumi import Output
 
-from sagemaker_constructs.aws.account import AskedOnce, AwsSurroundings
+from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.permissions.needs import part, values_at
 from sagemaker_constructs.preflight.checks import CHECKS, Check
@@ -23,7 +23,7 @@ from sagemaker_constructs.program.stack_settings import stack_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sagemaker_constructs.aws.account import Surroundings
+    from sagemaker_constructs.aws.account import AccountReader
 
 _PATIENCE = 30
 """Seconds that one check may take."""
@@ -75,7 +75,7 @@ class _Run:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
-        self.surroundings: Mapping[str, Surroundings] = _SurroundingsByRegion()
+        self.surroundings: Mapping[str, AccountReader] = _SurroundingsByRegion()
 
     def cannot_look(self, check: Check | None, why: str) -> None:
         """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
@@ -89,11 +89,11 @@ class _Run:
             log(sentence)
 
 
-class _SurroundingsByRegion(dict[str, "Surroundings"]):
+class _SurroundingsByRegion(dict[str, "AccountReader"]):
     """Surroundings that are asked each question once, by Region."""
 
-    def __missing__(self, region: str) -> Surroundings:
-        self[region] = cast("Surroundings", AskedOnce(AwsSurroundings(stack_settings(), region)))
+    def __missing__(self, region: str) -> AccountReader:
+        self[region] = cast("AccountReader", CachedAccountReader(AwsAccountReader(stack_settings(), region)))
         return self[region]
 
 
