@@ -1,19 +1,27 @@
-"""The values in which the environments differ, typed.
+"""Reads the values in which the environments differ.
 
-Input: the stack's configuration; Pulumi.yaml has the defaults. Output: `Settings`.
+Input: the stack's configuration; Pulumi.yaml has the defaults. Output: `Settings`, or one error with every mistake.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pulumi
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pulumi.runtime import get_config_env
+from pulumi.runtime.config import CONFIG
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sagemaker_constructs.network.address_plan import MOST_ZONES
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
-class Settings(BaseSettings):
-    """What an environment may choose. A value that is not of its form stops the preview."""
+class Settings(BaseModel):
+    """What an environment may choose."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rounds: int = Field(ge=1)
     """Boosting rounds."""
@@ -27,14 +35,40 @@ class Settings(BaseSettings):
     """Whether to train on spot capacity."""
     max_runtime_in_seconds: int = Field(ge=60)
     """Longest training time, in seconds."""
-    zones: int = Field(ge=1, le=16)
+    zones: int = Field(ge=1, le=MOST_ZONES)
     """Availability Zones of the network."""
     disposable: bool
     """Whether destroying the stack may delete the bucket with its models."""
 
 
+class SettingsError(pulumi.RunError):
+    """The stack's configuration has missing, invalid or unknown values. The program ends with this text."""
+
+
 def settings() -> Settings:
-    """The settings of the selected stack."""
-    config = pulumi.Config()
-    values = {name: config.get(name) for name in Settings.model_fields}
-    return Settings.model_validate({name: value for name, value in values.items() if value is not None})
+    """The settings of the selected stack.
+
+    Raises:
+        SettingsError: a value is missing, invalid or unknown; lists all of them.
+    """
+    # Config.get would also take a value from an environment variable of its own, such as PULUMI_CONFIG_PROJECT_ROUNDS.
+    configuration = {**get_config_env(), **CONFIG.get()}
+    namespace = f"{pulumi.get_project()}:"
+    values = {key.removeprefix(namespace): value for key, value in configuration.items() if key.startswith(namespace)}
+    try:
+        return Settings.model_validate_strings(values)
+    except ValidationError as error:
+        stack = pulumi.get_stack()
+        mistakes = "".join(f"\n  - {_mistake(details, stack)}" for details in error.errors())
+        raise SettingsError(f"Configuration of stack {stack!r}: {error.error_count()} mistake(s){mistakes}") from None
+
+
+def _mistake(details: ErrorDetails, stack: str) -> str:
+    name = str(details["loc"][0])
+    if details["type"] == "extra_forbidden":
+        return f"{name}: unknown setting; remove it: pulumi config rm {name} --stack {stack}"
+    to_do = f"pulumi config set {name} VALUE --stack {stack}"
+    if details["type"] == "missing":
+        return f"{name}: missing; set it: {to_do}"
+    expected = details["msg"].replace("Input should be", "expected")
+    return f"{name}: got {details['input']!r}, {expected}; set it: {to_do}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 import yaml
-from pydantic import ValidationError
 
+from sagemaker_constructs.network.address_plan import MOST_ZONES
 from stacks.sample import deploy
-from stacks.settings import Settings, settings
+from stacks.settings import Settings, SettingsError, settings
 from tests.constructs.graphs import graph
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 IMAGE = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 ANSWERS = {"aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {"registryPath": IMAGE}}
+
+
+def zones(count: int) -> dict[str, Any]:
+    """The answer of a Region with so many zones."""
+    names = [f"eu-west-1{letter}" for letter in ascii_lowercase[:count]]
+    return {"aws:index/getAvailabilityZones:getAvailabilityZones": {"names": names}}
 
 
 def configuration(environment: str) -> dict[str, str]:
@@ -108,9 +115,50 @@ def test_spot_comes_with_its_limit_and_checkpoints() -> None:
     assert "checkpoint_config" not in plain
 
 
-@pytest.mark.parametrize(("key", "value"), [("rounds", "0"), ("max_depth", "deep"), ("zones", "17"), ("spot", "maybe")])
-def test_a_value_that_is_not_of_its_form_stops_the_preview(key: str, value: str) -> None:
-    """The message names the setting."""
-    pulumi.runtime.set_all_config({**configuration("local"), f"project:{key}": value})
-    with pytest.raises(ValidationError, match=key):
+def refused(configuration: dict[str, str]) -> str:
+    """What `settings` says of a configuration that it refuses."""
+    pulumi.runtime.set_all_config(configuration)
+    with pytest.raises(SettingsError) as error:
         graph(settings)
+    return str(error.value)
+
+
+def test_every_mistake_is_reported_with_the_command_that_mends_it() -> None:
+    """Wrong, missing and unknown values at once."""
+    values = {**configuration("local"), "project:rounds": "0", "project:zones": "16", "project:spot": "maybe"}
+    values["project:rouns"] = "50"
+    del values["project:instance_type"]
+    assert refused(values) == (
+        "Configuration of stack 'stack': 5 mistake(s)\n"
+        "  - rounds: got '0', expected greater than or equal to 1; set it: "
+        "pulumi config set rounds VALUE --stack stack\n"
+        "  - instance_type: missing; set it: pulumi config set instance_type VALUE --stack stack\n"
+        "  - spot: got 'maybe', expected a valid boolean, unable to interpret input; set it: "
+        "pulumi config set spot VALUE --stack stack\n"
+        "  - zones: got '16', expected less than or equal to 15; set it: "
+        "pulumi config set zones VALUE --stack stack\n"
+        "  - rouns: unknown setting; remove it: pulumi config rm rouns --stack stack"
+    )
+
+
+def test_as_many_zones_are_accepted_as_the_network_takes() -> None:
+    """The limit is the network's."""
+    pulumi.runtime.set_all_config({**configuration("local"), "project:zones": str(MOST_ZONES)})
+    assert len(graph(deploy, {**ANSWERS, **zones(MOST_ZONES)}).of("Subnet")) == MOST_ZONES
+
+
+@pytest.mark.parametrize("variable", ["ROUNDS", "PULUMI_CONFIG_PROJECT_ROUNDS"])
+def test_an_environment_variable_is_no_setting(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the stack's configuration is read."""
+    monkeypatch.setenv(variable, "7")
+    values = configuration("local")
+    del values["project:rounds"]
+    assert "rounds: missing" in refused(values)
+
+
+def test_settings_of_other_namespaces_are_left_alone() -> None:
+    """They belong to providers and other programs."""
+    pulumi.runtime.set_all_config({**configuration("prod"), "other:rounds": "7"})
+    found: list[Settings] = []
+    graph(lambda: found.append(settings()))
+    assert [each.rounds for each in found] == [200]
