@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import ResourceOptions
+from pulumi import ROOT_STACK_RESOURCE, Alias, ResourceOptions, ResourceTransformArgs, ResourceTransformResult
 
 from sagemaker_constructs import (
     AlgorithmSpecification,
@@ -15,11 +15,11 @@ from sagemaker_constructs import (
     OutputDataConfig,
     ResourceConfig,
     StoppingCondition,
+    TrainingBucket,
     TrainingJob,
     TrainingJobSpec,
     TrainingNetwork,
     TrainingRole,
-    s3_uri,
 )
 from stacks.settings import Settings, settings
 
@@ -30,19 +30,13 @@ CHANNELS = ("train", "validation")
 def deploy() -> None:
     """Place the sample with the values of the selected stack."""
     values = settings()
-    bucket = aws.s3.Bucket("penguins", force_destroy=values.disposable)
-    aws.s3.BucketPublicAccessBlock(
-        "penguins",
-        bucket=bucket.id,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
+    bucket = TrainingBucket(
+        "penguins", force_destroy=values.disposable, opts=ResourceOptions(transforms=[_formerly_without_parent])
     )
     tables = [
         aws.s3.BucketObjectv2(
             channel,
-            bucket=bucket.id,
+            bucket=bucket.name,
             key=f"data/{channel}/penguins.csv",
             content=(DATA / f"{channel}.csv").read_text(),
             content_type="text/csv",
@@ -62,10 +56,10 @@ def deploy() -> None:
     pulumi.export("model_artifacts", result.model_artifacts)
     pulumi.export("role_arn", role.arn)
     pulumi.export("vpc_id", network.vpc_id)
-    pulumi.export("bucket", bucket.bucket)
+    pulumi.export("bucket", bucket.name)
 
 
-def penguins(values: Settings, bucket: aws.s3.Bucket) -> TrainingJobSpec:
+def penguins(values: Settings, bucket: TrainingBucket) -> TrainingJobSpec:
     """What to train: SageMaker's own XGBoost on the penguins in `bucket`."""
     image = aws.sagemaker.get_prebuilt_ecr_image_output(repository_name="sagemaker-xgboost", image_tag="1.7-1")
     longest = values.max_runtime_in_seconds
@@ -78,9 +72,9 @@ def penguins(values: Settings, bucket: aws.s3.Bucket) -> TrainingJobSpec:
             "max_depth": values.max_depth,
         },
         input_data_config=[
-            Channel.s3(channel, s3_uri(bucket, "data", f"{channel}/"), content_type="text/csv") for channel in CHANNELS
+            Channel.s3(channel, bucket.uri(f"data/{channel}/"), content_type="text/csv") for channel in CHANNELS
         ],
-        output_data_config=OutputDataConfig(s3_output_path=s3_uri(bucket, "models")),
+        output_data_config=OutputDataConfig(s3_output_path=bucket.uri("models")),
         resource_config=ResourceConfig(
             instance_type=values.instance_type, instance_count=values.instance_count, volume_size_in_gb=10
         ),
@@ -88,5 +82,11 @@ def penguins(values: Settings, bucket: aws.s3.Bucket) -> TrainingJobSpec:
             max_runtime_in_seconds=longest, max_wait_time_in_seconds=2 * longest if values.spot else None
         ),
         enable_managed_spot_training=values.spot,
-        checkpoint_config=(CheckpointConfig(s3_uri=s3_uri(bucket, "checkpoints")) if values.spot else None),
+        checkpoint_config=CheckpointConfig(s3_uri=bucket.uri("checkpoints")) if values.spot else None,
     )
+
+
+def _formerly_without_parent(args: ResourceTransformArgs) -> ResourceTransformResult:
+    """Keep the bucket of a stack that was deployed before the bucket was part of a TrainingBucket."""
+    formerly = ResourceOptions(aliases=[Alias(parent=ROOT_STACK_RESOURCE)])
+    return ResourceTransformResult(args.props, ResourceOptions.merge(args.opts, formerly))

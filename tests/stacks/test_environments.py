@@ -79,8 +79,13 @@ def test_the_composition_is_the_same_in_every_environment(environment: str) -> N
     zones = {"local": 2, "dev": 2, "staging": 3, "prod": 3}[environment]
     assert counts == {
         "Bucket": 1,
+        "BucketLifecycleConfiguration": 1,
         "BucketObjectv2": 2,
+        "BucketOwnershipControls": 1,
+        "BucketPolicy": 1,
         "BucketPublicAccessBlock": 1,
+        "BucketServerSideEncryptionConfiguration": 1,
+        "BucketVersioning": 1,
         "Role": 1,
         "RolePolicy": 1,
         "RouteTable": 1,
@@ -89,6 +94,7 @@ def test_the_composition_is_the_same_in_every_environment(environment: str) -> N
         "SecurityGroupEgressRule": 2,
         "SecurityGroupIngressRule": 1,
         "Subnet": zones,
+        "TrainingBucket": 1,
         "TrainingJob": 1,
         "TrainingNetwork": 1,
         "TrainingResult": 1,
