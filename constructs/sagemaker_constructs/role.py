@@ -13,7 +13,7 @@ from sagemaker_constructs.existing_role import ExistingRole, trusted
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
 from sagemaker_constructs.permissions.policy import RoleRefusedError, policy_document, trust_document
-from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.program.arguments import One, Several, listed_specs, refuse, several, wrong_ones, wrong_tags
 
 if TYPE_CHECKING:
@@ -128,16 +128,16 @@ class TrainingRole(ComponentResource):
         )
         super().__init__("sagemaker-constructs:index:TrainingRole", name, {}, opts)
         child = ResourceOptions(parent=self)
-        place = _place(region, InvokeOutputOptions(parent=self))
+        scope = _scope(region, InvokeOutputOptions(parent=self))
         attached = {_policy_name(each): each for each in given.pop("policies") or ()}
         keys = [{"bucket": each.name, "key": each.key} for each in given.pop("buckets") or ()]
         jobs = [_members(each, network) for each in specs]
         # What the trust depends on is known in a preview in which buckets and subnets are not.
-        trust = Output.all(place=place, jobs=[switches(each) for each in jobs])
-        policy = Output.all(place=place, jobs=[relevant(each) for each in jobs], also=given, keys=keys)
+        trust = Output.all(scope=scope, jobs=[switches(each) for each in jobs])
+        policy = Output.all(scope=scope, jobs=[relevant(each) for each in jobs], also=given, keys=keys)
         self.role = aws.iam.Role(
             name,
-            assume_role_policy=trust.apply(lambda known: trust_document(known["place"], needs_of(known["jobs"]))),
+            assume_role_policy=trust.apply(lambda known: trust_document(known["scope"], needs_of(known["jobs"]))),
             path=path,
             permissions_boundary=permissions_boundary,
             tags=tags,
@@ -167,7 +167,7 @@ class TrainingRole(ComponentResource):
         also = _given(self._name, (), **known["also"])  # again, now that Outputs are known
         needs = _needs(also)
         used = needs_of(known["jobs"]) | needs
-        return policy_document(known["jobs"], known["place"], needs | _bucket_keys(used, known["keys"]))
+        return policy_document(known["jobs"], known["scope"], needs | _bucket_keys(used, known["keys"]))
 
     @staticmethod
     def from_existing(
@@ -248,9 +248,9 @@ def _bucket_keys(used: Needs, keys: Iterable[Mapping[str, Any]]) -> Needs:
     )
 
 
-def _place(region: Input[str] | None, opts: InvokeOutputOptions) -> Output[Place]:
+def _scope(region: Input[str] | None, opts: InvokeOutputOptions) -> Output[Scope]:
     return Output.all(
         aws.get_partition_output(opts=opts).partition,
         aws.get_region_output(opts=opts).region if region is None else region,
         aws.get_caller_identity_output(opts=opts).account_id,
-    ).apply(lambda known: Place(*known))
+    ).apply(lambda known: Scope(*known))

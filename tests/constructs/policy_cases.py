@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.locations import location
 from sagemaker_constructs.permissions.needs import Needs
-from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCOUNT = "123456789012"
-PLACE = Place("aws", "eu-west-1", ACCOUNT)
+SCOPE = Scope("aws", "eu-west-1", ACCOUNT)
 RULES = "929884845733"
 """AWS's account with the images of rules, in eu-west-1."""
 REGISTRY = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"
@@ -55,7 +55,7 @@ class Case:
     needed: list[Call]
     denied: list[Call]
     also: Needs = Needs()  # noqa: RUF009  frozen
-    place: Place = PLACE
+    scope: Scope = SCOPE
 
     @property
     def job(self) -> dict[str, Any]:
@@ -461,7 +461,7 @@ CASES: Mapping[str, Case] = {
             *calls("*", "cloudwatch:PutMetricData", cloudwatch__namespace="/aws/sagemaker/TrainingJobs"),
         ],
         [call for call in EVERY_JOB if call.resource != "*"],
-        place=Place("aws-cn", "cn-north-1", ACCOUNT),
+        scope=Scope("aws-cn", "cn-north-1", ACCOUNT),
     ),
     "serverless": Case(
         {

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from policy_cases import ACCOUNT, CASES, PLACE, SMALLEST, Call, Case, channel
+from policy_cases import ACCOUNT, CASES, SCOPE, SMALLEST, Call, Case, channel
 
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -31,7 +31,7 @@ every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 def document(case: Case) -> dict[str, Any]:
     """The policy of a case."""
-    return json.loads(policy_document([relevant(case.job)], case.place, case.also))
+    return json.loads(policy_document([relevant(case.job)], case.scope, case.also))
 
 
 def passes(policy: dict[str, Any], call: Call) -> bool:
@@ -116,7 +116,7 @@ def test_what_a_wider_prefix_covers_is_said_once() -> None:
         "input_data_config": [channel("all", s3_uri="s3://data/"), channel("some", s3_uri="s3://data/train/")],
     }
 
-    found = {each.sid: each for each in statements(needs_of([job]), PLACE)}
+    found = {each.sid: each for each in statements(needs_of([job]), SCOPE)}
     assert found["InputObjects"].resources == ("arn:aws:s3:::data/*",)
     assert found["ListData"].condition == {}
 
@@ -125,7 +125,7 @@ def test_a_job_without_a_name_may_write_any_jobs_log() -> None:
     """Beside one with a name: nobody knows yet how it will be named."""
     named = {**SMALLEST, "training_job_name": "birds"}
 
-    found = {each.sid: each for each in statements(needs_of([named, SMALLEST]), PLACE)}
+    found = {each.sid: each for each in statements(needs_of([named, SMALLEST]), SCOPE)}
     assert [each.rpartition(":")[2] for each in found["Logs"].resources if "log-stream" in each] == ["*"]
 
 
@@ -133,8 +133,8 @@ def test_several_jobs_share_one_policy() -> None:
     """The statements of two jobs are one list, the longer only by what differs."""
     other = {**SMALLEST, "output_data_config": {"s3_output_path": "s3://models/whales"}}
 
-    one = json.loads(policy_document([SMALLEST], PLACE))
-    both = json.loads(policy_document([SMALLEST, other], PLACE))
+    one = json.loads(policy_document([SMALLEST], SCOPE))
+    both = json.loads(policy_document([SMALLEST, other], SCOPE))
     assert [each["Sid"] for each in one["Statement"]] == [each["Sid"] for each in both["Statement"]]
     outputs = next(each for each in both["Statement"] if each["Sid"] == "OutputObjects")
     assert outputs["Resource"] == ["arn:aws:s3:::models/penguins/*", "arn:aws:s3:::models/whales/*"]
@@ -147,7 +147,7 @@ def test_a_policy_that_iam_would_refuse_is_refused_with_a_way_out() -> None:
     ]
 
     with pytest.raises(PolicyTooLongError, match=f"50 jobs, expected at most {LONGEST_POLICY:,}.*several roles"):
-        policy_document(jobs, PLACE)
+        policy_document(jobs, SCOPE)
 
 
 def test_an_address_that_is_not_in_s3_is_refused() -> None:
@@ -155,7 +155,7 @@ def test_an_address_that_is_not_in_s3_is_refused() -> None:
     job = {**SMALLEST, "output_data_config": {"s3_output_path": "https://example.com/models"}}
 
     with pytest.raises(AddressRefusedError, match="expected s3://bucket/key"):
-        policy_document([job], PLACE)
+        policy_document([job], SCOPE)
 
 
 def test_nothing_secret_reaches_the_policy() -> None:
@@ -175,7 +175,7 @@ def test_nothing_secret_reaches_the_policy() -> None:
 
 def test_trust_is_for_jobs_of_this_account_and_region() -> None:
     """Nobody else's SageMaker can use the role, and no other kind of job."""
-    trust = json.loads(trust_document(PLACE, needs_of([switches(CASES["smallest"].job)])))
+    trust = json.loads(trust_document(SCOPE, needs_of([switches(CASES["smallest"].job)])))
 
     assert trust["Statement"] == [
         {
@@ -196,7 +196,7 @@ def test_trust_widens_with_what_the_job_switches_on() -> None:
     tags = {**SMALLEST, "session_chaining_config": {"enable_session_tag_chaining": True}}
     needs = needs_of([switches(CASES["rules"].job), switches(tags)])
 
-    (statement,) = json.loads(trust_document(PLACE, needs))["Statement"]
+    (statement,) = json.loads(trust_document(SCOPE, needs))["Statement"]
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert [arn.split(":")[-1] for arn in statement["Condition"]["ArnLike"]["aws:SourceArn"]] == [
         "processing-job/*",
@@ -221,8 +221,8 @@ def test_whether_a_role_trusts_sagemaker(principal: Any, action: Any, effect: st
     statement = {"Effect": effect, "Action": action, "Principal": principal}
 
     assert (distrust(json.dumps({"Statement": statement}), ACCOUNT) is None) is trusted
-    assert distrust(trust_document(PLACE, Needs()), ACCOUNT) is None
-    assert distrust(trust_document(PLACE, Needs()), ACCOUNT, PLACE.region) is None
+    assert distrust(trust_document(SCOPE, Needs()), ACCOUNT) is None
+    assert distrust(trust_document(SCOPE, Needs()), ACCOUNT, SCOPE.region) is None
 
 
 def source(account: str = ACCOUNT, region: str = "eu-west-1", resource: str = "training-job/*") -> dict[str, Any]:
@@ -274,10 +274,10 @@ def test_conditions_that_no_training_job_meets_are_distrust(condition: dict[str,
 )
 def test_a_denial_that_surely_holds_is_distrust(denial: dict[str, Any], *, denied: bool) -> None:
     """It counts more than what allows."""
-    trust = json.loads(trust_document(PLACE, Needs()))
+    trust = json.loads(trust_document(SCOPE, Needs()))
     trust["Statement"].append({"Effect": "Deny", "Action": "sts:AssumeRole", **denial})
 
-    assert distrust(json.dumps(trust), ACCOUNT, PLACE.region) == ("its trust policy denies it" if denied else None)
+    assert distrust(json.dumps(trust), ACCOUNT, SCOPE.region) == ("its trust policy denies it" if denied else None)
 
 
 LIMITS_OF_THE_LINTER = {
@@ -311,14 +311,14 @@ def lint(folder: Path, policies: dict[str, str]) -> list[dict[str, Any]]:
 
 def test_the_linter_finds_nothing(tmp_path: Path) -> None:
     """Parliament knows every action, its resource types and condition keys: nothing is misspelled or idle."""
-    policies = {name: policy_document([relevant(case.job)], case.place, case.also) for name, case in CASES.items()}
+    policies = {name: policy_document([relevant(case.job)], case.scope, case.also) for name, case in CASES.items()}
 
     assert lint(tmp_path, policies) == []
 
 
 def test_the_linter_would_find_a_mistake(tmp_path: Path) -> None:
     """A misspelled action does not pass."""
-    text = policy_document([SMALLEST], PLACE).replace("s3:PutObject", "s3:PutObjekt")
+    text = policy_document([SMALLEST], SCOPE).replace("s3:PutObject", "s3:PutObjekt")
 
     assert [each["issue"] for each in lint(tmp_path, {"misspelled": text})] == ["UNKNOWN_ACTION"]
 
@@ -332,7 +332,7 @@ def test_the_code_of_script_mode_is_read_and_a_model_written_where_hyperparamete
             "model_dir": "s3://code/live",
         },
     }
-    policy = json.loads(policy_document([relevant(job)], PLACE))
+    policy = json.loads(policy_document([relevant(job)], SCOPE))
     assert allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/sourcedir.tar.gz")
     assert not allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/other.tar.gz")
     assert allowed([policy], "s3:PutObject", "arn:aws:s3:::code/live/model")

@@ -13,7 +13,7 @@ from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.needs import part, relevant
 from sagemaker_constructs.permissions.policy import policy_document
-from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.trust import SAGEMAKER
 from sagemaker_constructs.preflight.checks import CHECKS
 
@@ -121,7 +121,7 @@ PREFERRED: Mapping[str, Any] = {
 def test_where_all_is_well_nothing_is_said(check: str) -> None:
     """Every check of a job in a network, with a role that allows what it needs."""
     members = {**INPUTS, **NETWORK}
-    policy = policy_document([relevant(members)], Place("aws", "eu-west-1", ACCOUNT))
+    policy = policy_document([relevant(members)], Scope("aws", "eu-west-1", ACCOUNT))
 
     assert found(check, Account(policy=policy), members) == []
 
@@ -199,7 +199,7 @@ def test_a_role_that_allows_nothing_lacks_every_statement() -> None:
     """Each is a sentence with its actions and resources."""
     said = found("permissions", Account(), SMALLEST)
 
-    policy = json.loads(policy_document([SMALLEST], Place("aws", "eu-west-1", ACCOUNT)))
+    policy = json.loads(policy_document([SMALLEST], Scope("aws", "eu-west-1", ACCOUNT)))
     assert len(said) == len(policy["Statement"])
     assert any("may not s3:AbortMultipartUpload, s3:PutObject on arn:aws:s3:::models/penguins/*" in one for one in said)
 
@@ -207,7 +207,7 @@ def test_a_role_that_allows_nothing_lacks_every_statement() -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_role_made_for_the_job_lacks_nothing(case: Any) -> None:
     """The questions are examples of what the policy allows, whatever its wildcards and conditions."""
-    policy = policy_document([relevant(case.job)], Place("aws", "eu-west-1", ACCOUNT))
+    policy = policy_document([relevant(case.job)], Scope("aws", "eu-west-1", ACCOUNT))
 
     assert found("permissions", Account(policy=policy), case.members) == []
 

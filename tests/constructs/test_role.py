@@ -285,7 +285,7 @@ def test_taking_a_policy_out_or_turning_the_list_round_moves_no_other() -> None:
     ],
 )
 def test_policies_that_no_name_tells_apart_are_refused(policies: list[Any], what: str) -> None:
-    """By their place in the list they would detach each other."""
+    """By their position in the list they would detach each other."""
     with pytest.raises(RoleRefusedError, match=f"policies: got {what}, expected names that tell the attachments apart"):
         graph(lambda: TrainingRole("r", SPEC, policies=policies))
 

@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.permissions.locations import home_arn, objects_arn
+from sagemaker_constructs.permissions.locations import bucket_arn, object_arn
 from sagemaker_constructs.permissions.needs import values_at
+from sagemaker_constructs.permissions.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,11 +79,12 @@ def gateway_policy(buckets: Iterable[str], partition: str, region: str, services
     With an endpoint of ECR the container can pull images, whose layers are in a bucket of AWS (ECR User Guide,
     "vpc-endpoints").
     """
-    named = {home_arn(bucket, partition, region, "*"): ["s3:*"] for bucket in buckets}
+    scope = Scope(partition, region, "*")
+    named = {bucket_arn(bucket, scope): ["s3:*"] for bucket in buckets}
     if any(short_name(service) == "ecr-dkr" for service in services):
         named[f"arn:{partition}:s3:::prod-{region}-starport-layer-bucket"] = ["s3:GetObject"]
     statements = [
-        {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": [home, f"{objects_arn(home)}*"]}
+        {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": [home, object_arn(home, "*")]}
         for home, actions in sorted(named.items())
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)

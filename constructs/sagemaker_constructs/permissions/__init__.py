@@ -1,9 +1,10 @@
-"""What a training job's execution role must be allowed, and nothing else. Pure: no engine, no AWS.
+"""Derives the IAM permissions of an execution role from its jobs' requests, without creating or looking up anything.
 
-locations  places in S3, as a request names them and as a policy does
-needs      what jobs name in their requests, by use
-row        a row of the table; the tables: storage, images, observing, keys, interfaces, tracking
-statements from needs, by the tables, to the statements of a policy
-policy     the documents: what the role may do, and who may take it on
-trust      whether a role from elsewhere lets SageMaker take it on
+needs           what the jobs use, read from their requests
+locations       S3 locations and the ARNs and patterns by which a policy names them
+scope           the partition, Region and account in which the jobs run
+statement_row   one row of the statement tables; the tables: storage, images, observing, keys, interfaces, tracking
+statements      builds policy statements from needs and the tables
+policy          writes the role's permission policy and trust policy
+trust           checks whether the trust policy of an existing role admits SageMaker
 """

@@ -1,41 +1,42 @@
-"""The network interfaces of a job in a VPC."""
+"""Allows SageMaker to create and delete the network interfaces of a job in a VPC."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.permissions.row import ROLE_PAGE, Place, Row, Target, anywhere
+from sagemaker_constructs.permissions.statement_row import ROLE_PAGE, StatementRow, Target, every_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagemaker_constructs.permissions.needs import Needs
+    from sagemaker_constructs.permissions.scope import Scope
 
 
-def _subnets(needs: Needs, place: Place) -> list[str]:
-    """In whichever account: a subnet may be shared by another one, and its id is unique among all."""
-    return [f"arn:{place.partition}:ec2:{place.region}:*:subnet/{each}" for each in sorted(needs.subnets)]
+def _subnets(needs: Needs, scope: Scope) -> list[str]:
+    """In any account: another account may share a subnet, and subnet ids are globally unique."""
+    return [f"arn:{scope.partition}:ec2:{scope.region}:*:subnet/{each}" for each in sorted(needs.subnets)]
 
 
-def _interfaces(place: Place) -> str:
-    return place.arn("ec2", "network-interface/*")
+def _interfaces(scope: Scope) -> str:
+    return scope.arn("ec2", "network-interface/*")
 
 
-def _new(needs: Needs, place: Place) -> Iterator[Target]:
-    groups = (f"arn:{place.partition}:ec2:{place.region}:*:security-group/{id_}" for id_ in needs.security_groups)
+def _new(needs: Needs, scope: Scope) -> Iterator[Target]:
+    groups = (f"arn:{scope.partition}:ec2:{scope.region}:*:security-group/{id_}" for id_ in needs.security_groups)
     if needs.subnets:
-        yield Target((*_subnets(needs, place), *groups, _interfaces(place)))
+        yield Target((*_subnets(needs, scope), *groups, _interfaces(scope)))
 
 
-def _own(needs: Needs, place: Place) -> Iterator[Target]:
-    """Those in the jobs' subnets: EC2 knows an interface's subnet when it is to be shared or deleted."""
+def _own(needs: Needs, scope: Scope) -> Iterator[Target]:
+    """Interfaces in the jobs' subnets: these actions support the condition key `ec2:Subnet`."""
     if needs.subnets:
-        yield Target((_interfaces(place),), {"ArnLike": {"ec2:Subnet": _subnets(needs, place)}})
+        yield Target((_interfaces(scope),), {"ArnLike": {"ec2:Subnet": _subnets(needs, scope)}})
 
 
-ROWS: tuple[Row, ...] = (
-    Row("NewInterfaces", ("ec2:CreateNetworkInterface",), _new, ROLE_PAGE),
-    Row(
+ROWS: tuple[StatementRow, ...] = (
+    StatementRow("NewInterfaces", ("ec2:CreateNetworkInterface",), _new, ROLE_PAGE),
+    StatementRow(
         "OwnInterfaces",
         (
             "ec2:CreateNetworkInterfacePermission",
@@ -45,7 +46,7 @@ ROWS: tuple[Row, ...] = (
         _own,
         ROLE_PAGE,
     ),
-    Row(
+    StatementRow(
         "Network",
         (
             "ec2:DescribeDhcpOptions",
@@ -54,8 +55,8 @@ ROWS: tuple[Row, ...] = (
             "ec2:DescribeSubnets",
             "ec2:DescribeVpcs",
         ),
-        anywhere(lambda needs: needs.subnets),
+        every_resource(lambda needs: needs.subnets),
         ROLE_PAGE,
-        reason="EC2's describing actions have no resource type",
+        reason="EC2's Describe actions have no resource type",
     ),
 )

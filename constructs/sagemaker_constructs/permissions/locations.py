@@ -1,6 +1,6 @@
-"""Places in S3, as a job names them and as a policy does.
+"""Reads S3 locations from requests, and names them in policies.
 
-Input: an address of a request. Output: a `Location`, whose patterns say which keys belong to it.
+Input: an S3 address of a request. Output: a `Location`, with the patterns of its keys and the ARNs of its bucket.
 """
 
 from __future__ import annotations
@@ -16,34 +16,36 @@ from pulumi import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sagemaker_constructs.permissions.scope import Scope
+
 
 class AddressRefusedError(RunError):
-    """An address that is not in S3."""
+    """An address is not an S3 address, or not of a supported form."""
 
 
 class Extent(StrEnum):
-    """Which keys an address stands for."""
+    """Which keys an S3 address in a request refers to."""
 
     PREFIX = "prefix"
-    """Every key that begins with it (API reference, S3DataSource: S3Prefix): `data/train` takes in `data/train2/x`."""
+    """Every key with that prefix (API reference, S3DataSource: S3Prefix): `data/train` includes `data/train2/x`."""
     FOLDER = "folder"
-    """The keys below it: SageMaker puts a slash between an output location and what it writes there."""
+    """The keys below it: SageMaker adds a slash between an output location and the names that it writes."""
     OBJECT = "object"
-    """That key alone: a manifest."""
+    """That key alone, such as a manifest."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A part of a bucket."""
+    """Keys of a bucket."""
 
     bucket: str
-    """The bucket's name, or the alias or the ARN of an access point, which S3 takes in its place."""
+    """The bucket's name, or the alias or ARN of an access point, which S3 accepts instead of a bucket name."""
     key: str
     extent: Extent = Extent.PREFIX
 
     @property
-    def keys(self) -> str:
-        """The pattern of its keys, as IAM matches them."""
+    def key_pattern(self) -> str:
+        """The IAM pattern that matches its keys."""
         key = literal(self.key)
         match self.extent:
             case Extent.OBJECT:
@@ -54,23 +56,23 @@ class Location:
                 return f"{key.rstrip('/')}/*" if key else "*"
 
     @property
-    def listed(self) -> tuple[str, ...]:
-        """The patterns of `s3:prefix` that list it and nothing beside it."""
+    def prefix_patterns(self) -> tuple[str, ...]:
+        """The IAM patterns of `s3:prefix` that allow listing its keys and no others."""
         if self.extent is Extent.FOLDER and self.key:
-            return (literal(self.key.rstrip("/")), self.keys)
-        return (self.keys,)
+            return (literal(self.key.rstrip("/")), self.key_pattern)
+        return (self.key_pattern,)
 
     @property
-    def on_directory_bucket(self) -> bool:
-        """Whether it is in S3 Express One Zone, which the bucket's name tells (S3 User Guide, directory buckets)."""
+    def in_directory_bucket(self) -> bool:
+        """Whether the bucket is a directory bucket (S3 Express One Zone); its name shows it."""
         return self.bucket.endswith("--x-s3")
 
 
 def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
-    """The location at `s3://bucket/key`, or at one of the two https forms of it.
+    """The location that an S3 address refers to, in any of the forms that requests accept.
 
     Raises:
-        AddressRefusedError: the address is none of S3's.
+        AddressRefusedError: it is not an S3 address.
     """
     if match := _ACCESS_POINT.fullmatch(uri):
         return Location(match["arn"], match["key"] or "", extent)
@@ -84,24 +86,25 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     raise AddressRefusedError(f"S3 address: got {uri!r}, expected s3://bucket/key")
 
 
-def home_arn(bucket: str, partition: str, region: str, account: str) -> str:
-    """The ARN of what the keys lie in, as a policy must have it: a bucket, or an access point, never its alias.
+def bucket_arn(bucket: str, scope: Scope) -> str:
+    """The ARN of a bucket or an access point. A policy cannot name an access point by its alias.
 
-    An alias is the access point's name, cut to twenty characters, and 34 letters and digits. Its account is not told.
-    Source: S3 User Guide, "access-points-naming".
+    An alias is the access point's name, cut to twenty characters, followed by 34 letters and digits. It does not
+    contain the account, so the account of `scope` is assumed. Source: S3 User Guide, "access-points-naming".
     """
     if bucket.startswith("arn:"):
         return bucket
     alias = _ALIAS.fullmatch(bucket)
     if alias is None:
-        return f"arn:{partition}:s3:::{bucket}"
+        return f"arn:{scope.partition}:s3:::{bucket}"
     cut = "*" if len(alias["name"]) >= _ALIAS_NAME else ""
-    return f"arn:{partition}:s3:{region}:{account}:accesspoint/{alias['name']}{cut}"
+    return scope.arn("s3", f"accesspoint/{alias['name']}{cut}")
 
 
-def objects_arn(home: str) -> str:
-    """What the keys of a bucket or an access point follow in the ARNs of its objects."""
-    return f"{home}/object/" if ":accesspoint/" in home else f"{home}/"
+def object_arn(bucket_arn: str, key_pattern: str) -> str:
+    """The ARN of objects, by the ARN of their bucket or access point and a pattern of their keys."""
+    separator = "/object/" if ":accesspoint/" in bucket_arn else "/"
+    return f"{bucket_arn}{separator}{key_pattern}"
 
 
 _ACCESS_POINT = re.compile(r"s3://(?P<arn>arn:[\w-]+:s3:[a-z0-9-]*:\d{12}:accesspoint/[^/]+)(?:/(?P<key>.*))?")
@@ -111,12 +114,12 @@ _HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(
 
 
 def literal(text: str) -> str:
-    """Text in which IAM finds no wildcard and no variable (IAM User Guide, "policy variables": special characters)."""
+    """Text with its wildcards and `$` escaped (IAM User Guide, "policy variables": special characters)."""
     return re.sub(r"[*?$]", r"${\g<0>}", text)
 
 
-def minimal(patterns: Iterable[str]) -> tuple[str, ...]:
-    """The patterns, sorted, without those that another one covers."""
+def without_covered(patterns: Iterable[str]) -> tuple[str, ...]:
+    """The patterns, sorted, without those that another pattern covers."""
     given = set(patterns)
     starts = {pattern: pattern.removesuffix("*") for pattern in given if pattern.endswith("*")}
     return tuple(

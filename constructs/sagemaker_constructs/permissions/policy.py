@@ -17,7 +17,7 @@ from sagemaker_constructs.permissions.trust import SAGEMAKER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sagemaker_constructs.permissions.row import Place
+    from sagemaker_constructs.permissions.statement_row import Scope
 
 LONGEST_POLICY = 10_240
 """Characters of all inline policies of a role together, white space not counted (IAM User Guide, "quotas")."""
@@ -31,12 +31,12 @@ class RoleRefusedError(RunError):
     """A role that cannot be made as it is asked for, or one from elsewhere that no job could run with."""
 
 
-def policy_document(jobs: Iterable[Members], place: Place, also: Needs | None = None) -> str:
+def policy_document(jobs: Iterable[Members], scope: Scope, also: Needs | None = None) -> str:
     """The policy that lets a role run `jobs`.
 
     Args:
         jobs: members of CreateTrainingJob under their snake_case names.
-        place: where the jobs run.
+        scope: where the jobs run.
         also: what the jobs use and their requests do not tell.
 
     Raises:
@@ -44,7 +44,7 @@ def policy_document(jobs: Iterable[Members], place: Place, also: Needs | None = 
     """
     listed = list(jobs)
     needs = needs_of(listed) | (also or Needs())
-    document = {"Version": "2012-10-17", "Statement": [each.document() for each in statements(needs, place)]}
+    document = {"Version": "2012-10-17", "Statement": [each.document() for each in statements(needs, scope)]}
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     if len(text) > LONGEST_POLICY:
         raise PolicyTooLongError(
@@ -55,7 +55,7 @@ def policy_document(jobs: Iterable[Members], place: Place, also: Needs | None = 
     return text
 
 
-def trust_document(place: Place, needs: Needs | None = None) -> str:
+def trust_document(scope: Scope, needs: Needs | None = None) -> str:
     """The trust policy: SageMaker, and only for jobs of this account and Region.
 
     Source: SageMaker Developer Guide, "security-confused-deputy-prevention". Rules of Debugger and the profiler run as
@@ -69,8 +69,8 @@ def trust_document(place: Place, needs: Needs | None = None) -> str:
         "Action": ["sts:AssumeRole", *(["sts:TagSession"] if "session_tags" in features else [])],
         "Principal": {"Service": SAGEMAKER},
         "Condition": {
-            "StringEquals": {"aws:SourceAccount": place.account},
-            "ArnLike": {"aws:SourceArn": [place.arn("sagemaker", f"{kind}/*") for kind in sorted(kinds)]},
+            "StringEquals": {"aws:SourceAccount": scope.account},
+            "ArnLike": {"aws:SourceArn": [scope.arn("sagemaker", f"{kind}/*") for kind in sorted(kinds)]},
         },
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True, separators=(",", ":"))

@@ -21,7 +21,7 @@ from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.network.machines import candidates, most
 from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
-from sagemaker_constructs.permissions.row import Place
+from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
 from sagemaker_constructs.permissions.trust import distrust
 from sagemaker_constructs.reconcile.bag import OPTIONS, Properties, planned
@@ -60,8 +60,8 @@ def _trust(surroundings: Surroundings, job: Members) -> Iterator[str]:
 def _permissions(surroundings: Surroundings, job: Members) -> Iterator[str]:
     for arn in values_at(job, "role_arn"):
         _, partition, _, _, account, _ = arn.split(":", 5)
-        place = Place(partition, job["region"], account)
-        for statement in statements(needs_of([job]), place):
+        scope = Scope(partition, job["region"], account)
+        for statement in statements(needs_of([job]), scope):
             denied = surroundings.denied(arn, _question(statement, account))
             if denied:
                 yield f"role {arn} may not {', '.join(denied)} on {', '.join(statement.resources)}, which the job needs"
