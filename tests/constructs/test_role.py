@@ -117,7 +117,7 @@ def test_the_role_of_the_sample_allows_what_the_sample_needs() -> None:
         disposable=True,
     )
 
-    found = graph(lambda: TrainingRole("r", penguins(values, aws.s3.Bucket("b"))), answers)
+    found = graph(lambda: TrainingRole("r", penguins(values, TrainingBucket("b"))), answers)
     policy = statements(found.of("RolePolicy")["r"]["policy"])
     assert {sid: each["Resource"] for sid, each in policy.items() if sid.endswith("Objects")} == {
         "CheckpointObjects": ["arn:aws:s3:::b/checkpoints/*"],
