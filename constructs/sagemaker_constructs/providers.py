@@ -18,7 +18,7 @@ from pulumi import dynamic
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.api.mistakes import InvalidRequest
-from sagemaker_constructs.api.rules import check_rules
+from sagemaker_constructs.api.rules import RuleContext, check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, ExistingJob, secret_texts
@@ -112,7 +112,7 @@ class TrainingJobProvider(_AwsProvider):
             spec = TrainingJobSpec.from_members(declared.members)
         except InvalidRequest as error:
             return _refused(declared, error.mistakes)
-        broken, advice = check_rules(spec, region=region, added_tags=added_tags(declared))
+        broken, advice = check_rules(spec.to_members(), RuleContext(region, added_tags(declared)))
         broken += declared.option_mistakes()
         if broken:
             return _refused(declared, broken)

@@ -14,11 +14,12 @@ from service_model import READ_ONLY, Request, request_shape
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hypothesis.strategies import SearchStrategy
 
     from sagemaker_constructs.api.mistakes import Mistake
+    from sagemaker_constructs.api.rules import RuleContext
 
 INSTANCE_TYPES = {"TrainingInstanceType", "ProcessingInstanceType"}
 
@@ -26,10 +27,11 @@ INSTANCE_TYPES = {"TrainingInstanceType", "ProcessingInstanceType"}
 class Unruled(TrainingJobSpec):
     """The shapes alone: requests at random break the rules between members."""
 
-    def mistakes_between(self, members: Mapping[str, Any]) -> list[Mistake]:
+    @classmethod
+    def judged(cls, members: Mapping[str, Any], context: RuleContext) -> tuple[Iterable[Mistake], Iterable[Mistake]]:
         """No rule is looked at."""
-        del members
-        return []
+        del members, context
+        return (), ()
 
 
 @lru_cache

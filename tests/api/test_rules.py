@@ -12,7 +12,7 @@ from service_model import FULL_REQUESTS
 
 from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.rules import RULES, check_rules
-from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings
+from sagemaker_constructs.api.rules.rule import Reader, Rule, RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_rule_says_what_is_expected(rule: Rule) -> None:
 @pytest.mark.parametrize("request_", FULL_REQUESTS, ids=["machines", "groups", "preferences", "warm", "serverless"])
 def test_full_requests_keep_the_rules(request_: Request) -> None:
     """The requests that other tests start from break no rule that refuses."""
-    refused, _ = check_rules(TrainingJobSpec.from_request(request_))
+    refused, _ = check_rules(TrainingJobSpec.from_request(request_).to_members())
 
     assert refused == []
 
@@ -85,7 +85,7 @@ def test_full_requests_keep_the_rules(request_: Request) -> None:
 @pytest.mark.parametrize("request_", real_requests())
 def test_advice_about_real_requests_is_short(request_: Request) -> None:
     """Advice is for the few cases that deserve it: seldom more than three pieces about a real request."""
-    _, advice = check_rules(TrainingJobSpec.from_request(request_))
+    _, advice = check_rules(TrainingJobSpec.from_request(request_).to_members())
 
     assert len(advice) <= 3
 
@@ -105,7 +105,7 @@ def test_mistakes_come_before_advice() -> None:
 
 def reader(example: Example, members: Any) -> Reader:
     """The members as a rule reads them."""
-    return Reader(members, Surroundings(example.region, example.added_tags))
+    return Reader(members, RuleContext(example.region, example.added_tags))
 
 
 def unknown_at(members: Any, path: list[str]) -> Any:

@@ -1,26 +1,44 @@
-"""A shape that stands at the root: it checks the tree below it, shapes and rules, and lists every mistake at once.
+"""Validates a whole request in one pass: shapes, the rules between members, and credentials.
 
-Input: members, or the wire form. Output: the checked shape, or `InvalidRequest`.
+Input: members, or the wire form. Output: a `Reading`, which has the spec or every mistake at once, and advice.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic_core import ValidationError
 
 from sagemaker_constructs.api.deferred import UNKNOWN
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, missing, mistakes_of, shown
+from sagemaker_constructs.api.rules.rule import NO_CONTEXT, RuleContext
 from sagemaker_constructs.api.shape import WIRE, Shape, plain
 from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.api.wire import wire_name, wire_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
+
+SpecT = TypeVar("SpecT", bound="Root")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[SpecT]):
+    """What was read of a request."""
+
+    spec: SpecT | None
+    """The request; None where there is a mistake."""
+    members: dict[str, Any]
+    """The members that were set, validated; unknown in place of a mistaken value."""
+    mistakes: tuple[Mistake, ...]
+    """What AWS would refuse, all of it: shapes first, then rules, then credentials."""
+    advice: tuple[Mistake, ...]
+    """What AWS accepts and is probably not meant."""
 
 
 class Root(Shape):
@@ -31,48 +49,60 @@ class Root(Shape):
     """Members that a program may leave to others: while they are absent there, the rules about them wait."""
 
     @classmethod
+    def read(cls, members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -> Reading[Self]:
+        """Read snake_case members. Mistakes are returned, never raised."""
+        return cls._read(members, context)
+
+    @classmethod
     def from_members(cls, members: Mapping[str, Any]) -> Self:
         """Read snake_case members. Raises `InvalidRequest`, a ValueError, with every mistake."""
-        return cls._read(members, wire=False)
+        return cls._valid(cls._read(members))
 
     @classmethod
     def built(cls, members: Mapping[str, Any]) -> Self:
         """Read the arguments of the constructor: snake_case members, of which others may supply some later."""
-        return cls._read(members, wire=False, later=cls.supplied_later)
+        return cls._valid(cls._read(members, RuleContext(supplied_later=cls.supplied_later)))
+
+    @classmethod
+    def _valid(cls, reading: Reading[Self]) -> Self:
+        if reading.spec is None:
+            raise InvalidRequest(cls.__name__, reading.mistakes)
+        return reading.spec
 
     @classmethod
     def _read(
         cls,
         members: Mapping[str, Any],
+        context: RuleContext = NO_CONTEXT,
         *,
-        wire: bool,
+        wire: bool = False,
         required: tuple[str, ...] = (),
-        later: frozenset[str] = frozenset(),
-    ) -> Self:
+    ) -> Reading[Self]:
         if not isinstance(members, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  people pass anything
-            raise InvalidRequest(cls.__name__, [Mistake((), shown(members, ()), "a mapping of members")])
-        paths = [wire_path((name,)) if wire else (name,) for name in required]
-        mistakes = [missing(path) for path in paths if members.get(str(path[0])) is None]
+            return Reading(None, {}, (Mistake((), shown(members, ()), "a mapping of members"),), ())
+        names = map(wire_name, required) if wire else required
+        mistakes = [missing((name,)) for name in names if members.get(name) is None]
         try:
-            shape = cls._validated(members, wire=wire)
+            spec = cls._validated(members, wire=wire)
         except ValidationError as error:
             mistakes += mistakes_of(error)
-            shape = cls._validated(_without_mistakes(_taken_apart(members, wire=wire), error.errors()), wire=wire)
-        known = shape.to_members()
-        found = shape.mistakes_between({**dict.fromkeys(later, UNKNOWN), **known})
-        mistakes += map(_on_the_wire, found) if wire else found
-        if mistakes:
-            raise InvalidRequest(cls.__name__, mistakes)
-        return shape
+            spec = cls._validated(_without_mistakes(_taken_apart(members, wire=wire), error.errors()), wire=wire)
+        valid = spec.to_members()
+        refused, advice = cls.judged(valid, context)
+        if wire:
+            refused, advice = map(_on_the_wire, refused), map(_on_the_wire, advice)
+        mistakes += refused
+        return Reading(None if mistakes else spec, valid, tuple(mistakes), tuple(advice))
 
     @classmethod
     def _validated(cls, members: Mapping[str, Any], *, wire: bool) -> Self:
         return cls.model_validate(members, by_alias=wire, by_name=not wire, context=WIRE if wire else None)
 
-    def mistakes_between(self, members: Mapping[str, Any]) -> list[Mistake]:
-        """What is wrong between members that are right by themselves."""
-        del members
-        return []
+    @classmethod
+    def judged(cls, members: Mapping[str, Any], context: RuleContext) -> tuple[Iterable[Mistake], Iterable[Mistake]]:
+        """What AWS refuses although each member is right by itself, and advice."""
+        del members, context
+        return (), ()
 
 
 def _taken_apart(members: Mapping[str, Any], *, wire: bool) -> Any:

@@ -1,6 +1,6 @@
 """The whole request: everything that can be said about a training job."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from sagemaker_constructs.api.algorithm import AlgorithmSpecification
@@ -24,7 +24,7 @@ from sagemaker_constructs.api.profiler import ProfilerConfig
 from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.response import request_part
 from sagemaker_constructs.api.root import Root
-from sagemaker_constructs.api.rules import check_rules
+from sagemaker_constructs.api.rules import RuleContext, check_rules
 from sagemaker_constructs.api.serverless import ModelPackageConfig, ServerlessJobConfig
 from sagemaker_constructs.api.tags import Tags
 from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
@@ -121,7 +121,7 @@ class TrainingJobSpec(Root):
         Raises:
             InvalidRequest: a ValueError that lists every mistake under the API's names.
         """
-        return cls._read(request_part(request), wire=True, required=_REQUIRED_IN_A_REQUEST)
+        return cls._valid(cls._read(request_part(request), wire=True, required=_REQUIRED_IN_A_REQUEST))
 
     @classmethod
     def complete(cls, members: Mapping[str, Any]) -> Self:
@@ -130,12 +130,14 @@ class TrainingJobSpec(Root):
         Raises:
             InvalidRequest: a ValueError that lists every mistake.
         """
-        return cls._read(members, wire=False, required=_REQUIRED_IN_A_REQUEST)
+        return cls._valid(cls._read(members, required=_REQUIRED_IN_A_REQUEST))
 
     def to_request(self) -> dict[str, Any]:
         """The wire form: the members that were set, and no others, as boto3 takes them."""
         return self.to_wire()
 
-    def mistakes_between(self, members: Mapping[str, Any]) -> list[Mistake]:
-        """What AWS refuses although each member is right by itself, and credentials."""
-        return [*check_rules(members)[0], *credentials_in(members)]
+    @classmethod
+    def judged(cls, members: Mapping[str, Any], context: RuleContext) -> tuple[Iterable[Mistake], Iterable[Mistake]]:
+        """What breaks the rules between members, and credentials."""
+        refused, advice = check_rules(members, context)
+        return [*refused, *credentials_in(members)], advice

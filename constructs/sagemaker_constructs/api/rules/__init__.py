@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.mistakes import Mistake, shown
 from sagemaker_constructs.api.rules import addresses as places
 from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, serverless
-from sagemaker_constructs.api.rules.rule import Reader, Rule, Surroundings
-from sagemaker_constructs.api.shape import Shape
+from sagemaker_constructs.api.rules.rule import NO_CONTEXT, Reader, Rule, RuleContext
 from sagemaker_constructs.api.tree import value_at
 
 if TYPE_CHECKING:
@@ -33,21 +32,14 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order in which its mistakes are listed."""
 
 
-def check_rules(
-    members: Mapping[str, Any] | Shape, *, region: str | None = None, added_tags: int = 0
-) -> tuple[list[Mistake], list[Mistake]]:
+def check_rules(members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -> tuple[list[Mistake], list[Mistake]]:
     """What breaks the rules: first what AWS refuses, then advice, in the order of the table.
 
-    A value that is not known yet postpones the rules that read it.
-
     Args:
-        members: the spec, or its members under their snake_case names.
-        region: the Region that the job is to run in, where it is known.
-        added_tags: how many tags the resource adds to those of the spec.
+        members: validated, under their snake_case names. A value that is not known yet postpones its rules.
+        context: what the rules may use beside them.
     """
-    if isinstance(members, Shape):
-        members = members.to_members()
-    job = Reader(members, Surroundings(region, added_tags))
+    job = Reader({**dict.fromkeys(context.supplied_later, UNKNOWN), **members}, context)
     refused: list[Mistake] = []
     advice: list[Mistake] = []
     for rule in RULES:
@@ -63,4 +55,4 @@ def _got(members: Mapping[str, Any], path: Path) -> str:
     return "a value that is not known yet" if is_deferred(value) else shown(value, path)
 
 
-__all__ = ["RULES", "Rule", "check_rules"]
+__all__ = ["NO_CONTEXT", "RULES", "Rule", "RuleContext", "check_rules"]

@@ -42,7 +42,7 @@ def _region_in(pattern: re.Pattern[str], text: str | None) -> str | None:
 def _job_region(job: Reader) -> str | None:
     """The Region that the job is to run in, or that its first ARN shows."""
     shown = (_region_in(_ARN, job.known(member)) for member in _ARNS)
-    return job.surroundings.region or next(filter(None, shown), None)
+    return job.context.region or next(filter(None, shown), None)
 
 
 def _elsewhere(region: str | None, home: str | None) -> bool:

@@ -64,7 +64,7 @@ RULES = (
         reads=("tags",),
         says="at most 50 tags, the resource's own among them",
         source=api_reference("CreateTrainingJob"),
-        broken=lambda job: len(job("tags") or ()) + job.surroundings.added_tags > _MOST_TAGS,
+        broken=lambda job: len(job("tags") or ()) + job.context.added_tags > _MOST_TAGS,
     ),
     Rule(
         name="tag-keys-not-reserved",

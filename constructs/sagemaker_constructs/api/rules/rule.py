@@ -22,13 +22,19 @@ class Postponed(Exception):  # noqa: N818  not an error: the answer comes later
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a rule may know beside the members."""
+class RuleContext:
+    """What the rules may use beside the members."""
 
     region: str | None = None
-    """The Region that the job is to run in."""
+    """The Region that the job is to run in, where it is known."""
     added_tags: int = 0
     """How many tags the resource adds to those of the spec."""
+    supplied_later: frozenset[str] = frozenset()
+    """Members that are set later: while they are absent, the rules that read them are postponed."""
+
+
+NO_CONTEXT = RuleContext()
+"""The members alone."""
 
 
 class Reader:
@@ -37,20 +43,20 @@ class Reader:
     An absent member is None; a value that is not known yet raises `Postponed`.
     """
 
-    __slots__ = ("_members", "_surroundings", "job", "position")
+    __slots__ = ("_context", "_members", "job", "position")
 
-    def __init__(self, members: Any, surroundings: Surroundings, job: Reader | None = None, position: int = 0) -> None:
+    def __init__(self, members: Any, context: RuleContext, job: Reader | None = None, position: int = 0) -> None:
         self._members = members
-        self._surroundings = surroundings
+        self._context = context
         self.job = job or self
         """The whole job, for an item that has to look around."""
         self.position = position
         """Where the item stands in its list."""
 
     @property
-    def surroundings(self) -> Surroundings:
+    def context(self) -> RuleContext:
         """What is known beside the members."""
-        return self._surroundings
+        return self._context
 
     def __call__(self, path: str) -> Any:
         """The value at a path, for example `resource_config.instance_count`."""
@@ -74,7 +80,7 @@ class Reader:
 
     def items(self, path: str) -> list[Reader]:
         """A reader for each item of a list of structures."""
-        return [Reader(item, self._surroundings, self.job, position) for position, item in enumerate(self(path) or ())]
+        return [Reader(item, self._context, self.job, position) for position, item in enumerate(self(path) or ())]
 
     def texts(self, path: str) -> list[str]:
         """The items of a list of strings, all of them known."""
