@@ -92,7 +92,7 @@ EXAMPLES: dict[str, Example] = {
         "algorithm_specification.algorithm_name",
         "name",
         None,
-        "algorithm_specification.training_image",
+        "algorithm_specification",
         algorithm_specification__training_image="image",
     ),
     "private-registry-needs-vpc": _at(
@@ -180,7 +180,7 @@ EXAMPLES: dict[str, Example] = {
         _channel(shuffle_config={"seed": 1}, input_mode="Pipe"),
         "shuffle_config",
     ),
-    "sharding-needs-several-machines": _at(
+    "sharding-needs-several-instances": _at(
         "resource_config.instance_count",
         1,
         2,
@@ -192,17 +192,17 @@ EXAMPLES: dict[str, Example] = {
         _channel(_s3(model_access_config={"accept_eula": True})),
         "data_source.s3_data_source.model_access_config.accept_eula",
     ),
-    # machines
+    # instances
     "resources-given": _at("resource_config", None, {"instance_type": "ml.m5.xlarge", "instance_count": 1}),
-    "machines-given": _at(
+    "instances-given": _at(
         "resource_config.instance_count",
         None,
         1,
-        "resource_config.instance_type",
+        "resource_config",
         resource_config__instance_type="ml.m5.xlarge",
     ),
-    "at-least-one-machine": _at("resource_config.instance_count", 0, 1),
-    "groups-have-machines": _at(
+    "at-least-one-instance": _at("resource_config.instance_count", 0, 1),
+    "groups-have-instances": _at(
         "resource_config.instance_groups",
         [{**_GROUP, "instance_count": 0}],
         [_GROUP],
@@ -246,7 +246,7 @@ EXAMPLES: dict[str, Example] = {
         "resource_config.instance_preferences.0.training_plan_arns",
         resource_config__instance_preferences=[{"instance_type": "ml.p5.48xlarge", "training_plan_arns": [_PLAN]}],
     ),
-    "placements-have-machines": _at(
+    "placements-have-instances": _at(
         "resource_config.instance_placement_config.placement_specifications",
         [{"instance_count": 0}],
         [{"instance_count": 1}],
@@ -255,7 +255,7 @@ EXAMPLES: dict[str, Example] = {
     "keep-alive-without-spot": _at(
         "resource_config.keep_alive_period_in_seconds", 60, 0, enable_managed_spot_training=True
     ),
-    "encryption-needs-several-machines": _at(
+    "encryption-needs-several-instances": _at(
         "resource_config.instance_count",
         1,
         2,
@@ -313,7 +313,7 @@ EXAMPLES: dict[str, Example] = {
     "serverless-without-profiler-config": _without("profiler_config", {"disable_profiler": True}),
     "serverless-without-profiler-rule-configurations": _without("profiler_rule_configurations", [{}]),
     "serverless-without-tensor-board-output-config": _without("tensor_board_output_config", {"s3_output_path": "s3:"}),
-    "serverless-chooses-machines": _without("resource_config", {"volume_size_in_gb": 30}),
+    "serverless-chooses-instances": _without("resource_config", {"volume_size_in_gb": 30}),
     "model-package-needs-serverless": _at(
         "serverless_job_config",
         None,
@@ -331,7 +331,7 @@ EXAMPLES: dict[str, Example] = {
     "base-model-licence-accepted": _at(
         "serverless_job_config.accept_eula", None, kept=True, serverless_job_config__job_type="FineTuning"
     ),
-    # observers
+    # debugging
     "debug-rule-configurations-differ": _second("debug_rule_configurations", "rule_configuration_name"),
     "profiler-rule-configurations-differ": _second("profiler_rule_configurations", "rule_configuration_name"),
     "profiling-interval-offered": _at("profiler_config.profiling_interval_in_milliseconds", 300, 200),
@@ -345,7 +345,7 @@ EXAMPLES: dict[str, Example] = {
     "isolation-without-remote-debug": _at(
         "remote_debug_config.enable_remote_debug", broken=True, kept=False, enable_network_isolation=True
     ),
-    # places
+    # addresses
     "kms-key-id-in-region": _elsewhere("output_data_config.kms_key_id", _EAST),
     "volume-kms-key-id-in-region": _at(
         "resource_config.volume_kms_key_id", _EAST, _WEST, output_data_config__kms_key_id=_WEST

@@ -32,6 +32,12 @@ def test_long_key_is_cut() -> None:
     assert len(path_text(("hyper_parameters", "k" * 1000))) < 120
 
 
+def test_a_value_and_a_combination_read_differently() -> None:
+    """A wrong value is shown with what is expected; of a combination a clause says what is wrong."""
+    assert str(Mistake(("role_arn",), "7", "a string")) == "role_arn: got 7, expected a string"
+    assert str(Mistake(("vpc_config",), problem="requires subnets")) == "vpc_config requires subnets"
+
+
 def test_error_lists_its_mistakes() -> None:
     """One line a mistake, and how many they are."""
     one = Mistake(("role_arn",), "nothing", "a value")

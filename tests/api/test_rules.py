@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +12,15 @@ from rule_examples import EXAMPLES, Example
 from service_model import FULL_REQUESTS
 
 from sagemaker_constructs.api.members import all_members
+from sagemaker_constructs.api.mistakes import path_text
 from sagemaker_constructs.api.rules import RULES, check_rules
-from sagemaker_constructs.api.rules.rule import Reader, Rule, RuleContext
+from sagemaker_constructs.api.rules.rule import ALWAYS, Reader, Rule, RuleContext, broken_rules, indexed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
 if TYPE_CHECKING:
     from service_model import Request
+
+    from sagemaker_constructs.api.tree import Path
 
 BY_NAME = {rule.name: rule for rule in RULES}
 MEMBERS = dict(all_members(TrainingJobSpec))
@@ -37,7 +41,7 @@ def test_broken_rule_is_found(name: str) -> None:
     """The broken example is found, at the member that the row names first."""
     rule, example = BY_NAME[name], EXAMPLES[name]
 
-    assert [example.place] == list(rule.places(reader(example, example.broken)))
+    assert broken_paths(rule, example, example.broken) == [example.place]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -45,7 +49,7 @@ def test_kept_rule_is_silent(name: str) -> None:
     """The kept example is not found."""
     rule, example = BY_NAME[name], EXAMPLES[name]
 
-    assert list(rule.places(reader(example, example.kept))) == []
+    assert broken_paths(rule, example, example.kept) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -63,15 +67,23 @@ def test_unknown_value_postpones_the_rule(name: str, depth: int) -> None:
     for path in rule.reads:
         members = unknown_at(members, path.replace("[]", "").split(".")[:depth])
 
-    assert list(rule.places(reader(example, members))) == []
+    assert broken_paths(rule, example, members) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_rule_says_what_is_expected(rule: Rule) -> None:
-    """A row has a sentence and a source, and the sentence reads on after `expected`."""
-    assert rule.says
-    assert rule.says[-1] not in ".,"
+def test_rule_has_one_sentence_and_a_source(rule: Rule) -> None:
+    """Either what a value must be, or a clause with a verb that says what is wrong with a combination."""
+    assert bool(rule.expected) != bool(rule.problem)
+    assert (rule.expected or rule.problem)[-1] not in ".,"
+    if rule.problem:
+        assert re.match(r"('\w+' )?(requires|must|cannot be combined with|should|is required)\b", rule.problem)
     assert rule.source.startswith(("https://", "the service's answer: https://", "execve(2)"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_reads_the_member_that_has_to_be_given(rule: Rule) -> None:
+    """A rule is evaluated only where that member is known, so it must be one of those that the rule depends on."""
+    assert rule.given in (None, ALWAYS, *rule.reads)
 
 
 @pytest.mark.parametrize("request_", FULL_REQUESTS, ids=["machines", "groups", "preferences", "warm", "serverless"])
@@ -96,16 +108,17 @@ def test_mistakes_come_before_advice() -> None:
         {"algorithm_specification": {"training_image": "i"}, "enable_managed_spot_training": True}
     )
 
-    assert [str(mistake).partition(":")[0] for mistake in refused] == [
+    assert [path_text(mistake.path) for mistake in refused] == [
         "resource_config",
         "stopping_condition.max_wait_time_in_seconds",
     ]
-    assert [str(mistake).partition(":")[0] for mistake in advice] == ["checkpoint_config"]
+    assert [path_text(mistake.path) for mistake in advice] == ["checkpoint_config"]
 
 
-def reader(example: Example, members: Any) -> Reader:
-    """The members as a rule reads them."""
-    return Reader(members, RuleContext(example.region, example.added_tags))
+def broken_paths(rule: Rule, example: Example, members: Any) -> list[Path]:
+    """Where the members break the rule."""
+    job = Reader(members, RuleContext(example.region, example.added_tags))
+    return [path for _, path in broken_rules(indexed([rule]), job)]
 
 
 def unknown_at(members: Any, path: list[str]) -> Any:

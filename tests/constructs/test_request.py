@@ -195,7 +195,7 @@ def test_send_needs_what_a_request_needs() -> None:
     """Name and role, which a spec may leave to a resource, are required here; nothing is sent."""
     client = FakeClient()
 
-    with pytest.raises(InvalidRequest, match="training_job_name: got nothing"):
+    with pytest.raises(InvalidRequest, match="training_job_name is required"):
         CreateTrainingJob().output_data_config(s3_output_path="s3://bucket").send(client)
     assert client.sent == []
 

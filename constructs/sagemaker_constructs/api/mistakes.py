@@ -1,4 +1,4 @@
-"""What is wrong with a request: where, what was got, what is expected.
+"""Describes the mistakes in a request: where each is, what was got and what is expected, or what cannot be combined.
 
 Input: pydantic's error. Output: `Mistake`s, and `InvalidRequest`, which lists them all.
 """
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
 _CONFIDENTIAL = FREE_KEYS | {"container_arguments", "container_entrypoint"}
 CONFIDENTIAL = _CONFIDENTIAL | {wire_name(name) for name in _CONFIDENTIAL}
-"""Members whose values are never shown, for people put credentials there."""
+"""Members whose values are never shown, because people put credentials there: under both names."""
 
 _LONGEST_TEXT = 60
 
+_PROBLEMS: Mapping[str, str] = {
+    "missing": "is required",
+    "extra_forbidden": "is not a member of the API",
+}
+"""What is wrong with a member as such, by pydantic's type of error."""
+
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda _: "a value: the member is required",
-    "extra_forbidden": lambda _: "no member of this name here: the API has none",
-    "invalid_key": lambda _: "names of members, which are strings",
+    "invalid_key": lambda _: "member names, which are strings",
     "string_type": lambda _: "a string",
     "string_too_short": lambda c: f"at least {c['min_length']} character(s)",
     "string_too_long": lambda c: f"at most {c['max_length']} character(s)",
@@ -50,6 +54,7 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_short": lambda c: f"at least {c['min_length']} item(s)",
     "too_long": lambda c: f"at most {c['max_length']} item(s)",
 }
+"""What a value must be, by pydantic's type of error."""
 
 
 def _bare(pattern: str) -> str:
@@ -58,21 +63,24 @@ def _bare(pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing wrong with a request."""
+    """One mistake in a request: a value that is wrong, or a member that is wrong in combination with others."""
 
     path: Path
-    """Where: member names and list positions from the root."""
-    got: str
-    """The value as it was written, or what stands in its place where it must not be shown."""
-    expected: str
-    """What would have been right."""
+    """Member names and list positions, from the root."""
+    got: str = ""
+    """Of a wrong value: the value as it was written, or a text in place of one that must not be shown."""
+    expected: str = ""
+    """Of a wrong value: what it must be."""
+    problem: str = ""
+    """Of a wrong combination: a clause that follows the path, such as `requires vpc_config`."""
 
     def __str__(self) -> str:
-        return f"{path_text(self.path)}: got {self.got}, expected {self.expected}"
+        path = path_text(self.path)
+        return f"{path} {self.problem}" if self.problem else f"{path}: got {self.got}, expected {self.expected}"
 
 
-class InvalidRequest(ValueError, RunError):  # noqa: N818  named after what it is: AWS calls it so
-    """A request that SageMaker would refuse. `mistakes` has all of them, not only the first.
+class InvalidRequest(ValueError, RunError):  # noqa: N818  the name that AWS uses
+    """A request that SageMaker would reject. `mistakes` lists all of them, not only the first.
 
     Also a `pulumi.RunError`: a program that builds such a request ends with this text instead of a traceback.
     """
@@ -84,12 +92,12 @@ class InvalidRequest(ValueError, RunError):  # noqa: N818  named after what it i
 
 
 class DeclarationError(ValueError, RunError):
-    """A resource was declared in a way that cannot be meant. The program ends with this text, without a traceback."""
+    """Invalid arguments of a resource. The program ends with this text, without a traceback."""
 
 
 def missing(path: Path) -> Mistake:
-    """The mistake of leaving a required member out."""
-    return Mistake(path, "nothing", _EXPECTED["missing"]({}))
+    """The mistake of an absent member that is required."""
+    return Mistake(path, problem=_PROBLEMS["missing"])
 
 
 def mistakes_of(error: ValidationError) -> list[Mistake]:
@@ -98,7 +106,7 @@ def mistakes_of(error: ValidationError) -> list[Mistake]:
 
 
 def path_text(path: Path) -> str:
-    """`input_data_config[0].data_source` for its path; a key of a mapping stands in quotes if it must."""
+    """A path as text, `input_data_config[0].data_source`; keys that are no identifiers are quoted."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -111,7 +119,7 @@ def path_text(path: Path) -> str:
 
 
 def shown(value: object, path: Path) -> str:
-    """A value as a message may show it: never a confidential one, and of collections only what they are."""
+    """A value as a message may show it: never a confidential one, and of a collection only its type."""
     if CONFIDENTIAL.intersection(path):
         return "a value that is not shown"
     if value is None or isinstance(value, str | int | float):
@@ -126,11 +134,11 @@ def _short(text: str) -> str:
 def _mistake(details: ErrorDetails) -> Mistake:
     kind = details["type"]
     path = tuple(part for part in details["loc"] if part != "[key]")
-    if kind == "missing":
-        return missing(path)
+    if kind in _PROBLEMS:
+        return Mistake(path, problem=_PROBLEMS[kind])
     expected = _EXPECTED.get(kind)
     return Mistake(
         path=path,
-        got="a value" if kind == "extra_forbidden" else shown(details["input"], path),
+        got=shown(details["input"], path),
         expected=expected(details.get("ctx", {})) if expected else details["msg"],
     )

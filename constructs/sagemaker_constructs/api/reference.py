@@ -35,11 +35,17 @@ def member_table(effects: Mapping[str, str]) -> str:
 
 
 def rule_table() -> str:
-    """A row for each rule between members: its place, what is expected there, whether AWS refuses, and the source."""
+    """A row for each rule between members: its member, the rule, whether AWS refuses the request, and the source."""
     return _table(
-        ("Rule", "Member", "Expected", "", "Source"),
+        ("Name", "Member", "Rule", "", "Source"),
         (
-            (f"`{rule.name}`", f"`{rule.reads[0]}`", rule.says, "refused" if rule.refused else "advice", rule.source)
+            (
+                f"`{rule.name}`",
+                f"`{rule.reads[0]}`",
+                rule.problem or f"must be {rule.expected}",
+                "refused" if rule.refused else "advice",
+                rule.source,
+            )
             for rule in RULES
         ),
     )

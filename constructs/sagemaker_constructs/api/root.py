@@ -113,9 +113,11 @@ _MEMBER_NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
 def _on_the_wire(mistake: Mistake) -> Mistake:
-    """The same mistake under the API's names, in its sentence too."""
-    expected = _MEMBER_NAME.sub(lambda name: wire_name(name[0]), mistake.expected)
-    return Mistake(wire_path(mistake.path), mistake.got, expected)
+    """The same mistake with the API's names, also in its text."""
+    expected, problem = (
+        _MEMBER_NAME.sub(lambda name: wire_name(name[0]), text) for text in (mistake.expected, mistake.problem)
+    )
+    return Mistake(wire_path(mistake.path), mistake.got, expected, problem)
 
 
 _NO_MEMBER = frozenset({"extra_forbidden", "invalid_key"})

@@ -1,7 +1,7 @@
-"""The rules between members, each a row of `RULES`.
+"""Checks the rules between members, each a row of `RULES`.
 
-Input: the members of a job. Output: what AWS refuses although each member is right by itself, and advice about what
-it takes but nobody wants.
+Input: the members of a job. Output: what AWS refuses although each member is valid by itself, and advice on what AWS
+accepts but is probably a mistake.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.mistakes import Mistake, shown
-from sagemaker_constructs.api.rules import addresses as places
-from sagemaker_constructs.api.rules import algorithm, channels, limits, machines, observers, serverless
-from sagemaker_constructs.api.rules.rule import NO_CONTEXT, Reader, Rule, RuleContext
+from sagemaker_constructs.api.rules import addresses, algorithm, channels, debugging, instances, limits, serverless
+from sagemaker_constructs.api.rules.rule import NO_CONTEXT, Reader, Rule, RuleContext, broken_rules, indexed
 from sagemaker_constructs.api.tree import value_at
 
 if TYPE_CHECKING:
@@ -23,17 +22,19 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     *algorithm.RULES,
     *channels.RULES,
-    *machines.RULES,
+    *instances.RULES,
     *limits.RULES,
     *serverless.RULES,
-    *observers.RULES,
-    *places.RULES,
+    *debugging.RULES,
+    *addresses.RULES,
 )
-"""Every rule, in the order in which its mistakes are listed."""
+"""Every rule, in the order in which mistakes are listed."""
+
+_INDEX = indexed(RULES)
 
 
 def check_rules(members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -> tuple[list[Mistake], list[Mistake]]:
-    """What breaks the rules: first what AWS refuses, then advice, in the order of the table.
+    """The mistakes that AWS refuses, and advice, both in the order of the table.
 
     Args:
         members: validated, under their snake_case names. A value that is not known yet postpones its rules.
@@ -42,17 +43,18 @@ def check_rules(members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -
     job = Reader({**dict.fromkeys(context.supplied_later, UNKNOWN), **members}, context)
     refused: list[Mistake] = []
     advice: list[Mistake] = []
-    for rule in RULES:
-        found = refused if rule.refused else advice
-        found += [Mistake(path, _got(members, path), rule.says) for path in rule.places(job)]
+    for rule, path in broken_rules(_INDEX, job):
+        (refused if rule.refused else advice).append(_mistake(rule, path, members))
     return refused, advice
 
 
-def _got(members: Mapping[str, Any], path: Path) -> str:
+def _mistake(rule: Rule, path: Path, members: Mapping[str, Any]) -> Mistake:
+    if rule.problem:
+        return Mistake(path, problem=rule.problem)
     value = value_at(members, path)
     if value is None:
-        return "nothing"
-    return "a value that is not known yet" if is_deferred(value) else shown(value, path)
+        return Mistake(path, "nothing", rule.expected)
+    return Mistake(path, "a value that is not known yet" if is_deferred(value) else shown(value, path), rule.expected)
 
 
 __all__ = ["NO_CONTEXT", "RULES", "Rule", "RuleContext", "check_rules"]

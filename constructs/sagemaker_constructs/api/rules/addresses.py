@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.addresses.arns import parse_arn
+from sagemaker_constructs.addresses.ecr import parse_image
+from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
 from sagemaker_constructs.api.rules.rule import Rule, api_reference, developer_guide
 
 if TYPE_CHECKING:
+    from sagemaker_constructs.addresses.s3 import S3Address
     from sagemaker_constructs.api.rules.rule import Reader
 
 _ARNS = (
@@ -22,86 +26,102 @@ _ARNS = (
 _IMAGE = "algorithm_specification.training_image"
 _RULE_IMAGES = ("debug_rule_configurations", "profiler_rule_configurations")
 _TENSOR_BOARD = "tensor_board_output_config.local_path"
-
-_ARN = re.compile(r"arn:[^:]+:[^:]+:([a-z0-9-]+):")
-_ECR = re.compile(r"\d{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.")
-_KEY = r"(?:mrk-)?[0-9a-f-]{32,36}"
-_KEY_FORMS = {
-    "output_data_config.kms_key_id": re.compile(
-        rf"{_KEY}|alias/[\w/-]+|arn:[\w-]+:kms:[\w-]+:\d{{12}}:(?:key/{_KEY}|alias/[\w/-]+)"
-    ),
-    "resource_config.volume_kms_key_id": re.compile(rf"{_KEY}|arn:[\w-]+:kms:[\w-]+:\d{{12}}:key/{_KEY}"),
-}
+_OUTPUT_KEY = "output_data_config.kms_key_id"
+_VOLUME_KEY = "resource_config.volume_kms_key_id"
+_KEY = re.compile(r"key/(?:mrk-)?[0-9a-f-]{32,36}")
+_KEY_OR_ALIAS = re.compile(rf"{_KEY.pattern}|alias/[\w/-]+")
 
 
-def _region_in(pattern: re.Pattern[str], text: str | None) -> str | None:
-    found = pattern.match(text or "")
-    return found[1] if found else None
+def _region_of_arn(text: str | None) -> str | None:
+    """The Region in an ARN; None for a name, an alias or an ARN without a Region."""
+    arn = parse_arn(text or "")
+    return arn.region or None if arn else None
+
+
+def _region_of_image(text: str | None) -> str | None:
+    image = parse_image(text or "")
+    return image.region if image else None
 
 
 def _job_region(job: Reader) -> str | None:
-    """The Region that the job is to run in, or that its first ARN shows."""
-    shown = (_region_in(_ARN, job.known(member)) for member in _ARNS)
-    return job.context.region or next(filter(None, shown), None)
+    """The Region that the job is to run in, or that its first ARN names."""
+    return job.context.region or next(filter(None, (_region_of_arn(job.known(member)) for member in _ARNS)), None)
 
 
-def _elsewhere(region: str | None, home: str | None) -> bool:
-    return region is not None and home is not None and region != home
+def _differs(region: str | None, expected: str | None) -> bool:
+    return region is not None and expected is not None and region != expected
 
 
 def _arn_in_region(member: str) -> Rule:
     return Rule(
         name=f"{member.rpartition('.')[2].replace('_', '-')}-in-region",
         reads=(member, *(other for other in _ARNS if other != member)),
-        says="the Region of the job and of its other ARNs",
+        expected="an ARN in the Region of the job and of its other ARNs",
         source=api_reference("CreateTrainingJob"),
-        broken=lambda job: _elsewhere(_region_in(_ARN, job(member)), _job_region(job)),
+        broken=lambda job: _differs(_region_of_arn(job(member)), _job_region(job)),
     )
 
 
 def _rule_image_in_region(rules: str) -> Rule:
     def broken(rule: Reader) -> bool:
-        home = _job_region(rule.job) or _region_in(_ECR, rule.job.known(_IMAGE))
-        return _elsewhere(_region_in(_ECR, rule("rule_evaluator_image")), home)
+        expected = _job_region(rule.job) or _region_of_image(rule.job.known(_IMAGE))
+        return _differs(_region_of_image(rule("rule_evaluator_image")), expected)
 
     return Rule(
         name=f"{rules.replace('_', '-')}-in-region",
         reads=(f"{rules}[].rule_evaluator_image", _IMAGE, *_ARNS),
-        says="an image in the Region of the job",
+        expected="an image in the Region of the job",
         source=developer_guide("debugger-reference"),
         broken=broken,
         refused=False,
     )
 
 
-def _inside_an_input(member: str) -> Rule:
+def _outside_inputs(member: str) -> Rule:
     def broken(job: Reader) -> bool:
-        place = job(member)
+        location = _s3_address(job(member))
         inputs = [channel("data_source.s3_data_source") for channel in job.items("input_data_config")]
-        prefixes = [s3["s3_uri"] for s3 in inputs if s3 and s3.get("s3_data_type") == "S3Prefix"]
-        return place is not None and any(_inside(place, prefix) for prefix in prefixes)
+        prefixes = [_s3_address(s3["s3_uri"]) for s3 in inputs if s3 and s3.get("s3_data_type") == "S3Prefix"]
+        return location is not None and any(_is_below(location, prefix) for prefix in prefixes if prefix)
 
     return Rule(
         name=f"{member.partition('.')[0].replace('_', '-')}-outside-inputs",
         reads=(member, "input_data_config"),
-        says="a place outside every input prefix: the next run would read what this one writes",
+        expected="a location outside every input prefix: otherwise the next run reads what this run writes",
         source=api_reference("S3DataSource"),
         broken=broken,
         refused=False,
     )
 
 
-def _inside(place: str, prefix: object) -> bool:
-    return isinstance(prefix, str) and f"{place.rstrip('/')}/".startswith(f"{prefix.rstrip('/')}/")
+def _s3_address(text: object) -> S3Address | None:
+    try:
+        return parse_s3(text) if isinstance(text, str) else None
+    except S3AddressError:
+        return None
 
 
-def _key_form(member: str, forms: str) -> Rule:
+def _is_below(location: S3Address, prefix: S3Address) -> bool:
+    same_bucket = location.bucket == prefix.bucket
+    folder = prefix.key.rstrip("/")
+    return same_bucket and (not folder or f"{location.key.rstrip('/')}/".startswith(f"{folder}/"))
+
+
+def _key_form(member: str, form: re.Pattern[str], expected: str) -> Rule:
+    def broken(job: Reader) -> bool:
+        text = job(member)
+        arn = parse_arn(text)
+        if arn and arn.service != "kms":
+            return True
+        resource = arn.resource if arn else text if text.startswith("alias/") else f"key/{text}"
+        return bool(text) and not form.fullmatch(resource)
+
     return Rule(
         name=f"{member.rpartition('.')[2].replace('_', '-')}-well-formed",
         reads=(member,),
-        says=forms,
+        expected=expected,
         source=api_reference(member.partition("_")[0].title() + ("DataConfig" if "output" in member else "Config")),
-        broken=lambda job: bool(job(member)) and not _KEY_FORMS[member].fullmatch(job(member)),
+        broken=broken,
         refused=False,
     )
 
@@ -110,7 +130,7 @@ def _below_opt_ml(member: str) -> Rule:
     return Rule(
         name=f"{member.partition('.')[0].replace('_', '-')}-below-opt-ml",
         reads=(member,),
-        says="a directory below /opt/ml/, where SageMaker's storage is",
+        expected="a directory below /opt/ml/, where SageMaker provides storage",
         source=developer_guide("model-train-storage"),
         broken=lambda job: not (job(member) or "/opt/ml/").startswith("/opt/ml/"),
         refused=False,
@@ -122,25 +142,25 @@ RULES = (
     Rule(
         name="image-in-region",
         reads=(_IMAGE, *_ARNS),
-        says="an image in the Region of the job",
+        expected="an image in the Region of the job",
         source=developer_guide("your-algorithms-training-algo"),
-        broken=lambda job: _elsewhere(_region_in(_ECR, job(_IMAGE)), _job_region(job)),
+        broken=lambda job: _differs(_region_of_image(job(_IMAGE)), _job_region(job)),
         refused=False,
     ),
     *map(_rule_image_in_region, _RULE_IMAGES),
-    _inside_an_input("output_data_config.s3_output_path"),
-    _inside_an_input("checkpoint_config.s3_uri"),
-    _key_form("output_data_config.kms_key_id", "a key id, an alias, or the ARN of either"),
-    _key_form("resource_config.volume_kms_key_id", "a key id or a key ARN"),
+    _outside_inputs("output_data_config.s3_output_path"),
+    _outside_inputs("checkpoint_config.s3_uri"),
+    _key_form(_OUTPUT_KEY, _KEY_OR_ALIAS, "a key ID, a key ARN, an alias or an alias ARN"),
+    _key_form(_VOLUME_KEY, _KEY, "a key ID or a key ARN"),
     _below_opt_ml("checkpoint_config.local_path"),
     _below_opt_ml("debug_hook_config.local_path"),
     Rule(
         name="tensor-board-directory-free",
         reads=(_TENSOR_BOARD,),
-        says="the default /opt/ml/output/tensorboard, or a directory outside /opt/ml, /tmp and /usr/local/nvidia",
+        expected="the default /opt/ml/output/tensorboard, or a directory outside /opt/ml, /tmp and /usr/local/nvidia",
         source="the service's answer: https://github.com/aws/amazon-sagemaker-examples/issues/3620",
         broken=lambda job: (
-            (job(_TENSOR_BOARD) or "").startswith(("/opt/ml", "/tmp", "/usr/local/nvidia"))  # noqa: S108
+            job(_TENSOR_BOARD).startswith(("/opt/ml", "/tmp", "/usr/local/nvidia"))  # noqa: S108
             and job(_TENSOR_BOARD).rstrip("/") != "/opt/ml/output/tensorboard"
         ),
         refused=False,

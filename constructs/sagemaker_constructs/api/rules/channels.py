@@ -1,4 +1,4 @@
-"""Rules about input channels: their sources, their modes, and what goes with which."""
+"""Rules about input channels: their sources, their modes, and what each source and mode allows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _S3 = "data_source.s3_data_source"
 _FILE_SYSTEM = "data_source.file_system_data_source"
 _TYPE = f"{_S3}.s3_data_type"
 _ATTRIBUTES = f"{_S3}.attribute_names"
+_DISTRIBUTION = f"{_S3}.s3_data_distribution_type"
 _STREAMS = frozenset({"Pipe", "FastFile"})
 
 
@@ -36,51 +37,50 @@ def _unknown_groups(channel: Reader) -> bool:
 
 
 def _sharded_for_one(channel: Reader) -> bool:
-    sharded = channel(f"{_S3}.s3_data_distribution_type") == "ShardedByS3Key"
-    return sharded and channel.job(_COUNT) == 1 and not channel.job(_GROUPS)
+    return channel(_DISTRIBUTION) == "ShardedByS3Key" and channel.job(_COUNT) == 1 and not channel.job(_GROUPS)
 
 
 RULES = (
     Rule(
         name="one-source-a-channel",
         reads=(_at("data_source"),),
-        says="exactly one of s3_data_source, file_system_data_source and dataset_source",
+        problem="must have exactly one of s3_data_source, file_system_data_source and dataset_source",
         source=api_reference("DataSource"),
         broken=lambda channel: sum(channel(f"data_source.{source}") is not None for source in _SOURCES) != 1,
     ),
     Rule(
         name="channel-names-differ",
         reads=(_at("channel_name"),),
-        says="a name that no earlier channel has",
+        expected="a name that no earlier channel has",
         source=api_reference("Channel"),
         broken=lambda channel: channel.repeats(_CHANNELS, "channel_name"),
     ),
     Rule(
         name="channel-groups-exist",
         reads=(_at(f"{_S3}.instance_group_names"), _GROUPS),
-        says="names of resource_config.instance_groups",
+        problem="must contain only names of resource_config.instance_groups",
         source=developer_guide("train-heterogeneous-cluster"),
         broken=_unknown_groups,
     ),
     Rule(
         name="file-system-needs-vpc",
         reads=(_at(_FILE_SYSTEM), "vpc_config"),
-        says="a vpc_config with it, through which the file system is reached",
+        problem="requires vpc_config: the file system is reached through the job's VPC",
         source=developer_guide("model-access-training-data"),
-        broken=lambda channel: channel(_FILE_SYSTEM) is not None and channel.job("vpc_config") is None,
+        broken=lambda channel: channel.job("vpc_config") is None,
     ),
     Rule(
         name="file-system-is-mounted",
         reads=(_at("input_mode"), _at(_FILE_SYSTEM), _MODE),
-        says="'File': a file system is mounted, and neither Pipe nor FastFile streams from it",
+        problem="must be 'File' with file_system_data_source: Pipe and FastFile stream from S3 only",
         source=developer_guide("model-access-training-data"),
-        broken=lambda channel: channel(_FILE_SYSTEM) is not None and _mode(channel) in _STREAMS,
-        refused=False,
+        given=_at(_FILE_SYSTEM),
+        broken=lambda channel: _mode(channel) in _STREAMS,
     ),
     Rule(
         name="file-system-directory-is-absolute",
         reads=(_at(f"{_FILE_SYSTEM}.directory_path"),),
-        says="a full path that begins with /",
+        expected="an absolute path, which begins with /",
         source=api_reference("FileSystemDataSource"),
         broken=lambda channel: not (channel(f"{_FILE_SYSTEM}.directory_path") or "/").startswith("/"),
         refused=False,
@@ -88,21 +88,23 @@ RULES = (
     Rule(
         name="augmented-manifest-needs-attributes",
         reads=(_at(_ATTRIBUTES), _at(_TYPE)),
-        says="the attributes to pass on from the augmented manifest",
+        problem="is required with s3_data_type 'AugmentedManifestFile': it names the attributes to pass on",
         source=developer_guide("augmented-manifest"),
+        given=_at(_TYPE),
         broken=lambda channel: channel(_TYPE) == "AugmentedManifestFile" and not channel(_ATTRIBUTES),
     ),
     Rule(
         name="augmented-manifest-needs-pipe",
         reads=(_at("input_mode"), _at(_TYPE), _MODE),
-        says="'Pipe' for an augmented manifest, here or as training_input_mode",
+        problem="must be 'Pipe' with s3_data_type 'AugmentedManifestFile', for the channel or as training_input_mode",
         source=api_reference("S3DataSource"),
+        given=_at(_TYPE),
         broken=lambda channel: channel(_TYPE) == "AugmentedManifestFile" and _mode(channel) not in {"Pipe", None},
     ),
     Rule(
         name="attributes-need-augmented-manifest",
         reads=(_at(_ATTRIBUTES), _at(_TYPE)),
-        says="none but for s3_data_type 'AugmentedManifestFile': other data has no attributes",
+        problem="requires s3_data_type 'AugmentedManifestFile': other data has no attributes",
         source=api_reference("S3DataSource"),
         broken=lambda channel: bool(channel(_ATTRIBUTES)) and channel(_TYPE) != "AugmentedManifestFile",
         refused=False,
@@ -110,22 +112,22 @@ RULES = (
     Rule(
         name="fast-file-needs-prefix",
         reads=(_at(_TYPE), _at("input_mode"), _MODE),
-        says="'S3Prefix': FastFile reads no manifests",
+        problem="must be 'S3Prefix' with the input mode 'FastFile', which does not read manifests",
         source=developer_guide("your-algorithms-training-algo-running-container"),
+        broken=lambda channel: channel(_TYPE) != "S3Prefix" and _mode(channel) == "FastFile",
         refused=False,
-        broken=lambda channel: channel(_TYPE) not in {"S3Prefix", None} and _mode(channel) == "FastFile",
     ),
     Rule(
         name="compression-needs-pipe",
         reads=(_at("compression_type"), _at("input_mode"), _MODE),
-        says="'None' but in Pipe mode: elsewhere nothing unpacks the data",
+        problem="'Gzip' requires the input mode 'Pipe': in other modes the data is not decompressed",
         source=api_reference("Channel"),
         broken=lambda channel: channel("compression_type") == "Gzip" and _mode(channel) not in {"Pipe", None},
     ),
     Rule(
         name="record-wrapper-needs-pipe",
         reads=(_at("record_wrapper_type"), _at("input_mode"), _MODE),
-        says="'None' but in Pipe mode: files are handed over as they are",
+        problem="'RecordIO' requires the input mode 'Pipe': in other modes the files are passed on unchanged",
         source=api_reference("Channel"),
         broken=lambda channel: channel("record_wrapper_type") == "RecordIO" and _mode(channel) not in {"Pipe", None},
         refused=False,
@@ -133,23 +135,23 @@ RULES = (
     Rule(
         name="shuffle-needs-s3",
         reads=(_at("shuffle_config"), _at(_S3)),
-        says="data in S3: only the order of its objects is shuffled",
+        problem="requires s3_data_source: only the order of objects in S3 is shuffled",
         source=api_reference("ShuffleConfig"),
-        broken=lambda channel: channel("shuffle_config") is not None and channel(_S3) is None,
+        broken=lambda channel: channel(_S3) is None,
         refused=False,
     ),
     Rule(
         name="shuffle-needs-an-order",
         reads=(_at("shuffle_config"), _at("input_mode"), _MODE),
-        says="Pipe mode: a file system has no order that could be shuffled in each epoch",
+        problem="cannot be combined with the input mode 'FastFile': a file system has no order to shuffle",
         source=api_reference("ShuffleConfig"),
-        broken=lambda channel: channel("shuffle_config") is not None and _mode(channel) == "FastFile",
+        broken=lambda channel: _mode(channel) == "FastFile",
         refused=False,
     ),
     Rule(
-        name="sharding-needs-several-machines",
-        reads=(_at(f"{_S3}.s3_data_distribution_type"), _COUNT, _GROUPS),
-        says="more than one machine to share the objects out to",
+        name="sharding-needs-several-instances",
+        reads=(_at(_DISTRIBUTION), _COUNT, _GROUPS),
+        problem="'ShardedByS3Key' requires more than one instance",
         source=api_reference("S3DataSource"),
         broken=_sharded_for_one,
         refused=False,
@@ -157,7 +159,7 @@ RULES = (
     Rule(
         name="model-licence-accepted",
         reads=(_at(f"{_S3}.model_access_config.accept_eula"),),
-        says="True: a model with a licence agreement is not handed over without consent",
+        expected="True: a model with a licence agreement is not downloaded otherwise",
         source=api_reference("ModelAccessConfig"),
         broken=lambda channel: channel(f"{_S3}.model_access_config.accept_eula") is False,
         refused=False,

@@ -1,24 +1,24 @@
-"""What a rule between members is, and how it reads them.
+"""Evaluates rules between members.
 
-Input: the members of a job. Output: whether one rule is kept. What is not known yet postpones the rule.
+Input: the members of a job, and rules. Output: the rules that the job breaks, and where. A rule that reads a value
+that is not known yet is postponed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.tree import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sagemaker_constructs.api.tree import Path
 
-
-class Postponed(Exception):  # noqa: N818  not an error: the answer comes later
-    """A rule asked for a value that becomes known later."""
+    RuleIndex = Mapping[tuple[str, str], Sequence[tuple[int, "Rule"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,62 +37,75 @@ NO_CONTEXT = RuleContext()
 """The members alone."""
 
 
+class ValueNotKnownError(Exception):
+    """A rule read a value that is not known yet."""
+
+
 class Reader:
     """Reads members by their dotted path, from a job or from one item of a list in it.
 
-    An absent member is None; a value that is not known yet raises `Postponed`.
+    An absent member is None; a value that is not known yet raises `ValueNotKnownError`.
     """
 
-    __slots__ = ("_context", "_members", "job", "position")
+    __slots__ = ("_lists", "_members", "_values", "context", "job", "position")
 
     def __init__(self, members: Any, context: RuleContext, job: Reader | None = None, position: int = 0) -> None:
         self._members = members
-        self._context = context
+        self._values: dict[str, Any] = {}
+        self._lists: dict[str, list[Reader]] = {}
+        self.context = context
         self.job = job or self
-        """The whole job, for an item that has to look around."""
+        """The whole job, for a rule about an item that reads other members too."""
         self.position = position
-        """Where the item stands in its list."""
-
-    @property
-    def context(self) -> RuleContext:
-        """What is known beside the members."""
-        return self._context
+        """Position of the item in its list."""
 
     def __call__(self, path: str) -> Any:
         """The value at a path, for example `resource_config.instance_count`."""
-        value = self._members
-        for name in _path(path):
-            if value is None:
-                return None
-            if is_deferred(value):
-                raise Postponed
-            value = value.get(name)
+        value = self._value(path)
         if is_deferred(value):
-            raise Postponed
+            raise ValueNotKnownError
         return value
 
     def known(self, path: str) -> Any:
         """The value at a path, or None also where it is not known yet."""
-        try:
-            return self(path)
-        except Postponed:
-            return None
+        value = self._value(path)
+        return None if is_deferred(value) else value
 
     def items(self, path: str) -> list[Reader]:
         """A reader for each item of a list of structures."""
-        return [Reader(item, self._context, self.job, position) for position, item in enumerate(self(path) or ())]
+        if path not in self._lists:
+            items: list[Any] = self(path) or []
+            self._lists[path] = [Reader(item, self.context, self.job, number) for number, item in enumerate(items)]
+        return self._lists[path]
 
     def texts(self, path: str) -> list[str]:
         """The items of a list of strings, all of them known."""
         texts: list[Any] = self(path) or []
-        if any(is_deferred(text) for text in texts):
-            raise Postponed
+        if any(map(is_deferred, texts)):
+            raise ValueNotKnownError
         return texts
 
     def repeats(self, path: str, member: str) -> bool:
         """Whether an earlier item of the list at `path` has the same value of `member`."""
         value = self(member)
         return any(other.known(member) == value for other in self.job.items(path)[: self.position])
+
+    def _value(self, path: str) -> Any:
+        """The value at a path, or what is deferred on the way to it. Many rules read the same few members."""
+        if path in self._values:
+            return self._values[path]
+        value = self._members
+        for part in parts_of(path):
+            if not isinstance(value, dict):
+                value = value if is_deferred(value) else None
+                break
+            value = value.get(part)
+        self._values[path] = value
+        return value
+
+
+ALWAYS = ""
+"""`Rule.given` of a rule that even an empty request may break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +114,52 @@ class Rule:
 
     name: str
     reads: tuple[str, ...]
-    """The members that the rule reads; the first is where the mistake is. `[]` in it: every item is looked at."""
-    says: str
-    """What is expected at that place."""
+    """The members that the rule reads; the first is reported. `[]` in it: the rule is about each item of the list."""
     source: str
     """Where AWS says so."""
     broken: Callable[[Reader], bool]
     """Whether the job, or the item, breaks the rule."""
+    expected: str = ""
+    """Of a value that is wrong: what it must be."""
+    problem: str = ""
+    """Of a combination that is wrong: a clause that follows the path, such as `requires vpc_config`."""
+    given: str | None = None
+    """The member without which the rule cannot be broken; the first that it reads where this is None."""
     refused: bool = True
     """Whether AWS refuses such a request. If not, the row is advice."""
 
-    def places(self, job: Reader) -> Iterator[Path]:
-        """The paths at which the rule is broken, as far as that is known."""
-        list_path, _, member = self.reads[0].partition("[].")
-        try:
-            items = job.items(list_path) if member else [job]
-        except Postponed:
-            return
-        for item in items:
-            try:
-                broken = self.broken(item)
-            except Postponed:
-                continue
-            if broken:
-                yield (*_path(list_path), item.position, *_path(member)) if member else _path(list_path)
+    def path(self, position: int) -> Path:
+        """The path that is reported, of the item at a position where the rule is about items."""
+        items, _, member = self.reads[0].partition("[].")
+        return (*parts_of(items), position, *parts_of(member)) if member else parts_of(items)
 
 
-@cache
-def _path(dotted: str) -> tuple[str, ...]:
-    return tuple(dotted.split("."))
+def indexed(rules: Iterable[Rule]) -> RuleIndex:
+    """The rules with their order, by the list that they are about and the member that has to be given."""
+    index: dict[tuple[str, str], list[tuple[int, Rule]]] = {}
+    for order, rule in enumerate(rules):
+        items = rule.reads[0].partition("[].")[0] if "[]" in rule.reads[0] else ""
+        given = rule.reads[0] if rule.given is None else rule.given
+        index.setdefault((items, given.removeprefix(f"{items}[].")), []).append((order, rule))
+    return index
+
+
+def broken_rules(index: RuleIndex, job: Reader) -> list[tuple[Rule, Path]]:
+    """The rules that a job breaks, as far as that is known, with the path of each breach, in the order of the rules."""
+    found: list[tuple[int, int, Rule]] = []
+    for (items, given), rules in index.items():
+        for reader in (job,) if not items else () if job.known(items) is None else job.items(items):
+            if given is ALWAYS or reader.known(given) is not None:
+                found += [(order, reader.position, rule) for order, rule in rules if _is_broken(rule, reader)]
+    found.sort(key=itemgetter(0, 1))
+    return [(rule, rule.path(position)) for _, position, rule in found]
+
+
+def _is_broken(rule: Rule, reader: Reader) -> bool:
+    try:
+        return rule.broken(reader)
+    except ValueNotKnownError:
+        return False
 
 
 def api_reference(name: str) -> str:

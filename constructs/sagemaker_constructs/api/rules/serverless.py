@@ -1,4 +1,4 @@
-"""Rules about serverless jobs, and about what only they have."""
+"""Rules about serverless jobs, and about members that only they have."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXCLUDED = (
     "profiler_rule_configurations",
     "tensor_board_output_config",
 )
-"""What a job without machines and container of one's own cannot have."""
+"""Members of jobs that run a container on their own instances."""
 _LENGTHS = range(1, 1024 + 1)
 
 
@@ -32,39 +32,42 @@ def _without(member: str) -> Rule:
     return Rule(
         name=f"serverless-without-{member.replace('_', '-')}",
         reads=(member, _SERVERLESS),
-        says="none in a serverless job",
+        problem=f"cannot be combined with {_SERVERLESS}",
         source=_PROVIDER,
-        broken=lambda job: bool(job(member)) and job(_SERVERLESS) is not None,
+        given=_SERVERLESS,
+        broken=lambda job: bool(job(member)),
     )
 
 
 def _length_out_of_range(job: Reader) -> bool:
-    length = re.fullmatch(r"(\d+)K", job(f"{_SERVERLESS}.sequence_length") or "1K")
+    length = re.fullmatch(r"(\d+)K", job(f"{_SERVERLESS}.sequence_length"))
     return length is not None and int(length[1]) not in _LENGTHS
 
 
 RULES = (
     *(_without(member) for member in _EXCLUDED),
     Rule(
-        name="serverless-chooses-machines",
+        name="serverless-chooses-instances",
         reads=("resource_config", _SERVERLESS),
-        says="none in a serverless job: SageMaker chooses machines and volumes",
+        problem=f"should not be combined with {_SERVERLESS}: SageMaker chooses instances and volumes",
         source=api_reference("ResourceConfig"),
-        broken=lambda job: bool(job("resource_config")) and job(_SERVERLESS) is not None,
+        given=_SERVERLESS,
+        broken=lambda job: bool(job("resource_config")),
         refused=False,
     ),
     Rule(
         name="model-package-needs-serverless",
         reads=("model_package_config", _SERVERLESS),
-        says="a serverless_job_config with it: other jobs make no model package",
+        problem=f"requires {_SERVERLESS}: other jobs create no model package",
         source=api_reference("CreateTrainingJob"),
-        broken=lambda job: job("model_package_config") is not None and job(_SERVERLESS) is None,
+        broken=lambda job: job(_SERVERLESS) is None,
     ),
     Rule(
         name="evaluation-needs-its-type",
         reads=(f"{_SERVERLESS}.evaluation_type", f"{_SERVERLESS}.job_type"),
-        says="a type, for job_type is 'Evaluation'",
+        problem="is required with job_type 'Evaluation'",
         source=api_reference("ServerlessJobConfig"),
+        given=f"{_SERVERLESS}.job_type",
         broken=lambda job: (
             job(f"{_SERVERLESS}.job_type") == "Evaluation" and job(f"{_SERVERLESS}.evaluation_type") is None
         ),
@@ -72,16 +75,17 @@ RULES = (
     Rule(
         name="sequence-length-in-range",
         reads=(f"{_SERVERLESS}.sequence_length",),
-        says="1K to 1024K",
+        expected="1K to 1024K",
         source=api_reference("ServerlessJobConfig"),
         broken=_length_out_of_range,
     ),
     Rule(
         name="base-model-licence-accepted",
         reads=(f"{_SERVERLESS}.accept_eula", _SERVERLESS),
-        says="True, where the base model has a licence agreement",
+        expected="True, where the base model has a licence agreement",
         source=api_reference("ServerlessJobConfig"),
-        broken=lambda job: job(_SERVERLESS) is not None and job(f"{_SERVERLESS}.accept_eula") is not True,
+        given=_SERVERLESS,
+        broken=lambda job: job(f"{_SERVERLESS}.accept_eula") is not True,
         refused=False,
     ),
 )
