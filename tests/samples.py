@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.answers import ExistingJob
-from sagemaker_constructs.reconcile.bag import Properties, planned
+from sagemaker_constructs.reconcile.bag import Properties
+from sagemaker_constructs.reconcile.planning import planned
 from tests.api.service_model import FULL_REQUESTS
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 REGION = "eu-west-1"
 OWNER = "organization/project/stack"
+DECLARED_AS = "pulumi-python:dynamic/sagemaker:TrainingJob::model"
 ROLE = "arn:aws:iam::123456789012:role/training"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
 DATA = "s3://bucket/train/"
@@ -37,12 +39,16 @@ FULL = tuple(TrainingJobSpec.from_request(request).to_members() for request in F
 """The members of jobs that between them have every member."""
 
 
+OPTIONS = {"name_prefix": "model", "owner": OWNER, "region": REGION, "declared_as": DECLARED_AS}
+"""The options that every job's resource has."""
+
+
 class Sentences(list[str]):
     """Collects what the user is told, in order."""
 
-    def __call__(self, message: str, *, severity: int = 0, ephemeral: bool = False) -> None:
+    def __call__(self, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """Keep it."""
-        del severity, ephemeral
+        del warning, ephemeral
         self.append(message)
 
 
@@ -54,7 +60,7 @@ def checked(**others: Any) -> dict[str, Any]:
 
 def program(**others: Any) -> dict[str, Any]:
     """The properties of a small job as the program hands them over; `others` override, None removes."""
-    properties = {**SMALL, "name_prefix": "model", "owner": OWNER, "region": REGION, **others}
+    properties = {**SMALL, **OPTIONS, **others}
     return {name: value for name, value in properties.items() if value is not None}
 
 

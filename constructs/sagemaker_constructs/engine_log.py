@@ -1,8 +1,9 @@
-"""Messages from the provider process to the row of a resource in the user's terminal.
+"""Shows messages of the provider process in the row of the resource that they are about.
 
-The SDK has no way to do this (pulumi/pulumi#6065): its log module finds no engine in a provider process. The engine's
-address is the process's last argument, and the resource's URN stands in the request that the SDK is serving. Where
-either cannot be found, the message goes to stderr, which the engine shows under the stack.
+Input: a sentence. Output: a log message to the engine. The SDK has no way to send one (pulumi/pulumi#6065): its log
+module finds no engine in a provider process. The engine's address is the process's last argument, and the resource's
+URN stands in the request that the SDK is serving. Where either cannot be found, the message goes to stderr, which the
+engine shows under the stack: nothing but the place of a message depends on the URN.
 """
 
 from __future__ import annotations
@@ -15,21 +16,19 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-INFO = engine_pb2.INFO
-WARNING = engine_pb2.WARNING
 
-
-def report(message: str, *, severity: engine_pb2.LogSeverity.ValueType = INFO, ephemeral: bool = False) -> None:
+def report(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
     """Show `message` in the row of the resource whose request this thread serves.
 
     Args:
         message: one sentence.
-        severity: INFO or WARNING.
+        warning: whether it is a warning.
         ephemeral: only in the status column while the operation runs, not among the diagnostics afterwards.
     """
     engine = _engine(sys.argv[-1])
     if engine is not None:
-        request = engine_pb2.LogRequest(severity=severity, message=message, urn=current_urn(), ephemeral=ephemeral)
+        severity = engine_pb2.WARNING if warning else engine_pb2.INFO
+        request = engine_pb2.LogRequest(severity=severity, message=message, urn=_current_urn(), ephemeral=ephemeral)
         try:
             engine.Log(request, timeout=5)
         except grpc.RpcError:
@@ -38,7 +37,7 @@ def report(message: str, *, severity: engine_pb2.LogSeverity.ValueType = INFO, e
         sys.stderr.write(message + "\n")
 
 
-def current_urn() -> str:
+def _current_urn() -> str:
     """The URN in the request that this thread serves; empty where there is none."""
     frame = inspect.currentframe()  # the SDK hands the request to nobody
     while frame is not None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Self, Unpack, cast
 
 from pulumi import Output, ResourceOptions, dynamic
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.fallback import TrainingFallback
-from sagemaker_constructs.job import TrainingJob
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.stack_settings import stack_name, stack_region
 from sagemaker_constructs.program.status_row import Row
@@ -19,6 +17,7 @@ from sagemaker_constructs.providers import TrainingResultProvider
 from sagemaker_constructs.results.conclude import wrong_name
 from sagemaker_constructs.results.endings import Policy  # noqa: TC001  the options are looked at by their types
 from sagemaker_constructs.results.logs import Logs  # noqa: TC001
+from sagemaker_constructs.run import TrainingRun
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
@@ -107,49 +106,64 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
     def __init__(
         self,
         name: str,
-        job: TrainingJob | TrainingFallback | Input[str],
+        job: TrainingRun | Input[str],
         *,
         region: Input[str] | None = None,
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
-        declared = isinstance(job, TrainingJob | TrainingFallback)
-        refuse(
-            DeclarationError,
-            f"TrainingResult {name!r}",
-            [*([] if declared else _wrong_job(job)), *wrong_options(ResultOptions, options), *_beside(options)],
-        )
-        first = job.job if isinstance(job, TrainingFallback) else job
-        run = Output.from_input(job.training_job_name if declared else job)
-        place = Output.from_input(first.region if isinstance(first, TrainingJob) else region or stack_region(name))
-        secrets = Output.from_input(job.secret_paths if declared else None)
+        mistakes = [*_wrong_job(job), *option_mistakes(options)]
+        refuse(DeclarationError, f"TrainingResult {name!r}", mistakes)
+        self._declare(name, job, region, opts, options)
+
+    @classmethod
+    def declared(cls, name: str, run: TrainingRun, opts: ResourceOptions | None, options: ResultOptions) -> Self:
+        """The result of a run whose options a component has validated already."""
+        result = cls.__new__(cls)
+        result._declare(name, run, None, opts, options)  # noqa: SLF001  of this class
+        return result
+
+    def _declare(
+        self,
+        name: str,
+        job: TrainingRun | Input[str],
+        region: Input[str] | None,
+        opts: ResourceOptions | None,
+        options: ResultOptions,
+    ) -> None:
+        run = job if isinstance(job, TrainingRun) else None
+        training_job_name = Output.from_input(run.effective_job_name if run else cast("Input[str]", job))
+        place = Output.from_input(run.first.region if run else region or stack_region(name))
+        secrets = Output.from_input(run.secret_paths if run else None)
+        attempts = run.attempts if run else []
+        fallbacks = len(attempts) > 1
         row, owner = Row(name, _TYPE, opts.parent if opts else None), stack_name()
 
-        async def ended(run: str, region: str, secret_members: list[str] | None) -> list[str | None]:
-            if wrong_name(run):
-                return [run, None]  # the provider refuses it
+        async def ended(name: str, region: str, secret_members: list[str] | None) -> list[str | None]:
+            if wrong_name(name):
+                return [name, None]  # the provider refuses it
 
             def wait() -> Wait:
-                return Wait(run, row, options.get("timeout"), options.get("logs"), secret_members or ())
+                return Wait(name, row, options.get("timeout"), options.get("logs"), secret_members or ())
 
-            return [run, await until_ended(wait, region, owner)]
+            return [name, await until_ended(wait, region, owner)]
 
-        for earlier in job.attempts[:-1] if isinstance(job, TrainingFallback) else ():
+        for earlier in attempts[:-1]:
             Output.all(earlier, place, secrets).apply(lambda known: ended(*known))  # for the row to tell of it
-        waited = Output.all(run, place, secrets).apply(lambda known: ended(*known))
+        waited = Output.all(training_job_name, place, secrets).apply(lambda known: ended(*known))
         super().__init__(
             TrainingResultProvider(),
             name,
             {
                 **dict.fromkeys(_OUTPUTS),
                 **options,
-                "by_name": None if declared else True,
-                "claim": job.claim if isinstance(job, TrainingJob) else None,
-                "first": job.job.training_job_name if isinstance(job, TrainingFallback) else None,
+                "by_name": None if run else True,
+                "claim": None if fallbacks or run is None else run.claim,
+                "first": run.first.training_job_name if fallbacks and run else None,
                 "training_job_name": waited.apply(lambda end: end[0]),
                 "cut_short": waited.apply(lambda end: end[1]),
-                "runs": Output.all(*job.attempts).apply(_distinct) if isinstance(job, TrainingFallback) else None,
-                "model_artifacts": job.model_artifacts if isinstance(job, TrainingJob) else None,
+                "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
+                "model_artifacts": None if fallbacks or run is None else run.model_artifacts,
                 "owner": owner,
                 "region": place,
                 "secret_members": secrets,
@@ -179,21 +193,22 @@ _OUTPUTS = (
 """Outputs that are not inputs: the engine gives only those that the resource asked for."""
 
 
+def option_mistakes(options: ResultOptions) -> list[str]:
+    """What is wrong with the options of a result, a sentence each."""
+    wrong = wrong_options(ResultOptions, options)
+    if options.get("stop_on_timeout") and options.get("timeout") is None:
+        wrong.append("stop_on_timeout requires timeout")
+    return wrong
+
+
 def _wrong_job(job: object) -> list[str]:
-    """What is wrong with a job that is given by its name."""
-    if isinstance(job, Output):
-        return []  # the provider looks at it when it is known
+    if isinstance(job, Output | TrainingRun):
+        return []  # the provider validates the name when it is known
     if isinstance(job, str):
         return wrong_name(job)
     expected = "a TrainingJob, a TrainingFallback, or the name of a job"
     of_a_result = "; for the job of another result, its training_job_name" * isinstance(job, TrainingResult)
     return [f"job: got a {type(job).__name__}, expected {expected}{of_a_result}"]
-
-
-def _beside(options: ResultOptions) -> list[str]:
-    if options.get("stop_on_timeout") and options.get("timeout") is None:
-        return ["stop_on_timeout: got it without a timeout, expected both"]
-    return []
 
 
 def _distinct(names: list[str]) -> list[str]:

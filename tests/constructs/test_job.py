@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ OPTIONS = {
     "owner": "None/project/stack",  # the mocks have no organization
     "region": "eu-west-1",
     "strict": False,
+    "declared_as": f"{TYPE}::model",
 }
 
 
@@ -192,9 +194,9 @@ def test_role_and_network_may_be_in_the_spec() -> None:
 @pytest.mark.parametrize(
     ("others", "options", "sentence"),
     [
-        ({}, {"role": None}, r"'model': got no role, expected role=… or a role_arn in the spec"),
-        ({"role_arn": ROLE}, {}, r"role and spec\.role_arn: got both, expected one of them"),
-        ({"vpc_config": Network.vpc_config}, {"network": Network()}, r"network and spec\.vpc_config: got both"),
+        ({}, {"role": None}, r"role is required: give role=…, or role_arn in the spec"),
+        ({"role_arn": ROLE}, {}, r"role cannot be combined with role_arn in the spec"),
+        ({"vpc_config": Network.vpc_config}, {"network": Network()}, r"network cannot be combined with vpc_config"),
     ],
 )
 def test_a_role_and_a_network_are_given_once(others: Any, options: Any, sentence: str) -> None:
@@ -219,7 +221,7 @@ def test_without_any_region_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that sets one."""
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.setenv("AWS_CONFIG_FILE", "no-such-file")
-    with pytest.raises(ValueError, match="got no Region, expected one: pulumi config set aws:region <region>"):
+    with pytest.raises(ValueError, match="region is required: pulumi config set aws:region <region>"):
         inputs()
 
 
@@ -251,7 +253,7 @@ def test_importing_it_does_not_load_pulumi_aws() -> None:
 
 def test_every_member_can_be_read_off_a_job() -> None:
     """Declared or not, typed, and with the numbers that a hyperparameter may be declared as."""
-    annotated = {name for name in TrainingJob.__annotations__ if name in TrainingJobSpec.model_fields}
+    annotated = {name for name in inspect.get_annotations(TrainingJob) if name in TrainingJobSpec.model_fields}
     assert annotated == set(TrainingJobSpec.model_fields)
     seen: list[Any] = []
 

@@ -11,7 +11,7 @@ from policy_cases import SMALLEST, channel
 from pulumi import UNKNOWN, Output
 
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.preflight import run as looking
+from sagemaker_constructs.preflight import run as preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +41,9 @@ def looked(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any], *, job
     def build() -> None:
         for number in range(jobs):
             job = pulumi.ComponentResource("test:test:Job", f"job-{number}")
-            looking.look_around(job, Output.from_input(UNKNOWN), JOB, own_role=True)
+            preflight.run_checks(job, Output.from_input(UNKNOWN), JOB, own_role=True)
 
-    monkeypatch.setattr(looking, "AwsAccountReader", Account)
+    monkeypatch.setattr(preflight, "AwsAccountReader", Account)
     pulumi.runtime.set_all_config({})
     return graph(build, preview=True).logged
 

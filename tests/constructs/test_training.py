@@ -185,7 +185,7 @@ def test_every_mistake_in_the_options_of_a_result_is_refused_at_once() -> None:
         ({"timeout": "10"}, "timeout: got '10', expected a number"),
         ({"timeout": float("nan")}, "timeout: got nan, expected"),
         ({"timeout": 1, "stop_on_timeout": "yes"}, "stop_on_timeout: got 'yes', expected true or false"),
-        ({"stop_on_timeout": True}, "stop_on_timeout: got it without a timeout"),
+        ({"stop_on_timeout": True}, "stop_on_timeout requires timeout"),
         ({"fallbacks": []}, "fallbacks: got an option of this name"),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_result_is_no_job() -> None:
         ({"role": 5}, "role: got a int, expected an ARN"),
         ({"fallbacks": spec()}, "fallbacks: got one spec, expected a list of them"),
         ({"fallbacks": [spec("ml.m5.xlarge"), "b"]}, "fallbacks[1]: got a str, expected a TrainingJobSpec"),
-        ({"fallbacks": [spec("ml.m5.xlarge"), spec()]}, "fallbacks[1]: got what is tried before it"),
+        ({"fallbacks": [spec("ml.m5.xlarge"), spec()]}, "fallbacks[1] must differ from what is tried before it"),
     ],
 )
 def test_arguments_that_cannot_be_meant_are_refused(arguments: dict[str, Any], sentence: str) -> None:

@@ -47,7 +47,7 @@ def test_a_name_given_by_hand_that_is_taken_is_refused_with_the_differences(clou
     assert "training_job_name 'mine' is taken" in cloud.run("preview", "--stack", "other").text
     refused = cloud.run(*words, expect=None)
     assert refused.code != 0
-    assert "training_job_name 'mine' is taken by a job that cannot serve" in refused.text
+    assert "training_job_name 'mine' is taken by a job that cannot be reused" in refused.text
     assert "resource_config.instance_type: declared 'ml.m5.xlarge', exists 'ml.m5.large'" in refused.text
     assert list(cloud.jobs()) == ["mine"]
 
@@ -95,5 +95,5 @@ def test_new_data_behind_the_same_address_trains_again_only_where_asked(cloud: T
     before = len(cloud.jobs())
     s3.put_object(Bucket="trial-data", Key="train/c.csv", Body=b"3")
     changed = cloud.up()
-    assert "the data behind the declared addresses changed: a new job" in changed.text
+    assert "the job is replaced because the objects under its input prefixes changed" in changed.text
     assert len(cloud.jobs()) == before + 1

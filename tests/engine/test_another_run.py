@@ -71,7 +71,7 @@ def test_replace_on_the_command_line_takes_the_job_up_again(cloud: Trial) -> Non
     cloud.up()
     (first,) = cloud.jobs()
     (urn,) = [each["urn"] for each in cloud.resources() if each["urn"].endswith("::model")]
-    assert "taken up again, nothing started" in cloud.up("--replace", urn).text
+    assert "reused, no job started" in cloud.up("--replace", urn).text
     assert cloud.jobs() == {first: "InProgress"}
 
 

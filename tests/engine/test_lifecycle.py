@@ -32,7 +32,7 @@ def test_the_same_configuration_is_the_same_job(trial: Trial) -> None:
 
     trial.config("depth", "5")
     preview = trial.preview()
-    assert "hyper_parameters.depth defines the model: a new job" in preview.text
+    assert "the job is replaced because hyper_parameters.depth changed, which defines the model" in preview.text
     assert "1 to replace" in preview.text
     assert list(trial.jobs()) == [name]
     trial.up()
@@ -41,7 +41,7 @@ def test_the_same_configuration_is_the_same_job(trial: Trial) -> None:
     trial.config("depth", "4")
     back = trial.up()
     assert len(trial.jobs()) == 2, back.text
-    assert "taken up again, nothing started" in back.text
+    assert "reused, no job started" in back.text
     assert trial.outputs()["name"] == name
 
 

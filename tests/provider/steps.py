@@ -46,8 +46,14 @@ class Resource:
     def preview(self, program: dict[str, Any]) -> DiffResult | None:
         """What an `up` would do; None where the resource is new."""
         fresh = provider(**self.configuration)
-        inputs = self._checked(fresh, self.inputs, program)
-        return fresh.diff(self.id, marshalled(self.outputs), inputs) if self.id else None
+        if self.id:
+            return self.compared(fresh, program)
+        self._checked(fresh, {}, program)
+        return None
+
+    def compared(self, one: TrainingJobProvider, program: dict[str, Any]) -> DiffResult:
+        """What a process finds that compares several resources."""
+        return one.diff(self.id, marshalled(self.outputs), self._checked(one, self.inputs, program))
 
     def up(self, program: dict[str, Any], *, replace: bool = False) -> str:
         """Create, replace, update or leave; which of them. `replace` as by `--replace`, for a reason of its own."""
@@ -74,9 +80,12 @@ class Resource:
 
     def refresh(self) -> str:
         """Read; whether the inputs are shown as changed, or the resource has gone."""
-        found = provider(**self.configuration).read(self.id, marshalled(self.outputs))
+        fresh = provider(**self.configuration)
+        found = fresh.read(self.id, marshalled(self.outputs))
         self.id, self.outputs = found.id or "", found.outs or {}
         before, self.inputs = self.inputs, marshalled(found.inputs) if found.inputs else self.inputs
+        if self.id:
+            fresh.diff(self.id, marshalled(self.outputs), before)
         return "gone" if not self.id else "unchanged" if before == self.inputs else "changed"
 
     def destroy(self) -> None:

@@ -12,7 +12,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from sagemaker_constructs import engine_log as engine
-from sagemaker_constructs.engine_log import WARNING, current_urn, report
+from sagemaker_constructs.engine_log import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def test_a_message_stands_in_the_row_of_its_resource(terminal: Terminal, capsys:
 
 def test_severity_and_ephemerality_are_handed_on(terminal: Terminal) -> None:
     """A warning stays; what matters only while it lasts does not."""
-    serve(Request("urn:a"), "look", severity=WARNING)
+    serve(Request("urn:a"), "look", warning=True)
     serve(Request("urn:a"), "waiting", ephemeral=True)
     assert [(each.message, each.severity, each.ephemeral) for each in terminal.shown] == [
         ("look", engine_pb2.WARNING, False),
@@ -101,4 +101,4 @@ def test_outside_of_a_request_there_is_no_urn() -> None:
     """A local variable of this name that is no request of the engine's is passed over."""
     request = {"TrainingJobName": "a"}
     assert request
-    assert current_urn() == ""
+    assert engine._current_urn() == ""  # pyright: ignore[reportPrivateUsage]

@@ -61,9 +61,9 @@ class TestCheck:
         with pytest.raises(Refused) as caught:
             Resource().up(program(on_delete="remove", strict=["rolearn"], region="Ireland"))
         assert caught.value.args[0] == [
-            ("", "on_delete: got 'remove', expected one of 'stop', 'delete', 'retain'"),
+            ("", "on_delete: got 'remove', expected one of 'stop', 'delete' or 'retain'"),
+            ("", "strict: got a list, expected names of members of the spec, which 'rolearn' is not"),
             ("", "region: got 'Ireland', expected the name of an AWS Region, such as 'eu-west-1'"),
-            ("", "strict: got 'rolearn', expected True, False, or members of the spec"),
         ]
         assert jobs.calls == []
 
@@ -126,7 +126,7 @@ class TestDiff:
         diff = resource.preview(program(**DEEPER))
         assert diff
         assert (diff.changes, diff.replaces) == (None, ["hyper_parameters"])
-        assert said == ["hyper_parameters.depth defines the model: a new job"]
+        assert said == ["the job is replaced because hyper_parameters.depth changed, which defines the model"]
 
     def test_a_member_that_operates_is_for_the_next_run(self, resource: Resource, said: Sentences) -> None:
         """With `strict` it replaces."""
@@ -137,8 +137,8 @@ class TestDiff:
         assert strict.replaces == ["stopping_condition"]
         member = "stopping_condition.max_runtime_in_seconds"
         assert said == [
-            f"{member} says nothing about a model that is trained: recorded, for the next run",
-            f"{member} is strict here: a new job",
+            f"{member} does not affect the trained model; it applies to the next run",
+            f"the job is replaced because {member} changed, which is declared strict",
         ]
 
     def test_a_live_member_is_no_reason(self, resource: Resource, said: Sentences) -> None:
@@ -154,13 +154,13 @@ class TestDiff:
         """Another one is for the next run; if this very update deletes the former, the job fails."""
         other = {"role_arn": "arn:aws:iam::123456789012:role/other"}
         resource.preview(program(**other))
-        assert said[-1] == "the job that runs keeps the role that it has, and fails where that is deleted or narrowed"
+        assert said[-1] == "the running job keeps its present role, and fails if that role is deleted or narrowed"
         resource.preview(program(vpc_config={"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}))
-        assert said[-1].startswith("the job that runs stays in its network: what is deleted of that breaks it")
+        assert said[-1].startswith("the running job stays in its present network")
         said.clear()
         jobs.becomes(resource.id, "Completed")
         resource.preview(program(**other))
-        assert said == ["role_arn says nothing about a model that is trained: recorded, for the next run"]
+        assert said == ["role_arn does not affect the trained model; it applies to the next run"]
 
     def test_an_unknown_member_may_replace(self, resource: Resource) -> None:
         """A preview says so rather than the contrary."""
@@ -176,7 +176,7 @@ class TestDiff:
         diff = resource.preview(program())
         assert diff
         assert (diff.changes, diff.replaces) == (True, ["training_job_status"])
-        assert said == [f"the present run is {status} (no memory): a new run"]
+        assert said == [f"the present run is {status} (no memory); a new run will start"]
         kept = resource.preview(program(on_failure="keep"))
         assert kept
         assert kept.replaces == []
@@ -193,8 +193,8 @@ class TestDiff:
         assert retrained
         assert retrained.replaces == ["training_job_status"]
         assert said == [
-            "the job was deleted elsewhere: kept; on_missing='retrain' would train again",
-            "the job was deleted elsewhere: a new run, as on_missing='retrain' says",
+            "the job was deleted elsewhere; the resource is kept. on_missing='retrain' trains again",
+            "the job was deleted elsewhere; a new run will start because on_missing='retrain'",
         ]
 
     @pytest.mark.parametrize("code", ["NoCredentials", "AccessDeniedException", "ExpiredTokenException", "Unreachable"])
@@ -205,10 +205,10 @@ class TestDiff:
         for method in ("search", "describe"):
             jobs.fail(method, code, "no", times=99)
         blind = provider()
-        unchanged = blind.diff(resource.id, marshalled(resource.outputs), resource.inputs)
-        changed = blind.diff(resource.id, marshalled(resource.outputs), {**resource.inputs, **DEEPER})
+        unchanged = resource.compared(blind, program())
+        changed = resource.compared(blind, program(**DEEPER))
         assert (unchanged.replaces, changed.replaces) == ([], ["hyper_parameters"])
-        assert [text for text in said if "cannot be looked at; the recorded state is compared" in text] == said[:1]
+        assert [text for text in said if "so the recorded state is compared" in text] == said[:1]
 
     def test_other_errors_are_not_taken_for_blindness(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """A wrong account ends the preview."""
@@ -221,13 +221,13 @@ class TestDiff:
         diff = resource.preview(program(region="us-east-1"))
         assert diff
         assert diff.replaces == ["region"]
-        assert "region: a job cannot move: a new job" in said
+        assert "the job is replaced because its Region changed" in said
 
     def test_hundreds_of_jobs_are_one_search(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """One process looks once."""
         one = provider()
         for _ in range(300):
-            one.diff(resource.id, marshalled(resource.outputs), resource.inputs)
+            resource.compared(one, program())
         assert jobs.calls == [("search", OWNER, None)]
 
     def test_a_name_given_by_hand_cannot_be_used_twice(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -235,9 +235,7 @@ class TestDiff:
         made = Resource()
         made.up(program(**BY_HAND))
         for others in ({}, {"on_delete": "delete"}):
-            with pytest.raises(
-                ReconcileError, match=r"keeps the training_job_name 'mine'.*on_delete='delete' in an up"
-            ):
+            with pytest.raises(ReconcileError, match=r"its training_job_name 'mine'.*on_delete='delete' in an up"):
                 made.preview(program(**BY_HAND, **DEEPER, **others))
         assert made.up(program(**BY_HAND, on_delete="delete")) == "updated"
         diff = made.preview(program(**BY_HAND, **DEEPER, on_delete="delete"))
@@ -257,8 +255,8 @@ class TestDiff:
         assert made.refresh() == "unchanged"
         diff = made.preview(program(**BY_HAND))
         assert diff
-        assert (diff.changes, diff.replaces) == (None, None)
-        assert said[-1].startswith("a new job is necessary (training_job_status), but the present one keeps")
+        assert (diff.changes, diff.replaces) == (None, [])
+        assert said[-1].startswith("the job must be replaced (training_job_status), but its training_job_name")
         assert made.up(program(**BY_HAND, on_delete="delete")) == "updated"
         assert made.up(program(**BY_HAND, on_delete="delete")) == "replaced"
         assert jobs.jobs["mine"].status == "InProgress"
@@ -312,7 +310,7 @@ class TestContents:
         diff = watched.preview(self.program())
         assert diff
         assert (diff.changes, diff.replaces) == (True, ["contents"])
-        assert said == ["the data behind the declared addresses changed: a new job"]
+        assert said == ["the job is replaced because the objects under its input prefixes changed"]
         assert watched.up(self.program()) == "replaced"
         assert watched.id == f"{first}-2"
         assert watched.up(self.program()) == "unchanged"
@@ -343,13 +341,13 @@ class TestContents:
         """Nobody can say what will lie there."""
         channel = {**SMALL["input_data_config"][0], "content_type": UNKNOWN}
         for others in ({"input_data_config": [channel]}, {"algorithm_specification": UNKNOWN}, {"region": UNKNOWN}):
-            diff = provider().diff(watched.id, marshalled(watched.outputs), {**watched.inputs, **others})
+            diff = watched.compared(provider(), self.program(**others))
             assert "contents" not in (diff.replaces or [])
 
     def test_nobody_looks_in_a_region_that_is_not_known_yet(self, watched: Resource, jobs: FakeTrainingJobs) -> None:
         """There is nobody to ask."""
         jobs.calls.clear()
-        provider().diff(watched.id, marshalled(watched.outputs), {**watched.inputs, "region": UNKNOWN})
+        watched.compared(provider(), self.program(region=UNKNOWN))
         assert jobs.named("objects") == []
 
     def test_who_may_not_look_at_the_data_is_told(
@@ -360,7 +358,7 @@ class TestContents:
         diff = watched.preview(self.program())
         assert diff
         assert diff.replaces == []
-        assert "cannot be looked at" in said[0]
+        assert "cannot be read" in said[0]
 
 
 class TestCreate:
@@ -386,7 +384,7 @@ class TestCreate:
         assert resource.id == first
         assert len(jobs.named("create")) == 1
         assert jobs.jobs[second].status == "Stopping"
-        assert "taken up again, nothing started" in " ".join(said)
+        assert "reused, no job started" in " ".join(said)
 
     def test_a_failed_run_gets_a_successor(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """Under the next suffix, once; then there is nothing more to do."""
@@ -429,7 +427,7 @@ class TestCreate:
         other.destroy()
         assert jobs.jobs[resource.id].status == "InProgress"
         assert jobs.tagged[resource.id] == tags
-        assert said[-1] == f"job {resource.id} was started by another stack and is left as it is"
+        assert said[-1] == f"job {resource.id} was started by another stack and is not stopped or deleted"
 
     def test_a_lost_answer_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """It is found in the same create."""
@@ -438,7 +436,7 @@ class TestCreate:
         made.up(program())
         assert list(jobs.jobs) == [made.id]
         assert not made.outputs["adopted"]
-        assert "taken up again" in said[0]
+        assert "reused" in said[0]
 
     def test_a_create_that_was_killed_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """The state has nothing; the job is found by its name."""
@@ -453,7 +451,9 @@ class TestCreate:
     def test_a_name_given_by_hand_that_is_taken_is_refused(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """With what differs; the job is left alone."""
         Resource().up(program(**BY_HAND))
-        with pytest.raises(JobConflictError, match=r"'mine' is taken by a job that cannot serve: another hyper_param"):
+        with pytest.raises(
+            JobConflictError, match=r"'mine' is taken by a job that cannot be reused: another hyper_param"
+        ):
             Resource().up(program(**BY_HAND, **DEEPER))
         assert jobs.jobs["mine"].status == "InProgress"
         assert said == []
@@ -494,8 +494,8 @@ class TestAnotherRun:
         said.clear()
         resource.preview(program())
         assert said == [
-            "hyper_parameters.depth defines the model: a new job",
-            f"job {first} has this configuration and is Completed: taken up again, nothing starts",
+            "the job is replaced because hyper_parameters.depth changed, which defines the model",
+            f"job {first} already has this configuration (status Completed): it is reused, no job starts",
         ]
 
     def test_who_may_not_look_gets_the_first_name(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
@@ -515,7 +515,7 @@ class TestAnotherRun:
         first = resource.id
         jobs.becomes(first, "Completed")
         assert resource.up(program(), replace=True) == "replaced"
-        assert said == [f"the resource's options ask for another run of this configuration: job {first}-2"]
+        assert said == [f"the resource's options request another run of this configuration: job {first}-2"]
         assert resource.id == f"{first}-2"
         assert jobs.jobs[resource.id].status == "InProgress"
         assert resource.up(program()) == "unchanged"
@@ -541,7 +541,7 @@ class TestAnotherRun:
         made.up(program(**BY_HAND))
         made.up(program(**BY_HAND), replace=True)
         assert len(jobs.named("create")) == 1
-        assert "was given by hand: the job is taken up again, unless it is deleted first" in said[0]
+        assert "was given: the existing job is reused unless it is deleted first" in said[0]
 
     def test_two_resources_declare_one_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """The second takes it up without another start; see `tests/reconcile/test_removal.py` for the way down."""
@@ -549,7 +549,7 @@ class TestAnotherRun:
         second.up(program())
         assert second.id == resource.id
         assert jobs.named("create") == []
-        assert said == [f"job {resource.id} has this configuration and is InProgress: taken up again, nothing started"]
+        assert said == [f"job {resource.id} already has this configuration (status InProgress): reused, no job started"]
 
     def test_a_live_change_of_another_stacks_job_is_said_to_be_none(
         self, jobs: FakeTrainingJobs, said: Sentences
@@ -561,7 +561,7 @@ class TestAnotherRun:
         tags = dict(jobs.tagged[ours.id])
         said.clear()
         assert ours.up(program(tags=[{"key": "a", "value": "b"}])) == "updated"
-        assert said == ["tags stays on the job as it is, for another stack started it: only recorded"]
+        assert said == ["tags is only recorded: the job was started by another stack and keeps its own"]
         assert jobs.tagged[ours.id] == tags
 
 
@@ -619,7 +619,7 @@ class TestRead:
         job, tags = jobs.jobs.pop(resource.id), jobs.tagged.pop(resource.id)
         assert resource.refresh() == "unchanged"
         assert resource.outputs["training_job_status"] == "Missing"
-        assert said == [f"job {resource.id} was deleted elsewhere; kept, as on_missing='keep' says"]
+        assert said == [f"job {resource.id} was deleted elsewhere; the resource is kept because on_missing='keep'"]
         assert resource.up(program()) == "unchanged"
         jobs.jobs[resource.id], jobs.tagged[resource.id] = job, tags
         resource.refresh()
@@ -634,7 +634,7 @@ class TestRead:
         jobs.jobs.clear()
         jobs.tagged.clear()
         assert made.refresh() == "gone"
-        assert "the next up trains again" in said[-1]
+        assert "the next `up` trains again" in said[-1]
 
     def test_results_that_exist_now_are_recorded(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """The model's address as AWS says it, and why a run failed."""
@@ -692,8 +692,10 @@ class TestUpdate:
         assert resource.up(program(remote_debug_config={"enable_remote_debug": True})) == "updated"
         assert jobs.named("update") == []
         (sentence,) = said
-        assert sentence.startswith("remote_debug_config.enable_remote_debug is changed in place only while the job is")
-        assert sentence.endswith("; the job is Completed: recorded, for the next run")
+        assert sentence.startswith(
+            "remote_debug_config.enable_remote_debug can be changed in place only while the job is"
+        )
+        assert sentence.endswith("; the job is Completed. It is recorded and applies to the next run")
         assert resource.outputs["remote_debug_config"] == {"enable_remote_debug": True}
 
     def test_what_operates_is_recorded_without_a_call(self, resource: Resource, jobs: FakeTrainingJobs) -> None:

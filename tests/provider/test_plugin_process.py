@@ -148,7 +148,10 @@ def test_a_job_lives_through_the_plugin(plugin: Plugin, local_aws: LocalAws) -> 
     plugin.delete(name, refreshed)
     assert name not in {job["name"] for job in local_aws.server.control("GET", "jobs")}
     assert local_aws.calls()["SageMaker.CreateTrainingJob"] == 1
-    assert any("hyper_parameters.depth defines the model: a new job" in line for line in plugin.said())
+    assert any(
+        "the job is replaced because hyper_parameters.depth changed, which defines the model" in line
+        for line in plugin.said()
+    )
 
 
 def test_what_is_not_known_yet_stays_so(plugin: Plugin) -> None:

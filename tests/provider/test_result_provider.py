@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import dill
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.dynamic import Config, ConfigureRequest, DiffResult
 from pulumi.output import Unknown
 
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
@@ -18,6 +18,7 @@ from sagemaker_constructs.results.conclude import NoResultError
 from sagemaker_constructs.testing import FakeTrainingJobs
 
 OWNER = "organization/project/stack"
+DECLARED_AS = "pulumi-python:dynamic/sagemaker:TrainingFallback::second"
 ROLE = "arn:aws:iam::123456789012:role/training"
 
 
@@ -144,6 +145,7 @@ def fallback_inputs(provider: TrainingFallbackProvider, after: str = "first") ->
     """The checked inputs of a fallback for a job."""
     declared = {
         "after": after,
+        "declared_as": DECLARED_AS,
         "name_prefix": "second",
         "on_delete": "stop",
         "on_failure": "retrain",
@@ -159,44 +161,51 @@ def fallback_inputs(provider: TrainingFallbackProvider, after: str = "first") ->
     return checked.inputs
 
 
-def test_which_run_counts_is_not_known_before() -> None:
-    """The own run's name is planned; the name of the run that counts is left to be known afterwards."""
+def diff(provider: TrainingFallbackProvider, id_: str, outs: dict[str, Any], program: dict[str, Any]) -> DiffResult:
+    """What `up` finds for a fallback that is in the state."""
+    inputs = provider.check({**program, "after": outs["after"]}, dict(program)).inputs
+    return provider.diff(id_, outs, inputs)
+
+
+def test_a_fallback_is_named_as_a_job_is() -> None:
+    """Its own run's name is planned; which run counts follows from its status."""
     inputs = fallback_inputs(configured(TrainingFallbackProvider()))
-    assert inputs["own_job_name"].startswith("second-")
-    assert not {"training_job_name", "arn", "model_artifacts"} & set(inputs)
+    assert inputs["training_job_name"].startswith("second-")
+    assert inputs["arn"].endswith(inputs["training_job_name"])
 
 
 def test_a_fallback_that_is_not_needed_starts_nothing(cloud: FakeTrainingJobs) -> None:
-    """It passes on the run before it, stays as it is, and leaves nothing to stop."""
+    """It stays as it is, and leaves nothing to stop."""
     exists(cloud, "first")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     made = provider.create(inputs)
     outs = made.outs or {}
-    assert (outs["training_job_name"], outs["training_job_status"]) == ("first", "NotNeeded")
+    assert (outs["after"], outs["training_job_status"]) == ("first", "NotNeeded")
     assert provider.read(made.id, outs).outs == outs
-    assert provider.diff(made.id, outs, inputs).replaces is None
-    assert (provider.update(made.id, outs, inputs).outs or {})["training_job_name"] == "first"
+    found = diff(provider, made.id, outs, inputs)
+    assert (found.changes, found.replaces) == (None, [])
+    assert (provider.update(made.id, outs, inputs).outs or {}) == outs
     provider.delete(made.id, outs)
     assert cloud.named("create") == cloud.named("stop") == []
 
 
 def test_a_fallback_that_is_needed_is_a_job_like_any_other(cloud: FakeTrainingJobs) -> None:
-    """Started, recorded, compared, and stopped in the end; the run before it rests."""
+    """Started, recorded, compared, and stopped in the end; the run before it is tagged, so that none follows it."""
     exists(cloud, "first", "Failed", FailureReason="CapacityError: none")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     made = provider.create(inputs)
     outs = made.outs or {}
-    name = inputs["own_job_name"]
+    name = inputs["training_job_name"]
     assert (made.id, outs["training_job_name"], outs["after"]) == (name, name, "first")
     assert cloud.tagged["first"] == {OWNER_TAG: OWNER, SETTLED_TAG: "continued"}
 
-    assert provider.diff(made.id, outs, inputs).replaces == []
+    assert diff(provider, made.id, outs, inputs).replaces == []
     read = configured(TrainingFallbackProvider()).read(made.id, outs)
-    assert (read.id, (read.outs or {})["own_job_name"]) == (name, name)
+    assert (read.id, (read.outs or {})["training_job_name"]) == (name, name)
     other = {**inputs, "hyper_parameters": {"depth": "5"}}
-    assert provider.diff(made.id, outs, other).replaces == ["hyper_parameters"]
+    assert diff(provider, made.id, outs, other).replaces == ["hyper_parameters"]
     provider.delete(made.id, outs)
     assert [request["TrainingJobName"] for (request,) in cloud.named("create")] == [name]
     assert cloud.named("stop") == [(name,)]
@@ -208,20 +217,19 @@ def test_another_run_before_it_is_looked_at_again(cloud: FakeTrainingJobs) -> No
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     outs = provider.create(inputs).outs or {}
-    assert provider.diff("x", outs, {**inputs, "after": "first-2"}).replaces == ["after"]
-    assert provider.diff("x", outs, {**inputs, "after": Unknown()}).replaces == ["after"]
+    assert diff(provider, "x", outs, {**inputs, "after": "first-2"}).replaces == ["after"]
+    assert diff(provider, "x", outs, {**inputs, "after": Unknown()}).replaces == ["after"]
 
 
 def test_another_run_before_it_plans_the_same_run_of_its_own(cloud: FakeTrainingJobs) -> None:
-    """One that has served before would serve again, if it is needed."""
+    """One that was started before can be reused, if it is needed."""
     exists(cloud, "first", "Failed", FailureReason="CapacityError: no machines")
     provider = configured(TrainingFallbackProvider())
     inputs = fallback_inputs(provider)
     outs = provider.create(inputs).outs or {}
-    program = {**inputs, "own_job_name": None, "after": "first-2"}
-    again = provider.check(inputs, dict(program)).inputs
-    assert provider.diff(outs["training_job_name"], outs, again).replaces == ["after"]
-    assert provider.check({}, dict(program)).inputs["own_job_name"] == inputs["own_job_name"]
+    program = {**inputs, "after": "first-2"}
+    assert diff(provider, outs["training_job_name"], outs, program).replaces == ["after"]
+    assert provider.check({}, dict(program)).inputs["training_job_name"] == inputs["training_job_name"]
 
 
 def test_a_mistake_in_a_fallback_is_refused_in_the_preview() -> None:

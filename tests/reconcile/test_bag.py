@@ -10,16 +10,10 @@ from pulumi import UNKNOWN
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG
-from sagemaker_constructs.reconcile.bag import (
-    Properties,
-    changes_of,
-    inputs_of,
-    just_started,
-    planned,
-    recorded,
-    request,
-)
+from sagemaker_constructs.aws.answers import ExistingJob
+from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, live_tags
+from sagemaker_constructs.reconcile.planning import inputs_of, planned, recorded, request
 from tests.samples import FULL, OWNER, REGION, ROLE, SMALL, described, program
 
 DEFAULTS = {"default_tags": {"team": "research", "stage": "test"}}
@@ -57,8 +51,13 @@ def test_a_planned_name_is_no_declared_member() -> None:
 def test_options_that_are_absent_have_the_documented_defaults() -> None:
     """A state of an older version may lack one that came later."""
     bag = Properties({"region": REGION})
-    assert (bag.on_delete, bag.on_failure, bag.on_missing, bag.strict) == ("stop", "retrain", "keep", False)
-    assert (bag.retrain_on_new_data, bag.pin_image, bag.adopted, bag.contents, bag.tags) == (
+    assert (bag.options.on_delete, bag.options.on_failure, bag.options.on_missing, bag.options.strict) == (
+        "stop",
+        "retrain",
+        "keep",
+        False,
+    )
+    assert (bag.options.retrain_on_new_data, bag.options.pin_image, bag.adopted, bag.contents, bag.tags) == (
         False,
         False,
         False,
@@ -146,7 +145,7 @@ def test_to_be_strict_from_now_on_renames_nothing() -> None:
 def test_the_state_has_what_was_declared_and_what_exists() -> None:
     """`read` and `delete` get nothing else."""
     declared = Properties(plan(program()))
-    job = just_started(declared, "model-1-2", "arn:of:it")
+    job = ExistingJob.just_started(request(declared, "model-1-2", claim="c", contents={}), "arn:of:it")
     assert recorded(declared, job, adopted=False, claim="c", contents={"data": "d"}) == {
         **declared.bag,
         "arn": "arn:of:it",

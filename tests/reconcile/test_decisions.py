@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, declared_changes, on_existing, verdict
+from sagemaker_constructs.reconcile.options import JobOptions
 from tests.samples import SMALL, described
 
 DEEPER = {**SMALL, "hyper_parameters": {"depth": "5"}}
@@ -15,8 +16,10 @@ LONGER = {**SMALL, "stopping_condition": {"max_runtime_in_seconds": 60}}
 
 def found(**others: Any) -> Any:
     """The verdict on a declaration that says what is recorded, of a job that completed."""
-    usual: dict[str, Any] = {"status": "Completed", "strict": False, "on_failure": "retrain", "on_missing": "keep"}
-    return verdict(others.pop("changes", ()), **{**usual, **others})
+    options = {name: others.pop(name) for name in list(others) if name in JobOptions.model_fields}
+    changes = others.pop("changes", ())
+    others.setdefault("status", "Completed")
+    return verdict(changes, options=JobOptions.recorded(options), **others)
 
 
 @pytest.mark.parametrize("status", ["InProgress", "Completed"])
@@ -85,7 +88,7 @@ def test_each_member_behind_a_replacement_is_named() -> None:
     after = {**DEEPER, "hyper_parameters": {"depth": "5", "rounds": "9"}, "environment": {"STAGE": "test"}}
     result = found(changes=declared_changes(SMALL, after))
     assert result.replaces == ("environment", "hyper_parameters")
-    assert [sentence.split(" ")[0] for sentence in result.sentences] == [
+    assert [sentence.split(" ")[5] for sentence in result.sentences] == [
         "environment.STAGE",
         "hyper_parameters.depth",
         "hyper_parameters.rounds",
@@ -96,7 +99,9 @@ def test_strict_says_why_a_new_job_is_necessary() -> None:
     """It is not because of the model."""
     result = found(changes=declared_changes(SMALL, LONGER), strict=True)
     assert result.replaces == ("stopping_condition",)
-    assert result.sentences == ("stopping_condition.max_runtime_in_seconds is strict here: a new job",)
+    (sentence,) = result.sentences
+    member = "stopping_condition.max_runtime_in_seconds"
+    assert sentence == f"the job is replaced because {member} changed, which is declared strict"
 
 
 @pytest.mark.parametrize(
@@ -105,22 +110,30 @@ def test_strict_says_why_a_new_job_is_necessary() -> None:
         (
             {"status": "Failed", "failure_reason": "no memory"},
             ("training_job_status",),
-            "the present run is Failed (no memory): a new run",
+            "the present run is Failed (no memory); a new run will start",
         ),
-        ({"status": "Stopped"}, ("training_job_status",), "the present run is Stopped: a new run"),
+        ({"status": "Stopped"}, ("training_job_status",), "the present run is Stopped; a new run will start"),
         (
             {"status": "Stopped", "on_failure": "keep"},
             (),
-            "the present run is Stopped: kept, as on_failure='keep' says",
+            "the present run is Stopped; it is kept because on_failure='keep'",
         ),
-        ({"status": "Missing"}, (), "the job was deleted elsewhere: kept; on_missing='retrain' would train again"),
+        (
+            {"status": "Missing"},
+            (),
+            "the job was deleted elsewhere; the resource is kept. on_missing='retrain' trains again",
+        ),
         (
             {"status": "Missing", "on_missing": "retrain"},
             ("training_job_status",),
-            "the job was deleted elsewhere: a new run, as on_missing='retrain' says",
+            "the job was deleted elsewhere; a new run will start because on_missing='retrain'",
         ),
-        ({"other_contents": ["data"]}, ("contents",), "the data behind the declared addresses changed: a new job"),
-        ({"other_region": True}, ("region",), "region: a job cannot move: a new job"),
+        (
+            {"other_contents": ["data"]},
+            ("contents",),
+            "the job is replaced because the objects under its input prefixes changed",
+        ),
+        ({"other_region": True}, ("region",), "the job is replaced because its Region changed"),
     ],
 )
 def test_how_the_run_ended_and_what_lies_behind_it_count(

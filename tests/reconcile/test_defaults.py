@@ -106,7 +106,7 @@ def test_what_the_service_fills_in_is_no_difference_with_strict() -> None:
     ],
 )
 def test_a_real_difference_in_the_same_members_is_one(path: str, answer: Any) -> None:
-    """The job cannot serve, and the reason names the member."""
+    """The job cannot be reused, and the reason names the member."""
     wire = "".join(part.capitalize() for part in path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0].split("_"))
     job = described(SMALL, **{**FILLED_IN, wire: answer})
     assert on_existing(job, SMALL, by_hand=False) == TryNextName(f"another {path}")

@@ -13,6 +13,7 @@ from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.decisions import declared_changes, verdict
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect, effect_of, needs_new_job
+from sagemaker_constructs.reconcile.options import JobOptions
 from sagemaker_constructs.reconcile.updating import WINDOWS, live_plan, update_request
 from tests.samples import FULL, SMALL, described
 
@@ -55,7 +56,7 @@ def row_of(path: str) -> Effect:
 def verdict_on(before: Mapping[str, Any], after: Mapping[str, Any], *, strict: bool = False) -> Any:
     """What `diff` finds for a job that completed."""
     changes = declared_changes(before, after)
-    return verdict(changes, status="Completed", strict=strict, on_failure="retrain", on_missing="keep")
+    return verdict(changes, status="Completed", options=JobOptions(strict=strict))
 
 
 def test_every_member_at_every_depth_has_a_row() -> None:
@@ -118,8 +119,8 @@ def test_every_member_changed_has_the_effect_of_its_row(before: Any, after: Any,
     found = verdict_on(before, after)
     assert found.replaces == ((top,) if effect is Effect.DEFINES else ())
     said = {
-        Effect.DEFINES: rf"{top}.* defines the model: a new job",
-        Effect.OPERATES: rf"{top}.* says nothing about a model that is trained: recorded, for the next run",
+        Effect.DEFINES: rf"the job is replaced because {top}.* changed, which defines the model",
+        Effect.OPERATES: rf"{top}.* does not affect the trained model; it applies to the next run",
         Effect.LIVE: None,
     }[effect]
     if said is None:

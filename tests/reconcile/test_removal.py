@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import removal
-from sagemaker_constructs.reconcile.bag import Properties, recorded
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.job_tags import claim_tag, claims
+from sagemaker_constructs.reconcile.planning import recorded
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import Sentences, checked
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 NETWORK: dict[str, Any] = {"vpc_config": {"security_group_ids": ["sg-1"], "subnets": ["subnet-1"]}}
+
 NAME = checked()["training_job_name"]
 
 
@@ -32,10 +37,10 @@ def said() -> Sentences:
     return Sentences()
 
 
-def resource(jobs: FakeTrainingJobs, urn: str = "urn", **others: Any) -> Properties:
+def resource(jobs: FakeTrainingJobs, **others: Any) -> Properties:
     """A resource of the small job, as the state has it."""
     declared = Properties(checked(**others))
-    run = start_or_adopt(jobs, declared, {}, urn, Sentences())
+    run = start_or_adopt(jobs, declared, {}, Sentences())
     jobs.calls.clear()
     return Properties(recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents={}))
 
@@ -88,7 +93,7 @@ def test_another_stacks_job_is_left_as_it_is(jobs: FakeTrainingJobs, said: Sente
     assert adopted.adopted
     remove(jobs, NAME, adopted, said)
     assert {call[0] for call in jobs.calls} <= {"describe", "tags", "delete_tags"}
-    assert said == [f"job {NAME} was started by another stack and is left as it is"]
+    assert said == [f"job {NAME} was started by another stack and is not stopped or deleted"]
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])
@@ -100,8 +105,8 @@ def test_a_job_that_another_stack_adopted_is_left_to_it(
     adopted = resource(jobs)
     remove(jobs, NAME, owned, said)
     assert jobs.jobs[NAME].status == "InProgress"
-    left = f"job {NAME} serves organization/project/stack too and is left as it is"
-    assert said == [f"{left}; it runs on, and nobody stops it any more"]
+    left = f"job {NAME} is also used by organization/project/stack and is not stopped or deleted"
+    assert said == [f"{left}; it keeps running, and no stack will stop it"]
     remove(jobs, NAME, adopted, said)
     jobs.calls.clear()
     remove(jobs, NAME, owned, said)
@@ -132,7 +137,7 @@ def test_a_job_that_its_replacement_took_over_is_left_as_it_is(
     new = resource(jobs, on_delete=on_delete)
     remove(jobs, NAME, old, said)
     assert jobs.jobs[NAME].status == "InProgress"
-    assert said == [f"job {NAME} serves the resource that replaced this one and is left as it is"]
+    assert said == [f"job {NAME} is kept for the resource that replaces this one"]
     remove(jobs, NAME, new, said)
     assert len(jobs.named("stop")) == 1
 
@@ -141,14 +146,31 @@ def test_a_job_that_two_resources_of_the_stack_have_goes_with_the_last(jobs: Fak
     """In whichever order they go."""
     for first, last in ((0, 1), (1, 0)):
         jobs.jobs.clear()
-        both = [resource(jobs, urn) for urn in ("urn-1", "urn-2")]
+        both = [resource(jobs, declared_as=name) for name in ("job::1", "job::2")]
         remove(jobs, NAME, both[first], said)
         assert jobs.jobs[NAME].status == "InProgress"
-        assert said[-1] == f"job {NAME} serves another resource of this stack too and is left as it is"
+        assert said[-1] == f"job {NAME} is also used by another resource of this stack and is not stopped or deleted"
         assert claims(jobs.tagged[NAME]) == [both[last].claim]
         remove(jobs, NAME, both[last], said)
         assert jobs.named("stop") == [(NAME,)]
         jobs.calls.clear()
+
+
+def test_of_two_resources_that_go_at_the_same_time_one_stops_the_job(said: Sentences) -> None:
+    """Each has read the claim of the other before either withdraws its own."""
+    gone: list[Properties] = []
+
+    class Racing(FakeTrainingJobs):
+        def delete_tags(self, arn: str, keys: Iterable[str]) -> None:
+            if gone:
+                remove(self, NAME, gone.pop(), said)
+            super().delete_tags(arn, keys)
+
+    jobs = Racing()
+    first, second = (resource(jobs, declared_as=name) for name in ("job::1", "job::2"))
+    gone.append(second)
+    remove(jobs, NAME, first, said)
+    assert jobs.named("stop") == [(NAME,)]
 
 
 def test_a_job_without_a_claim_is_still_ours(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -211,5 +233,5 @@ def test_patience_ends_with_a_sentence(
     bag = resource(jobs, on_delete=on_delete, **NETWORK)
     jobs.interfaces[NAME] = ["eni-1"]
     expected = "still holds eni-1" if on_delete == "stop" else "is Stopping"
-    with pytest.raises(ReconcileError, match=rf"{expected} after .* minutes; repeat the command later"):
+    with pytest.raises(ReconcileError, match=rf"{expected} after .* minutes; run the command again later"):
         remove(jobs, NAME, bag, said)

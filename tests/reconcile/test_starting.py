@@ -14,11 +14,10 @@ from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.job_tags import claims, share_tag
 from sagemaker_constructs.reconcile.starting import Run, look_ahead, name_of_another_run, start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import OWNER, SMALL, Sentences, checked
+from tests.samples import DECLARED_AS, OWNER, SMALL, Sentences, checked
 
 NAME = checked()["training_job_name"]
 FINGERPRINT = checked()["fingerprint"]
-URN = "urn:pulumi:stack::project::sagemaker:TrainingJob::model"
 NOT_READY = ("ValidationException", "Could not assume role arn:x. Please ensure that the role exists")
 
 
@@ -35,11 +34,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Sentences:
     return Sentences()
 
 
-def create(
-    jobs: FakeTrainingJobs, said: Sentences, contents: dict[str, str] | None = None, urn: str = URN, **others: Any
-) -> Run:
+def create(jobs: FakeTrainingJobs, said: Sentences, contents: dict[str, str] | None = None, **others: Any) -> Run:
     """Create the resource of the small job."""
-    return start_or_adopt(jobs, Properties(checked(**others)), contents or {}, urn, said)
+    return start_or_adopt(jobs, Properties(checked(**others)), contents or {}, said)
 
 
 def by_hand(**others: Any) -> dict[str, Any]:
@@ -72,7 +69,7 @@ def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, 
     assert (second.job.name, second.adopted) == (NAME, False)
     assert len(jobs.named("create")) == 1
     assert claims(jobs.tagged[NAME]) == [second.claim] != [first.claim]
-    assert said == [f"job {NAME} has this configuration and is {status}: taken up again, nothing started"]
+    assert said == [f"job {NAME} already has this configuration (status {status}): reused, no job started"]
 
 
 def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -84,7 +81,7 @@ def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs
     assert jobs.tagged[NAME] == {**tags, **share_tag("organization/project/stack")}
     assert claims(tags) == [theirs.claim]
     assert len(jobs.named("create")) == 1
-    assert "of organization/project/other has this configuration" in said[0]
+    assert "of organization/project/other already has this configuration" in said[0]
 
 
 def test_a_job_that_nobody_tagged_is_somebody_elses(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -92,7 +89,7 @@ def test_a_job_that_nobody_tagged_is_somebody_elses(jobs: FakeTrainingJobs, said
     create(jobs, Sentences())
     jobs.tagged[NAME].clear()
     assert create(jobs, said).adopted
-    assert "of somebody else" in said[0]
+    assert "of another owner" in said[0]
 
 
 @pytest.mark.parametrize("status", ["Failed", "Stopped", "Stopping", "Deleting"])
@@ -103,7 +100,7 @@ def test_a_name_that_is_used_up_is_passed_over(jobs: FakeTrainingJobs, said: Sen
     run = create(jobs, said)
     assert run.job.name == f"{NAME}-2"
     assert jobs.jobs[f"{NAME}-2"].status == "InProgress"
-    assert said == [f"job {NAME} cannot serve (it is {status}); looking at the next name"]
+    assert said == [f"job {NAME} cannot be reused (it is {status}); trying the next name"]
 
 
 def test_the_run_after_the_failed_one_is_found_again(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -139,7 +136,7 @@ def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences)
 def test_strict_does_not_adopt_by_hand_what_was_run_otherwise(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """The name is the same, so what operates has to tell the jobs apart."""
     create(jobs, said, **by_hand(stopping_condition={"max_runtime_in_seconds": 60}))
-    with pytest.raises(JobConflictError, match=r"stopping_condition\.max_runtime_in_seconds: declared 61, exists 60"):
+    with pytest.raises(JobConflictError, match=r"stopping_condition\.max_runtime_in_seconds: declared 61, existing 60"):
         create(jobs, said, **by_hand(stopping_condition={"max_runtime_in_seconds": 61}, strict=True))
 
 
@@ -150,7 +147,7 @@ def test_when_every_name_is_used_up_it_is_said(jobs: FakeTrainingJobs, said: Sen
         jobs.jobs[name] = jobs.jobs[NAME]
         jobs.tagged[name] = jobs.tagged[NAME]
         jobs.becomes(name, "Failed")
-    with pytest.raises(ReconcileError, match="suffix -99 is used up"):
+    with pytest.raises(ReconcileError, match="suffix -99 is taken"):
         create(jobs, said)
 
 
@@ -170,12 +167,12 @@ def test_a_name_given_by_hand_is_refused_with_a_readable_list(jobs: FakeTraining
             ),
         )
     assert str(caught.value).splitlines() == [
-        "training_job_name 'mine' is taken by a job that cannot serve: another environment.STAGE",
-        "  - environment.STAGE: declared a value that is not shown, exists nothing",
-        "  - hyper_parameters.depth: declared '5', exists '4'",
-        "  - output_data_config.s3_output_path: declared a value that is not shown, exists a value that is not shown",
-        "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', exists 'ml.m5.large'",
-        "Give another training_job_name, or leave it out to have one planned.",
+        "training_job_name 'mine' is taken by a job that cannot be reused: another environment.STAGE",
+        "  - environment.STAGE: declared a value that is not shown, existing nothing",
+        "  - hyper_parameters.depth: declared '5', existing '4'",
+        "  - output_data_config.s3_output_path: declared a value that is not shown, existing a value that is not shown",
+        "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', existing 'ml.m5.large'",
+        "Give another training_job_name, or leave it out so that the name is planned.",
     ]
     assert len(jobs.named("create")) == 1
 
@@ -185,10 +182,10 @@ def test_a_name_given_by_hand_is_refused_where_the_run_failed_or_had_other_data(
 ) -> None:
     """Although the configuration is the same."""
     create(jobs, said, {"data": "monday"}, **by_hand())
-    with pytest.raises(JobConflictError, match="cannot serve: other data\n"):
+    with pytest.raises(JobConflictError, match="cannot be reused: other data\n"):
         create(jobs, said, {"data": "tuesday"}, **by_hand())
     jobs.becomes("mine", "Failed")
-    with pytest.raises(JobConflictError, match="cannot serve: it is Failed\n"):
+    with pytest.raises(JobConflictError, match="cannot be reused: it is Failed\n"):
         create(jobs, said, {"data": "monday"}, **by_hand())
 
 
@@ -206,7 +203,7 @@ def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, 
     run = create(jobs, said)
     assert (run.job.name, run.adopted) == (NAME, False)
     assert claims(jobs.tagged[NAME]) == [run.claim]
-    assert said[-1:] == [f"job {NAME} has this configuration and is InProgress: taken up again, nothing started"]
+    assert said[-1:] == [f"job {NAME} already has this configuration (status InProgress): reused, no job started"]
     assert len(jobs.named("create")) == 1
 
 
@@ -239,7 +236,7 @@ def test_a_fresh_role_is_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> 
     jobs.fail("create", *NOT_READY, times=3)
     assert create(jobs, said).job.name == NAME
     assert len(jobs.named("create")) == 4
-    assert said == ["the role is refused, perhaps because it is new; trying again for up to 120 seconds"]
+    assert said == ["SageMaker rejects the role, which may be too new; retrying for up to 120 seconds"]
 
 
 def test_a_role_that_never_becomes_ready_is_reported(
@@ -275,14 +272,14 @@ def test_the_tags_that_an_adopted_job_lacks_are_said(jobs: FakeTrainingJobs, sai
     """By their keys; they are another stack's to set."""
     create(jobs, Sentences(), owner="organization/project/other", tags=[{"key": "team", "value": "vision"}])
     create(jobs, said, tags=[{"key": "team", "value": "speech"}, {"key": "cost", "value": "1"}])
-    assert said[1] == f"job {NAME} keeps its own tags; of the declared ones it lacks cost, team"
+    assert said[1] == f"job {NAME} keeps its own tags; the declared tags cost, team are not on it"
     assert jobs.tagged[NAME]["team"] == "vision"
 
 
 def test_two_resources_of_a_stack_have_a_claim_each(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """On the one job that both declare."""
     first = create(jobs, said)
-    second = create(jobs, said, urn=f"{URN}-2")
+    second = create(jobs, said, declared_as=f"{DECLARED_AS}-2")
     assert sorted(claims(jobs.tagged[NAME])) == sorted([str(first.claim), str(second.claim)])
 
 
@@ -311,7 +308,7 @@ def test_another_run_has_a_name_that_nobody_had(jobs: FakeTrainingJobs, said: Se
     assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-2"
     create(jobs, said, training_job_name=None)
     again = Properties({**declared.bag, "training_job_name": f"{NAME}-2"})
-    start_or_adopt(jobs, again, {}, URN, said)
+    start_or_adopt(jobs, again, {}, said)
     assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-2"
     jobs.becomes(f"{NAME}-2", "Completed")
     assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-3"

@@ -47,8 +47,8 @@ def test_a_member_is_changed_in_its_window_and_otherwise_recorded(
     assert bool(plan.postponed) is not is_open
     for sentence in plan.postponed:
         assert sentence.startswith(name)
-        assert "is changed in place only while" in sentence
-        assert sentence.endswith(": recorded, for the next run")
+        assert "can be changed in place only while" in sentence
+        assert sentence.endswith(". It is recorded and applies to the next run")
 
 
 def test_tags_and_what_is_not_live_are_no_concern_of_update_training_job() -> None:
@@ -83,9 +83,8 @@ def test_a_profiler_rule_is_added_but_never_removed() -> None:
     assert plan_of({}, RULES, **answer).members == {"profiler_rule_configurations"}
     removed = plan_of(RULES, {}, **answer)
     assert removed.members == set()
-    assert removed.postponed == (
-        "profiler_rule_configurations[report]: what is removed stays on the job: recorded, for the next run",
-    )
+    rule = "profiler_rule_configurations[report]"
+    assert removed.postponed == (f"{rule} cannot be removed from the present job; the removal applies to the next run",)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,6 @@ class TrainingJobs(ExistingJobs, Protocol):
 class Say(Protocol):
     """Tells the user something: `engine_log.report`."""
 
-    def __call__(self, message: str, *, ephemeral: bool = False) -> None:
+    def __call__(self, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """One sentence; ephemeral where it matters only while it lasts."""
         ...

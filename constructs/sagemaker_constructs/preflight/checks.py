@@ -1,8 +1,8 @@
-"""What will go wrong with a job, found before it starts.
+"""Checks what would make a job fail, before it starts.
 
-Input: the job's members as far as they are known, among them its `region` and the values that the program has `written`
-out, and `Surroundings` to ask. Output: sentences, none where all is well.
-One check is a row: the members that it needs, and what it finds.
+Input: the job's properties as far as they are known, its `region` and planned name among them, the values that the
+program has `written` out, and an account to read. Output: findings, a sentence each.
+One check is a row: the properties that it needs, and what it finds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.api.mistakes import InvalidRequest
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.account import Question
 from sagemaker_constructs.aws.clients import is_known_region
@@ -24,7 +23,8 @@ from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, va
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
 from sagemaker_constructs.permissions.trust import distrust
-from sagemaker_constructs.reconcile.bag import OPTIONS, Properties, planned
+from sagemaker_constructs.reconcile.bag import PLANNED, Properties
+from sagemaker_constructs.reconcile.options import OPTIONS
 from sagemaker_constructs.reconcile.starting import job_of_others
 
 if TYPE_CHECKING:
@@ -149,18 +149,15 @@ def _adoption(surroundings: Surroundings, job: Members) -> Iterator[str]:
 
 
 def _jobs_of_others(surroundings: Surroundings, job: Members) -> Iterator[tuple[str, bool]]:
-    declared = Properties(job)
-    try:
-        members = TrainingJobSpec.from_members(declared.members).to_members()
-    except InvalidRequest:
-        return  # the provider says what is wrong
-    found = job_of_others(surroundings, Properties(planned(declared, members, Properties({}))))
-    if found:
+    if found := job_of_others(surroundings, Properties(job)):
         yield found
 
 
-_NAMED_BY = (*(name for name in TrainingJobSpec.model_fields if name not in ("role_arn", "vpc_config")), *OPTIONS)
-"""What a job is named by and told apart by. The role and the network seldom are, and often not known in a preview."""
+_NOT_COMPARED = frozenset({"role_arn", "vpc_config", "arn", "model_artifacts"})
+_COMPARED = tuple(
+    name for name in dict.fromkeys((*TrainingJobSpec.model_fields, *OPTIONS, *PLANNED)) if name not in _NOT_COMPARED
+)
+"""What a job is named and compared by. The role and the network seldom are, and often not known in a preview."""
 _S3_URI = "input_data_config.data_source.s3_data_source.s3_uri"
 _NO_SUBNET = "InvalidSubnetID.NotFound"
 _MACHINES = (
@@ -172,8 +169,8 @@ _MACHINES = (
 
 CHECKS: Mapping[str, Check] = {
     "region": Check("the Region", (), _region),
-    "taken": Check("whether the job's name is taken", _NAMED_BY, _taken),
-    "adoption": Check("whether another stack has this job", _NAMED_BY, _adoption, harmless=True),
+    "taken": Check("whether the job's name is taken", _COMPARED, _taken),
+    "adoption": Check("whether another stack has this job", _COMPARED, _adoption, harmless=True),
     "trust": Check("whether the role trusts SageMaker", ("role_arn",), _trust),
     "permissions": Check("what the role allows", ("role_arn", *LEAVES), _permissions, of_a_foreign_role=True),
     "inputs": Check("whether the inputs hold objects", (_S3_URI,), _inputs),

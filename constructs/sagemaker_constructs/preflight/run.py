@@ -29,28 +29,35 @@ _PATIENCE = 30
 """Seconds that one check may take."""
 
 
-def look_around(job: pulumi.Resource, status: Output[Any], properties: Mapping[str, Any], *, own_role: bool) -> None:
-    """Look, and say what is found, when it is known; returns at once.
+def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[str, Any], *, own_role: bool) -> None:
+    """Run the checks and report what they find, when what they need is known; returns at once.
 
     Args:
         job: whose row the findings belong to.
         status: an output of the job that a preview knows only where the job stays as it is.
-        properties: the members of the job, and its Region.
+        properties: the properties of the job as the program has them.
         own_role: whether this stack makes the role, whose policy may change in the same update.
     """
     if not pulumi.runtime.is_dry_run():
         return
-    for check in CHECKS.values():
-        if not (own_role and check.of_a_foreign_role):
+    # As the provider has validated and planned them; a component of a test has none.
+    checked = {name: getattr(job, name, value) for name, value in properties.items()}
+
+    async def examine() -> None:
+        if await status.is_known():
+            return  # the job stays as it is: nothing will start
+        for check in CHECKS.values():
+            if own_role and check.of_a_foreign_role:
+                continue
             members = part(properties, check.members)
             written = [value for path in check.members for value in values_at(members, path) if isinstance(value, str)]
-            known = Output.all(job=members, region=properties["region"], written=written)
-            known.apply(lambda found, check=check: _look(job, status, check, found))
+            known = Output.all(job=part(checked, check.members), region=properties["region"], written=written)
+            known.apply(lambda found, check=check: _look(job, check, found))
+
+    Output.from_input(examine())
 
 
-async def _look(job: pulumi.Resource, status: Output[Any], check: Check, found: Mapping[str, Any]) -> None:
-    if await status.is_known():
-        return
+async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) -> None:
     region = found["region"]
     members = {**found["job"], "region": region, "written": found["written"]}
     run = _run(pulumi.runtime.get_root_resource())

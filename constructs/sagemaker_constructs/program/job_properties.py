@@ -1,25 +1,32 @@
-"""What a program declares of a job, as the properties of its resource.
+"""Builds the properties of a job's resource from what a program declares.
 
-Input: a spec, which may hold Outputs, and the options. Output: the property bag, or everything that is wrong at once.
+Input: a spec, which may hold Outputs, the role, the network, the Region and the options. Output: the property bag that
+is registered with the engine, or everything that is wrong, a sentence each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.program.arguments import refuse
-from sagemaker_constructs.program.stack_settings import stack_default_tags, stack_name, stack_region
+from sagemaker_constructs.program.stack_settings import (
+    find_region,
+    no_region,
+    stack_default_tags,
+    stack_name,
+    stack_region,
+)
+from sagemaker_constructs.reconcile.options import JobOptions as Options
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.operation import VpcConfig
-    from sagemaker_constructs.reconcile.decisions import OnDelete, OnFailure, OnMissing
+    from sagemaker_constructs.program.job_options import JobOptions
 
 
 class HasArn(Protocol):
@@ -40,60 +47,82 @@ class HasVpcConfig(Protocol):
         ...
 
 
-class JobOptions(TypedDict, total=False):
-    """The options of a `TrainingJob`, for what is made like one."""
+@dataclass(frozen=True)
+class Declaration:
+    """A job as a program declares it."""
 
-    role: HasArn | Input[str] | None
-    network: HasVpcConfig | None
-    region: Input[str] | None
-    name_prefix: str | None
-    on_delete: OnDelete
-    on_failure: OnFailure
-    on_missing: OnMissing
-    strict: bool | str | Iterable[str]
-    retrain_on_new_data: bool
-    pin_image: bool
+    spec: TrainingJobSpec
+    role: HasArn | Input[str] | None = None
+    network: HasVpcConfig | None = None
+    region: Input[str] | None = None
+    options: JobOptions = field(default_factory=lambda: cast("JobOptions", {}))
+
+    def mistakes(self, *, makes_role: bool = False) -> Iterator[str]:
+        """What is wrong with the arguments, a sentence each.
+
+        Args:
+            makes_role: whether a component makes the role where none is given.
+        """
+        yield from self._wrong_types()
+        if isinstance(self.spec, TrainingJobSpec):  # pyright: ignore[reportUnnecessaryIsInstance]  people pass anything
+            if self.role is not None and self.spec.role_arn is not None:
+                yield "role cannot be combined with role_arn in the spec"
+            if self.network is not None and self.spec.vpc_config is not None:
+                yield "network cannot be combined with vpc_config in the spec"
+            if self.role is None and self.spec.role_arn is None and not makes_role:
+                yield "role is required: give role=…, or role_arn in the spec"
+        if self.region is None and find_region() is None:
+            yield no_region()
+        yield from map(str, Options.mistakes(self.options))
+
+    def depending(self, opts: ResourceOptions | None) -> ResourceOptions:
+        """The resource options, with the role and the network as what the job depends on."""
+        resources = [each for each in (self.role, self.network) if isinstance(each, pulumi.Resource)]
+        return ResourceOptions.merge(ResourceOptions(depends_on=resources), opts)
+
+    def with_spec(self, spec: TrainingJobSpec) -> Declaration:
+        """The same for another spec."""
+        return replace(self, spec=spec)
+
+    def _wrong_types(self) -> Iterator[str]:
+        role, network = self.role, self.network
+        if not isinstance(self.spec, TrainingJobSpec):  # pyright: ignore[reportUnnecessaryIsInstance]
+            yield f"spec: got a {type(self.spec).__name__}, expected a TrainingJobSpec"
+        if not (role is None or isinstance(role, str | Output) or hasattr(role, "arn")):
+            yield f"role: got a {type(role).__name__}, expected an ARN, or a role that has one"
+        if not (network is None or hasattr(network, "vpc_config")):
+            yield f"network: got a {type(network).__name__}, expected a TrainingNetwork, or an object with a vpc_config"
 
 
-def job_properties(name: str, spec: TrainingJobSpec, options: JobOptions) -> dict[str, Any]:
+def job_properties(
+    kind: type[pulumi.Resource], name: str, declaration: Declaration, opts: ResourceOptions | None
+) -> dict[str, Any]:
     """The properties of a job's resource.
 
-    Raises:
-        DeclarationError: the role, the network or the Region is missing or given twice.
+    Args:
+        kind: the class of the resource.
+        name: its name.
+        declaration: the job, without mistakes.
+        opts: the resource options, of which the parent is used.
     """
-    role, network, strict = options.get("role"), options.get("network"), options.get("strict", False)
-    refuse(DeclarationError, f"TrainingJob {name!r}", wrong_arguments(spec, role, network))
-    members = spec.to_members()
-    role_arn = role if role is None or isinstance(role, str | Output) else role.arn
-    _supply(members, "role_arn", "role", role_arn)
-    _supply(members, "vpc_config", "network", network.vpc_config.to_members() if network else None)
-    if "role_arn" not in members:
-        raise DeclarationError(f"{name!r}: got no role, expected role=… or a role_arn in the spec")
+    members = declaration.spec.to_members()
+    role, network = declaration.role, declaration.network
+    if role is not None:
+        members["role_arn"] = role if isinstance(role, str | Output) else role.arn
+    if network is not None:
+        members["vpc_config"] = network.vpc_config.to_members()
+    options = dict(Options.model_validate(declaration.options))
     return {
         **dict.fromkeys(OUTPUTS),
         **members,
+        **options,
+        "name_prefix": None if "training_job_name" in members else options["name_prefix"] or name,
+        "declared_as": _declared_as(kind, name, opts),
         "default_tags": stack_default_tags() or None,
-        "name_prefix": None if "training_job_name" in members else options.get("name_prefix") or name,
-        "on_delete": options.get("on_delete", "stop"),
-        "on_failure": options.get("on_failure", "retrain"),
-        "on_missing": options.get("on_missing", "keep"),
-        "pin_image": options.get("pin_image", False),
-        "retrain_on_new_data": options.get("retrain_on_new_data", False),
         "owner": stack_name(),
-        "region": options.get("region") or stack_region(name),
+        "region": declaration.region or stack_region(name),
         "secret_members": _secret_members(members),
-        "strict": strict if isinstance(strict, bool) else sorted([strict] if isinstance(strict, str) else strict),
     }
-
-
-def wrong_arguments(spec: object, role: object, network: object) -> Iterator[str]:
-    """What is wrong with the arguments of a job that are objects, a sentence each."""
-    if not isinstance(spec, TrainingJobSpec):
-        yield f"spec: got a {type(spec).__name__}, expected a TrainingJobSpec"
-    if not (role is None or isinstance(role, str | Output) or hasattr(role, "arn")):
-        yield f"role: got a {type(role).__name__}, expected an ARN, or a role that has one"
-    if not (network is None or hasattr(network, "vpc_config")):
-        yield f"network: got a {type(network).__name__}, expected a TrainingNetwork, or what else has a vpc_config"
 
 
 def wrong_fallbacks(spec: TrainingJobSpec | None, fallbacks: Sequence[object]) -> Iterator[str]:
@@ -106,14 +135,8 @@ def wrong_fallbacks(spec: TrainingJobSpec | None, fallbacks: Sequence[object]) -
         if not isinstance(each, TrainingJobSpec):
             yield f"fallbacks[{position}]: got a {type(each).__name__}, expected a TrainingJobSpec"
         elif each in tried:
-            yield f"fallbacks[{position}]: got what is tried before it, expected other machines, subnets or no spot"
+            yield f"fallbacks[{position}] must differ from what is tried before it: other machines, subnets or no spot"
         tried.append(each)
-
-
-def waiting_for(options: JobOptions, opts: ResourceOptions | None) -> ResourceOptions:
-    """The resource options, with the role and the network of the job as what it depends on."""
-    waits_for = [each for each in (options.get("role"), options.get("network")) if isinstance(each, pulumi.Resource)]
-    return ResourceOptions.merge(ResourceOptions(depends_on=waits_for), opts)
 
 
 OUTPUTS = (
@@ -133,16 +156,19 @@ OUTPUTS = (
 MEMBERS = tuple(TrainingJobSpec.model_fields)
 
 
-def _supply(members: dict[str, Any], member: str, argument: str, value: Any) -> None:
-    if value is None:
-        return
-    if member in members:
-        raise DeclarationError(f"{argument} and spec.{member}: got both, expected one of them")
-    members[member] = value
+def _declared_as(kind: type[pulumi.Resource], name: str, opts: ResourceOptions | None) -> Output[str]:
+    """Type path and name of the resource: its URN without the stack and the project, which may be renamed."""
+    token = f"pulumi-python:{kind._resource_type_name}"  # noqa: SLF001  # pyright: ignore  of every dynamic resource
+    urn = pulumi.create_urn(name, token, opts.parent if opts else None)
+
+    async def without_stack() -> str:  # an Output of its own: that of the URN depends on the parent, and so on this
+        return str(await urn.future()).split("::", 2)[2]
+
+    return Output.from_input(cast("Any", without_stack()))
 
 
 def _secret_members(members: Mapping[str, Any]) -> Output[list[str] | None]:
-    """The paths, without list positions, of the values that are secrets: a provider gets them as plain values."""
+    """The paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
 
     async def paths() -> list[str] | None:
         return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None

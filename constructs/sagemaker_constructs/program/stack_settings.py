@@ -1,4 +1,7 @@
-"""What a program knows of the stack that it runs for: its name, and its AWS settings."""
+"""Reads the name and the AWS settings of the stack that the program runs for.
+
+Input: the stack's configuration and the environment. Output: the settings, or an error that says what to set.
+"""
 
 from __future__ import annotations
 
@@ -27,24 +30,34 @@ def stack_settings() -> AwsSettings:
     return aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
 
 
-def stack_region(name: str) -> str:
-    """The stack's AWS Region.
-
-    Args:
-        name: whose Region it is to be, for the error.
-
-    Raises:
-        DeclarationError: nothing says it.
-    """
+def find_region() -> str | None:
+    """The stack's AWS Region, found where pulumi-aws looks for it; None where nothing says it."""
     config = pulumi.Config("aws")
-    region = (
+    return (
         config.get("region")
         or os.environ.get("AWS_REGION")
         or os.environ.get("AWS_DEFAULT_REGION")
         or profile_region(config.get("profile"))
     )
+
+
+def no_region() -> str:
+    """What to do where nothing says the Region."""
+    return "region is required: pulumi config set aws:region <region>"
+
+
+def stack_region(name: str) -> str:
+    """The stack's AWS Region.
+
+    Args:
+        name: the resource, for the error.
+
+    Raises:
+        DeclarationError: nothing says it.
+    """
+    region = find_region()
     if not region:
-        raise DeclarationError(f"{name!r}: got no Region, expected one: pulumi config set aws:region <region>")
+        raise DeclarationError(f"{name!r}: {no_region()}")
     return region
 
 

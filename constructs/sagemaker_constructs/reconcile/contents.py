@@ -1,49 +1,37 @@
-"""What lies behind the addresses of a declaration: the objects under its prefixes, the image under its tag.
+"""Computes digests of the input data and the image of a declaration.
 
-Input: the members, and a service that lists and resolves. Output: a digest for each kind of contents that counts.
+Input: the members, and a service that lists objects and resolves tags. Output: a digest for each kind of contents that
+the options ask for.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from pulumi import contains_unknowns
-
+from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.aws.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sagemaker_constructs.aws.protocols import Say
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
     from sagemaker_constructs.reconcile.bag import Properties
 
 MOST_OBJECTS = 100_000
 """Objects looked at under one prefix: a hundred ListObjectsV2 calls."""
 
 
-class Addresses(Protocol):
-    """Looks behind addresses."""
-
-    def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
-        """Key, size in bytes and ETag of each object under an S3 prefix, sorted by key."""
-        ...
-
-    def image_digest(self, image: str) -> str | None:
-        """The digest of the image behind a tag; None where the image is not in ECR."""
-        ...
-
-
-def contents_of(addresses: Addresses, declared: Properties, say: Say) -> dict[str, str]:
+def contents_of(jobs: TrainingJobs, declared: Properties, say: Say) -> dict[str, str]:
     """The digests that count: `data` with `retrain_on_new_data`, `image` with `pin_image`.
 
-    While an address is not known yet, or leads nowhere yet, there is none: in a preview nobody can say what will lie
-    there.
+    While an address is not known yet, or nothing exists behind it yet, there is none: this update may still have to
+    make it.
     """
     found: dict[str, str] = {}
     for kind, digest_of in _KINDS.items():
         try:
-            digest = digest_of(addresses, declared, say)
+            digest = digest_of(jobs, declared, say)
         except ServiceError as error:
             if not error.leads_nowhere:
                 raise
@@ -53,21 +41,21 @@ def contents_of(addresses: Addresses, declared: Properties, say: Say) -> dict[st
     return found
 
 
-def _image_digest(addresses: Addresses, declared: Properties, _say: Say) -> str | None:
+def _image_digest(jobs: TrainingJobs, declared: Properties, _say: Say) -> str | None:
     algorithm = declared.members.get("algorithm_specification", {})
-    if not declared.pin_image or contains_unknowns(algorithm) or "training_image" not in algorithm:
+    if not declared.options.pin_image or has_deferred(algorithm) or "training_image" not in algorithm:
         return None
-    return addresses.image_digest(algorithm["training_image"])
+    return jobs.image_digest(algorithm["training_image"])
 
 
-def _data_digest(addresses: Addresses, declared: Properties, say: Say) -> str | None:
+def _data_digest(jobs: TrainingJobs, declared: Properties, say: Say) -> str | None:
     channels = declared.members.get("input_data_config", [])
-    if not declared.retrain_on_new_data or contains_unknowns(channels):
+    if not declared.options.retrain_on_new_data or has_deferred(channels):
         return None
     digest = hashlib.sha256()
     for uri in sorted(_uris(channels)):
         digest.update(f"{uri}\n".encode())
-        for number, (key, size, tag) in enumerate(addresses.objects(uri)):
+        for number, (key, size, tag) in enumerate(jobs.objects(uri)):
             if number == MOST_OBJECTS:
                 say(f"{uri} has more than {MOST_OBJECTS:,} objects; only the first ones are compared")
                 break
@@ -82,7 +70,7 @@ def _uris(channels: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield uri
 
 
-_KINDS: Mapping[str, Callable[[Addresses, Properties, Say], str | None]] = {
+_KINDS: Mapping[str, Callable[[TrainingJobs, Properties, Say], str | None]] = {
     "data": _data_digest,
     "image": _image_digest,
 }

@@ -1,12 +1,12 @@
-"""What to do, once what is wanted and what exists are both known.
+"""Decides what to do when the declared job and the existing one are both known.
 
-Input: declared members and an `ExistingJob`. Output: a decision, which `providers.py` carries out.
+Input: declared members and an `ExistingJob`. Output: a decision, which `starting` or `lifecycle` carries out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.changes import Change, changes_between
@@ -16,21 +16,22 @@ from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-OnFailure = Literal["retrain", "keep"]
-OnMissing = Literal["keep", "retrain"]
+    from sagemaker_constructs.reconcile.options import JobOptions
+
 NOT_INPUTS = frozenset({"contents", "training_job_status"})
 """Properties that can make a new job necessary though no input differs."""
-OnDelete = Literal["stop", "delete", "retain"]
+SETTLED = "Settled"
+"""Our own status of a job that ended without success and needs no new run (`SETTLED_TAG`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """The job is there already: record it, start nothing."""
+    """The job exists and can be reused: record it, start nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class TryNextName:
-    """The name is used up by a job that cannot serve; look at the next one."""
+    """The name is taken by a job that cannot be reused: try the next one."""
 
     reason: str
 
@@ -116,9 +117,7 @@ def verdict(
     changes: Sequence[Change],
     *,
     status: str,
-    strict: bool | Iterable[str],
-    on_failure: OnFailure,
-    on_missing: OnMissing,
+    options: JobOptions,
     failure_reason: str | None = None,
     other_contents: Iterable[str] = (),
     other_region: bool = False,
@@ -128,20 +127,18 @@ def verdict(
 
     Args:
         changes: declared members beside the recorded ones.
-        status: TrainingJobStatus of the present run, or `Missing`.
-        strict: True, or the top-level members for which an `operates` change means a new job too.
-        on_failure: `retrain` (a new run) or `keep`, for a run that failed or was stopped.
-        on_missing: `keep` or `retrain`, for a job that was deleted elsewhere.
+        status: TrainingJobStatus of the present run, or `Missing`, or `Settled`.
+        options: the declared options.
         failure_reason: why the run failed, in AWS's words.
-        other_contents: what lies behind the declaration's addresses and was another when the job ran.
+        other_contents: what lies behind the declared addresses and was another when the job ran.
         other_region: whether the job is to run in another Region.
         adopted: whether another stack owns the present job, so that nothing is changed on it.
     """
     findings = [
-        *_of_changes(changes, strict, adopted=adopted),
-        *([("region", "region: a job cannot move: a new job")] if other_region else []),
-        *(("contents", f"the {kind} behind the declared addresses changed: a new job") for kind in other_contents),
-        *_of_ending(status, on_failure, on_missing, failure_reason),
+        *_of_changes(changes, options.strict, adopted=adopted),
+        *([("region", "the job is replaced because its Region changed")] if other_region else []),
+        *(("contents", f"the job is replaced because {_CONTENTS[kind]}") for kind in other_contents),
+        *_of_ending(status, options, failure_reason),
     ]
     replaces = {member: None for member, _ in findings if member}
     sentences = list(dict.fromkeys(sentence for _, sentence in findings))
@@ -151,9 +148,13 @@ def verdict(
     return Verdict(tuple(replaces), tuple(sentences))
 
 
+_CONTENTS = {
+    "data": "the objects under its input prefixes changed",
+    "image": "the image behind its tag changed",
+}
 _KEPT_WHILE_RUNNING = {
-    "role_arn": "the job that runs keeps the role that it has, and fails where that is deleted or narrowed",
-    "vpc_config": "the job that runs stays in its network: what is deleted of that breaks it, and waits for its end",
+    "role_arn": "the running job keeps its present role, and fails if that role is deleted or narrowed",
+    "vpc_config": "the running job stays in its present network: deleting parts of it breaks the job or waits for it",
 }
 """What a running job still needs when another one is declared, which this same update may take away."""
 
@@ -161,28 +162,27 @@ _Finding = tuple[str | None, str]
 """The property that makes a new job necessary, if it does, and the sentence that says so."""
 
 
-def _of_changes(changes: Iterable[Change], strict: bool | Iterable[str], *, adopted: bool) -> Iterator[_Finding]:
+def _of_changes(changes: Iterable[Change], strict: bool | str | Iterable[str], *, adopted: bool) -> Iterator[_Finding]:
     for change in changes:
         if needs_new_job(change.plain, strict):
-            defines = change.effect is Effect.DEFINES
-            yield change.member, f"{change.path} {'defines the model' if defines else 'is strict here'}: a new job"
+            why = "defines the model" if change.effect is Effect.DEFINES else "is declared strict"
+            yield change.member, f"the job is replaced because {change.path} changed, which {why}"
         elif change.effect is Effect.OPERATES:
-            yield None, f"{change.path} says nothing about a model that is trained: recorded, for the next run"
+            yield None, f"{change.path} does not affect the trained model; it applies to the next run"
         elif adopted:
-            yield None, f"{change.member} stays on the job as it is, for another stack started it: only recorded"
+            yield None, f"{change.member} is only recorded: the job was started by another stack and keeps its own"
 
 
-def _of_ending(
-    status: str, on_failure: OnFailure, on_missing: OnMissing, failure_reason: str | None
-) -> Iterator[_Finding]:
+def _of_ending(status: str, options: JobOptions, failure_reason: str | None) -> Iterator[_Finding]:
     if status in UNSUCCESSFUL:
         ending = f"the present run is {status}{f' ({failure_reason})' if failure_reason else ''}"
-        if on_failure == "retrain":
-            yield "training_job_status", f"{ending}: a new run"
+        if options.on_failure == "retrain":
+            yield "training_job_status", f"{ending}; a new run will start"
         else:
-            yield None, f"{ending}: kept, as on_failure='keep' says"
+            yield None, f"{ending}; it is kept because on_failure='keep'"
     if status == MISSING:
-        if on_missing == "retrain":
-            yield "training_job_status", "the job was deleted elsewhere: a new run, as on_missing='retrain' says"
+        if options.on_missing == "retrain":
+            text = "the job was deleted elsewhere; a new run will start because on_missing='retrain'"
+            yield "training_job_status", text
         else:
-            yield None, "the job was deleted elsewhere: kept; on_missing='retrain' would train again"
+            yield None, "the job was deleted elsewhere; the resource is kept. on_missing='retrain' trains again"

@@ -1,7 +1,6 @@
-"""The tags of a job: ours, by which it is found and told whose it is, and those that people declare.
+"""Composes and reads the tags of a job: the library's own, by which it is found and owned, and the declared ones.
 
-Input: a declaration, or the tags that are on a job. Output: the tags to put there, or what they say. Every key of ours
-begins alike, so that none of them is taken for drift.
+Input: a declaration, or the tags that are on a job. Output: the tags to put there, or what they say.
 """
 
 from __future__ import annotations
@@ -10,8 +9,7 @@ import hashlib
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from pulumi import contains_unknowns
-
+from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.api.tag_keys import (
     CLAIM_TAG,
     CONTENT_TAGS,
@@ -30,13 +28,13 @@ if TYPE_CHECKING:
 
 def all_tags(declared: Properties) -> dict[str, str]:
     """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
-    ours = {OWNER_TAG: declared.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
+    ours = {OWNER_TAG: declared.options.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
     return {**declared.default_tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
 
 
-def new_claim(urn: str) -> str:
-    """What a resource says of a job that it takes: who it is, and since when."""
-    return f"{_short(urn)}:{uuid.uuid4().hex[:12]}"
+def new_claim(declared_as: str) -> str:
+    """What a resource's claim on a job says: which resource it is, and since which `create`."""
+    return f"{_short(declared_as)}:{uuid.uuid4().hex[:12]}"
 
 
 def claim_tag(claim: str) -> dict[str, str]:
@@ -63,7 +61,7 @@ def sharers(tags: Mapping[str, str]) -> list[str]:
 def added_tags(declared: Properties) -> int:
     """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
     added = {*declared.default_tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
-    return len(added - set({} if contains_unknowns(declared.bag.get("tags")) else declared.tags))
+    return len(added - set({} if has_deferred(declared.bag.get("tags")) else declared.tags))
 
 
 def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:

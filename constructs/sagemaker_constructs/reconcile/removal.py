@@ -1,7 +1,6 @@
-"""What becomes of a job when its resource goes.
+"""Stops, deletes or keeps a job when its resource is deleted, as `on_delete` says.
 
-Input: the recorded properties. Output: nothing; when it returns, the job is as `on_delete` says, and its network
-interfaces have left the VPC.
+Input: the recorded properties. Output: nothing; when it returns, the job's network interfaces have left the VPC.
 """
 
 from __future__ import annotations
@@ -20,23 +19,23 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.bag import Properties
 
 PATIENCE = 40 * 60.0
-"""Seconds until a stop or network interfaces are given up on; AWS takes up to tens of minutes for the latter."""
+"""Seconds to wait for a stop, or for network interfaces to leave, which AWS may take tens of minutes for."""
 PAUSE = 2.0
-"""Seconds between looks."""
+"""Seconds between polls."""
 
 
 def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
-    """Follow `on_delete`. A job that another stack or another resource has is left as it is.
+    """Follow `on_delete`. A job that another stack owns, or another resource has too, is not touched.
 
     Raises:
         ReconcileError: the job did not stop, or its interfaces did not leave, within forty minutes.
         ServiceError: AWS refused.
     """
-    if recorded.on_delete == "retain" and not recorded.adopted:
+    if recorded.options.on_delete == "retain" and not recorded.adopted:
         return
     existing = jobs.describe(name)
     if recorded.adopted:
-        say(f"job {name} was started by another stack and is left as it is")
+        say(f"job {name} was started by another stack and is not stopped or deleted")
         if existing is not None:
             _unshare(jobs, existing, recorded, say)
         return
@@ -45,8 +44,8 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         if _is_left(jobs, existing, tags, recorded, say):
             return
         if others := sharers(tags):
-            alone = "; it runs on, and nobody stops it any more" if existing.running else ""
-            say(f"job {name} serves {', '.join(others)} too and is left as it is{alone}")
+            alone = "; it keeps running, and no stack will stop it" if existing.running else ""
+            say(f"job {name} is also used by {', '.join(others)} and is not stopped or deleted{alone}")
         else:
             _end(jobs, existing, recorded, say)
     _await_network(jobs, name, _subnets(existing, recorded), say)
@@ -55,35 +54,37 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
 def _is_left(
     jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties, say: Say
 ) -> bool:
-    """Whether the job serves what replaced this resource, or another resource of the stack, which then keeps it."""
+    """Whether the resource that replaced this one, or another resource of the stack, has the job and keeps it."""
     ours = claim_tag(recorded.claim) if recorded.claim else {}
     if any(tags.get(key, since) != since for key, since in ours.items()):
-        say(f"job {existing.name} serves the resource that replaced this one and is left as it is")
+        say(f"job {existing.name} is kept for the resource that replaces this one")
         return True
-    if set(claims(tags)) - {recorded.claim}:
+    others = set(claims(tags)) - {recorded.claim}
+    if others:
         jobs.delete_tags(existing.arn, ours)
-        say(f"job {existing.name} serves another resource of this stack too and is left as it is")
-        return True
-    return False
+        others &= set(claims(jobs.tags(existing.arn)))  # one that goes at the same time has withdrawn its claim by now
+    if others:
+        say(f"job {existing.name} is also used by another resource of this stack and is not stopped or deleted")
+    return bool(others)
 
 
 def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
     if existing.status == "InProgress":
         jobs.stop(existing.name)
-    if recorded.on_delete == "delete":
+    if recorded.options.on_delete == "delete":
         _delete_record(jobs, existing.name, say)
 
 
 def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
-    """Leave the job to those who still have it. That its tags may not be touched is no reason to keep the resource."""
+    """Remove this stack's tag from an adopted job. The resource is deleted even if the caller may not do that."""
     try:
-        ours = share_tag(recorded.owner).keys() & jobs.tags(existing.arn).keys()
+        ours = share_tag(recorded.options.owner).keys() & jobs.tags(existing.arn).keys()
         if ours:
             jobs.delete_tags(existing.arn, ours)
     except ServiceError as error:
         if not error.no_access:
             raise
-        say(f"job {existing.name} still says that it is shared, so its own stack will not stop it: {error}")
+        say(f"the tag that says that job {existing.name} is shared remains, so its own stack will not stop it: {error}")
 
 
 def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
@@ -98,7 +99,7 @@ def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
 
 
 def _subnets(existing: ExistingJob | None, recorded: Properties) -> list[str]:
-    """Where the job runs: the declared network may be another by now, for the next run."""
+    """The subnets that the job runs in: the declared ones may have changed since, for the next run."""
     members = recorded.members if existing is None else existing.members
     return members.get("vpc_config", {}).get("subnets", [])
 
@@ -111,6 +112,6 @@ def _await_network(jobs: TrainingJobs, name: str, subnets: list[str], say: Say) 
 
 def _pause(deadline: float, what: str, say: Say) -> None:
     if time.monotonic() > deadline:
-        raise ReconcileError(f"{what} after {PATIENCE / 60:.0f} minutes; repeat the command later")
+        raise ReconcileError(f"{what} after {PATIENCE / 60:.0f} minutes; run the command again later")
     say(what, ephemeral=True)
     time.sleep(PAUSE)

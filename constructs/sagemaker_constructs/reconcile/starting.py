@@ -1,6 +1,6 @@
-"""From a declaration to a job: look before starting, adopt what fits, start only where nothing does.
+"""Finds the job for a declaration, or starts it: looks first, reuses or adopts what fits, starts only if nothing does.
 
-Input: the declared properties and the jobs that exist. Output: a `Run`. It never raises once a job was started.
+Input: the declared properties and the jobs that exist. Output: a `Run`. Never raises once a job was started.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
-from sagemaker_constructs.reconcile import bag as properties
+from sagemaker_constructs.reconcile import planning
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, new_claim, share_tag
@@ -19,50 +20,49 @@ from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, new_cla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import ExistingJobs, Say, TrainingJobs
     from sagemaker_constructs.reconcile.bag import Properties
 
 ROLE_PATIENCE = 120.0
-"""Seconds for which a refused role may be one that IAM created a moment ago."""
+"""Seconds for which SageMaker may reject a role that IAM created a moment ago."""
 NO_ROLE_PATIENCE = 15.0
-"""Seconds for which one may be new that IAM itself does not know: that is seldom, and mostly a slip."""
+"""Seconds for which IAM itself may not know a role that exists: seldom, so mostly the ARN is wrong."""
 ROLE_PAUSE = 3.0
 """Seconds between tries meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The job that serves a declaration."""
+    """The job for a declaration."""
 
     job: ExistingJob
     adopted: bool
     """Whether another stack owns it."""
     claim: str | None
-    """What the job's claim says from now on; None where another stack owns it."""
+    """What the job's claim tag says from now on; None where another stack owns it."""
 
 
-def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str], urn: str, say: Say) -> Run:
+def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str], say: Say) -> Run:
     """The job for `declared`, started where there was none. Returns as soon as it exists.
 
     Args:
         jobs: the jobs of the account and Region.
         declared: the checked properties.
         contents: digests of what lies behind the declared addresses, where that counts.
-        urn: the resource that will have the job.
         say: how to tell the user.
 
     Raises:
         JobConflictError: the name was given by hand and belongs to a job that differs.
         ServiceError: AWS refused.
     """
-    claim = new_claim(urn)
+    claim = new_claim(declared.options.declared_as)
     for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
-            started = _start(jobs, properties.request(declared, name, claim=claim, contents=contents), say)
+            request = planning.request(declared, name, claim=claim, contents=contents)
+            started = _start(jobs, request, say)
             if isinstance(started, str):
-                return Run(properties.just_started(declared, name, started), adopted=False, claim=claim)
+                return Run(ExistingJob.just_started(request, started), adopted=False, claim=claim)
             existing = started
         tags = jobs.tags(existing.arn)
         decision = _decision(existing, tags, declared, contents)
@@ -70,8 +70,11 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
             return _take(jobs, existing, declared, tags=tags, claim=claim, say=say)
         if isinstance(decision, Refuse):
             raise _conflict(existing, declared, decision)
-        say(f"job {name} cannot serve ({decision.reason}); looking at the next name")
-    raise ReconcileError(f"every name from {declared.training_job_name!r} to its suffix -99 is used up")
+        say(f"job {name} cannot be reused ({decision.reason}); trying the next name")
+    raise ReconcileError(
+        f"every name from {declared.training_job_name!r} to its suffix -99 is taken by a job that cannot be reused: "
+        "give the resource another name_prefix"
+    )
 
 
 def look_ahead(
@@ -83,41 +86,41 @@ def look_ahead(
 
 
 def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] | None:
-    """What `start_or_adopt` will say of a job that another stack owns, and whether it will serve; None without one."""
+    """What `start_or_adopt` will say of a job that another stack owns, and whether it adopts it; None without one."""
     ahead = _ahead(jobs, declared, {})
-    if ahead is None or ahead.existing is None or ahead.tags.get(OWNER_TAG) == declared.owner:
+    if ahead is None or ahead.existing is None or ahead.tags.get(OWNER_TAG) == declared.options.owner:
         return None
     if ahead.refusal:
         return str(_conflict(ahead.existing, declared, ahead.refusal)), False
-    return f"{_is_there(ahead.existing, ahead.tags)}: it is adopted, and nothing starts", True
+    return f"{_exists(ahead.existing, ahead.tags)}: it is adopted, no job starts", True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
-    """The name of a run beside the present one, which would serve: somebody wants another one all the same.
+    """The name of another run beside the present one, although that could be reused.
 
-    A run of this stack that is still on its way is the one that was wanted before, by an update that was killed.
+    A run of this stack that is still in progress is the one that an earlier update, which was killed, has started.
     """
     for name in _names(declared):
         existing = None if name == present else jobs.describe(name)
         free = name != present and existing is None
-        if free or (existing and existing.running and jobs.tags(existing.arn).get(OWNER_TAG) == declared.owner):
+        if free or (existing and existing.running and jobs.tags(existing.arn).get(OWNER_TAG) == declared.options.owner):
             return name
     return None
 
 
 class _Ahead(NamedTuple):
-    """The first name that is free, or whose job serves or is in the way."""
+    """The first name that is free, or whose job can be reused or conflicts."""
 
     name: str
     existing: ExistingJob | None
     """The job that has the name; None where it is free."""
     tags: Mapping[str, str]
     refusal: Refuse | None
-    """Why that job is in the way, under a name that was given by hand."""
+    """Why that job conflicts with the declaration, under a name that was given by hand."""
 
 
 def _ahead(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]) -> _Ahead | None:
-    """Where `start_or_adopt` will come to; None where every name is used up."""
+    """Where `start_or_adopt` will end; None where every name is taken."""
     for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
@@ -142,7 +145,7 @@ def _decision(
         existing,
         declared.members,
         by_hand=declared.named_by_hand,
-        strict=declared.strict,
+        strict=declared.options.strict,
         same_fingerprint=tags.get(FINGERPRINT_TAG) == declared.fingerprint,
         other_contents=_others(contents, tags),
     )
@@ -164,7 +167,7 @@ def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str |
             patience = _patience(jobs, request, refusal)
             deadline = now + patience
             if patience:
-                say(f"the role is refused, perhaps because it is new; trying again for up to {patience:.0f} seconds")
+                say(f"SageMaker rejects the role, which may be too new; retrying for up to {patience:.0f} seconds")
         if not refusal.role_not_ready or now >= deadline:
             raise refusal
         time.sleep(ROLE_PAUSE)
@@ -183,33 +186,33 @@ def _take(
     """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
     wanted = all_tags(declared)
     owner = tags.get(OWNER_TAG)
-    if owner == declared.owner:
-        say(f"job {existing.name} has this configuration and is {existing.status}: taken up again, nothing started")
+    if owner == declared.options.owner:
+        say(f"job {existing.name} already has this configuration (status {existing.status}): reused, no job started")
         # The start of this very call may have been answered too late; then everything is there.
         missing = {key: value for key, value in {**wanted, **claim_tag(claim)}.items() if tags.get(key) != value}
         if missing:
             jobs.add_tags(existing.arn, missing)
         return Run(existing, adopted=False, claim=claim)
-    say(f"{_is_there(existing, tags)}: adopted, nothing started; it is never stopped or deleted from here")
+    say(f"{_exists(existing, tags)}: adopted, no job started; this stack never stops or deletes it")
     if others := sorted(key for key in wanted if key != OWNER_TAG and tags.get(key) != wanted[key]):
-        say(f"job {existing.name} keeps its own tags; of the declared ones it lacks {', '.join(others)}")
+        say(f"job {existing.name} keeps its own tags; the declared tags {', '.join(others)} are not on it")
     _share(jobs, existing, declared, say)
     return Run(existing, adopted=True, claim=None)
 
 
-def _is_there(existing: ExistingJob, tags: Mapping[str, str]) -> str:
-    owner = tags.get(OWNER_TAG) or "somebody else"
-    return f"job {existing.name} of {owner} has this configuration and is {existing.status}"
+def _exists(existing: ExistingJob, tags: Mapping[str, str]) -> str:
+    owner = tags.get(OWNER_TAG) or "another owner"
+    return f"job {existing.name} of {owner} already has this configuration (status {existing.status})"
 
 
 def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:
     """Tell the stack that owns the job that it is not alone with it."""
     try:
-        jobs.add_tags(existing.arn, share_tag(declared.owner))
+        jobs.add_tags(existing.arn, share_tag(declared.options.owner))
     except ServiceError as error:
         if not error.no_access:
             raise
-        say(f"job {existing.name} cannot be tagged, so the stack that owns it may stop or delete it: {error}")
+        say(f"job {existing.name} cannot be tagged as shared, so the stack that owns it may stop or delete it: {error}")
 
 
 def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
@@ -218,10 +221,10 @@ def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, 
 
 
 def _conflict(existing: ExistingJob, declared: Properties, refuse: Refuse) -> JobConflictError:
-    lines = [f"training_job_name {existing.name!r} is taken by a job that cannot serve: {refuse.reason}"]
+    lines = [f"training_job_name {existing.name!r} is taken by a job that cannot be reused: {refuse.reason}"]
     lines += [
-        f"  - {c.path}: declared {declared.shown(c.plain, c.new)}, exists {declared.shown(c.plain, c.old)}"
+        f"  - {c.path}: declared {declared.shown(c.plain, c.new)}, existing {declared.shown(c.plain, c.old)}"
         for c in refuse.differences
     ]
-    lines.append("Give another training_job_name, or leave it out to have one planned.")
+    lines.append("Give another training_job_name, or leave it out so that the name is planned.")
     return JobConflictError("\n".join(lines))

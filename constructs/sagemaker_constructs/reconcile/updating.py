@@ -1,7 +1,8 @@
-"""Changes that AWS makes on a job that exists, and when it makes them.
+"""Changes an existing job in place, as far as its status allows it.
 
-Input: the changes of a declaration and the job as it is. Output: a `LivePlan`: what to ask for, and what has to wait
-for the next run. Source: API reference, UpdateTrainingJob; the windows as ACK's sagemaker-controller found them.
+Input: the changes of a declaration and the job as it is. Output: a `LivePlan`: what to send with UpdateTrainingJob,
+and what is only recorded for the next run. Source: API reference, UpdateTrainingJob; the windows as ACK's
+sagemaker-controller found them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.wire import wire_form
+from sagemaker_constructs.reconcile.bag import changes_of
 from sagemaker_constructs.reconcile.defaults import DEFAULTS
 from sagemaker_constructs.reconcile.effects import Effect, effect_of
+from sagemaker_constructs.reconcile.job_tags import all_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.bag import Properties
     from sagemaker_constructs.reconcile.changes import Change
 
 
@@ -43,12 +49,36 @@ WINDOWS: Mapping[str, Window] = {
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """What a change in place comes to."""
+    """What of a change can be made in place."""
 
     members: frozenset[str]
     """Top-level members to send with UpdateTrainingJob."""
     postponed: tuple[str, ...]
-    """Sentences on what is only recorded."""
+    """What is only recorded, a sentence each."""
+
+
+def change_in_place(
+    jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties, say: Say
+) -> None:
+    """Change the tags and the live members of a job; say what is only recorded.
+
+    Args:
+        jobs: the jobs of the account and Region.
+        existing: the job.
+        recorded: what was declared before.
+        declared: what is declared now.
+        say: how to tell the user.
+    """
+    before, after = all_tags(recorded), all_tags(declared)
+    if gone := [key for key in before if key not in after]:
+        jobs.delete_tags(existing.arn, gone)
+    if changed := {key: value for key, value in after.items() if before.get(key) != value}:
+        jobs.add_tags(existing.arn, changed)
+    plan = live_plan(changes_of(recorded, declared), existing)
+    if plan.members:
+        jobs.update(existing.name, update_request(plan, wire_form(declared.members)))
+    for sentence in plan.postponed:
+        say(sentence)
 
 
 def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:
@@ -60,11 +90,11 @@ def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:
         if change.effect is not Effect.LIVE or window is None:
             continue
         if not window.open(job):
-            why = f"{change.path} is changed in place only {window.sentence}; the job is {job.status}"
-            postponed[f"{why}: recorded, for the next run"] = None
+            why = f"{change.path} can be changed in place only {window.sentence}; the job is {job.status}"
+            postponed[f"{why}. It is recorded and applies to the next run"] = None
         elif change.member == "profiler_rule_configurations" and change.new is None:
             rule = change.path.partition(".")[0]
-            postponed[f"{rule}: what is removed stays on the job: recorded, for the next run"] = None
+            postponed[f"{rule} cannot be removed from the present job; the removal applies to the next run"] = None
         else:
             now.add(change.member)
     return LivePlan(frozenset(now), tuple(postponed))
@@ -86,7 +116,7 @@ def update_request(plan: LivePlan, wire: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unseen(declared: Mapping[str, Any], job: ExistingJob) -> bool:
-    """Whether a declared member whose window is open is missing in the answer: Search lacks some that Describe has."""
+    """Whether a declared member that can be changed now is missing in the answer: Search omits some of them."""
     return any(
         window.open(job) and member in declared and member not in job.members for member, window in WINDOWS.items()
     )
@@ -95,8 +125,8 @@ def unseen(declared: Mapping[str, Any], job: ExistingJob) -> bool:
 def drifted(declared: Mapping[str, Any], job: ExistingJob) -> dict[str, Any]:
     """The declared live members that somebody changed on the job, as they are there.
 
-    Only while their window is open: otherwise what is declared may be waiting for the next run, and nothing could be
-    put back. A member that the answer does not have is no drift: see `unseen`.
+    Only while they can be changed: otherwise what is declared may only be recorded for the next run, and could not be
+    restored. A member that is missing in the answer is no drift: see `unseen`.
     """
     return {
         member: {**declared[member], **changed}

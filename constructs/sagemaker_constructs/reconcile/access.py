@@ -1,0 +1,61 @@
+"""Reaches the jobs of a Region, and says once where the caller may not.
+
+Input: how to connect to a Region. Output: jobs, their tags, and what a look-up finds where it is allowed.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.inventory import Inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.bag import Properties
+
+_Found = TypeVar("_Found")
+
+
+class Access:
+    """The training jobs of a stack, by Region.
+
+    Args:
+        connect: the jobs of a Region, the same object for every call.
+        say: how to tell the user.
+    """
+
+    def __init__(self, connect: Callable[[str], TrainingJobs], say: Say) -> None:
+        self._connect = connect
+        self._say = say
+        self._inventories: dict[str, Inventory] = {}
+        self._said = threading.Event()
+
+    def jobs(self, properties: Properties) -> TrainingJobs:
+        """The jobs of the Region of a resource."""
+        return self._connect(properties.options.region)
+
+    def find(self, name: str, recorded: Properties) -> ExistingJob | None:
+        """A job by its name, with its tags where Search has returned it; None where it does not exist."""
+        inventory = self._inventories.setdefault(recorded.options.region, Inventory(self.jobs(recorded)))
+        return inventory.find(name, recorded.options.owner)
+
+    def tags(self, existing: ExistingJob, recorded: Properties) -> Mapping[str, str]:
+        """The job's tags, which Search returns and DescribeTrainingJob does not."""
+        return self.jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags
+
+    def if_allowed(self, look_up: Callable[[], _Found | None]) -> _Found | None:
+        """What a look-up finds; None where the caller may not look, which is said once."""
+        try:
+            return look_up()
+        except ServiceError as error:
+            if not error.no_access:
+                raise
+            if not self._said.is_set():
+                self._said.set()
+                self._say(f"jobs cannot be read, so the recorded state is compared. {error}", warning=True)
+            return None

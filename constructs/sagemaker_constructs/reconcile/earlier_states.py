@@ -1,0 +1,42 @@
+"""Reads states that earlier versions of the library wrote, so that an upgrade replaces and starts nothing.
+
+Input: a property bag of any version. Output: the bag in today's form, and whether anything but its form differs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.reconcile.bag import NOT_NEEDED, PLANNED
+from sagemaker_constructs.reconcile.options import OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_OWN_NAME = "own_job_name"
+"""The name of a fallback's own run until 8ba15e4, where its `training_job_name` was the run that counts."""
+_FORM = frozenset({*PLANNED, "declared_as"})
+"""Properties that follow from the others, or that an earlier version did not record."""
+
+
+def current_form(bag: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The bag as this version would have written it."""
+    if _OWN_NAME not in bag:
+        return bag
+    started = bag.get("training_job_status") not in (None, NOT_NEEDED)
+    name = bag["training_job_name"] if started else bag[_OWN_NAME]
+    return {**{key: value for key, value in bag.items() if key != _OWN_NAME}, "training_job_name": name}
+
+
+def differs_in_form_only(outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> bool:
+    """Whether recorded outputs of an earlier version declare what the inputs declare.
+
+    Args:
+        outputs: the recorded outputs, as they were written.
+        inputs: the inputs that `check` has returned now.
+    """
+    if "declared_as" in outputs:
+        return False
+    names = {*TrainingJobSpec.model_fields, *OPTIONS} - _FORM
+    return all(outputs.get(name) == inputs.get(name) for name in names)

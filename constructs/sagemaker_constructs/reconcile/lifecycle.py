@@ -1,0 +1,237 @@
+"""The life of a declared training job: what each step of the engine means for it.
+
+Input: the property bags that the engine passes to a provider, and the jobs of the service. Output: what the provider
+answers, in values that know nothing of the engine. `providers.py` calls one method for each step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.deferred import has_deferred, is_deferred
+from sagemaker_constructs.api.rules.rule import RuleContext
+from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.aws.answers import MISSING
+from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.reconcile import decisions, planning
+from sagemaker_constructs.reconcile.access import Access
+from sagemaker_constructs.reconcile.bag import Properties, changes_of
+from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
+from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, live_tags
+from sagemaker_constructs.reconcile.next_run import NextRuns
+from sagemaker_constructs.reconcile.observing import observed
+from sagemaker_constructs.reconcile.removal import remove
+from sagemaker_constructs.reconcile.starting import start_or_adopt
+from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sagemaker_constructs.api.mistakes import Mistake
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found."""
+
+    inputs: dict[str, Any]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What `diff` found."""
+
+    changes: bool | None = None
+    """Whether anything changed; None leaves it to the engine, which compares the inputs in detail."""
+    replaces: tuple[str, ...] = ()
+    """The properties because of which the job is replaced."""
+    delete_before_replace: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the state records of a resource."""
+
+    id: str
+    """The job's name; empty where the job is gone."""
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None = None
+    """Other inputs than those recorded, where somebody changed the job."""
+
+
+class JobLifecycle:
+    """The steps of the engine for the training jobs of one stack, in one process.
+
+    Args:
+        connect: the jobs of a Region.
+        say: how to tell the user.
+    """
+
+    def __init__(self, connect: Callable[[str], TrainingJobs], say: Say) -> None:
+        self._say = say
+        self._access = Access(connect, say)
+        self._next_runs = NextRuns(self._access, say)
+        self._advised: set[tuple[str, str]] = set()
+
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Validate the declaration and plan its name; every mistake at once.
+
+        Calls the service only for a replacement that the user forces, to find a name that is free.
+        """
+        declared = Properties(news)
+        region = declared.options.region
+        reading = TrainingJobSpec.read(
+            declared.members, RuleContext(None if is_deferred(region) else region, added_tags(declared))
+        )
+        if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
+            return Checked(dict(news), tuple(declared.presentable(mistakes)))
+        for advice in declared.presentable(reading.advice):
+            self._advise(declared, f"advice: {advice}")
+        before = Properties(current_form(olds))
+        inputs = planning.planned(declared, reading.members, before)
+        if olds:
+            self._next_runs.checked(declared, before.training_job_name)
+        elif name := self._next_runs.name_of_replacement(Properties(inputs)):
+            inputs = planning.renamed(inputs, name)
+        return Checked(inputs)
+
+    def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Compared:
+        """Whether a new job is necessary. Which inputs differ, the engine itself finds."""
+        recorded, declared = Properties(current_form(olds)), Properties(current_form(news))
+        checked = self._next_runs.is_checked(declared)
+        if not checked and not has_deferred(dict(news)):
+            return Compared()  # a refresh: nothing is declared anew, and nothing will be done
+        seen = observed(self._access, id_, recorded, declared, self._say)
+        verdict = decisions.verdict(
+            changes_of(recorded, declared),
+            status=seen.status,
+            options=declared.options,
+            failure_reason=seen.failure_reason,
+            other_contents=seen.other_contents(recorded),
+            other_region=recorded.options.region != declared.options.region,
+            adopted=recorded.adopted,
+        )
+        for sentence in verdict.sentences:
+            self._say(sentence)
+        if checked:
+            self._next_runs.compared(declared, recorded.training_job_name, verdict.replaces, seen.contents)
+        if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
+            return self._replaced_under_its_name(recorded, declared, verdict)
+        if not verdict.replaces and differs_in_form_only(olds, news):
+            return Compared(changes=False)
+        return _compared(verdict)
+
+    def create(self, props: Mapping[str, Any]) -> Recorded:
+        """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
+        declared = Properties(props)
+        jobs = self._access.jobs(declared)
+        contents = contents_of(jobs, declared, self._say)
+        run = start_or_adopt(jobs, declared, contents, self._say)
+        return Recorded(
+            run.job.name,
+            planning.recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents=contents),
+        )
+
+    def read(self, id_: str, props: Mapping[str, Any]) -> Recorded:
+        """The live job. Drift in what the service can change in place is shown; a job that is gone is said."""
+        recorded = Properties(current_form(props))
+        existing = self._access.find(id_, recorded)
+        if not recorded.options.owner:
+            return self._only_read(id_, recorded, existing)
+        if existing is None:
+            return self._missing(id_, recorded)
+        outs = planning.recorded(
+            recorded, existing, adopted=recorded.adopted, claim=recorded.claim, contents=recorded.contents
+        )
+        if recorded.adopted:
+            return Recorded(id_, outs)
+        drift = self._drift(id_, recorded, existing, outs)
+        outs |= drift
+        return Recorded(id_, outs, planning.inputs_of(outs) if drift else None)
+
+    def update(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+        """Record what is declared now, and change on the job what the service lets change. Returns the outputs."""
+        recorded, declared = Properties(current_form(olds)), Properties(news)
+        jobs = self._access.jobs(declared)
+        existing = jobs.describe(id_)
+        if existing is None:
+            return {**recorded.bag, **news, "training_job_name": id_, **_GONE}
+        if not recorded.adopted:
+            change_in_place(jobs, existing, recorded, declared, self._say)
+        now = contents_of(jobs, declared, self._say)
+        contents = {kind: recorded.contents.get(kind, digest) for kind, digest in now.items()}
+        return planning.recorded(declared, existing, adopted=recorded.adopted, claim=recorded.claim, contents=contents)
+
+    def delete(self, id_: str, props: Mapping[str, Any]) -> None:
+        """Follow `on_delete`; return when the job's network interfaces have left its subnets."""
+        recorded = Properties(current_form(props))
+        remove(self._access.jobs(recorded), id_, recorded, self._say)
+
+    def _advise(self, declared: Properties, sentence: str) -> None:
+        """Warn once: the engine checks a resource twice where it replaces it."""
+        key = (declared.options.declared_as, sentence)
+        if key not in self._advised:
+            self._advised.add(key)
+            self._say(sentence, warning=True)
+
+    def _replaced_under_its_name(
+        self, recorded: Properties, declared: Properties, verdict: decisions.Verdict
+    ) -> Compared:
+        """A job that keeps the name that was given by hand can be replaced only after it was deleted."""
+        if recorded.options.on_delete == declared.options.on_delete == "delete":  # the recorded value is followed
+            return _compared(verdict, delete_before_replace=True)
+        text = (
+            f"the job must be replaced ({', '.join(verdict.replaces)}), but its training_job_name "
+            f"{declared.training_job_name!r} was given and is taken by the present job: leave training_job_name out, "
+            "give another one, or set on_delete='delete' in an update of its own, so that the present job is deleted "
+            "first"
+        )
+        if set(verdict.replaces) - decisions.NOT_INPUTS:
+            raise ReconcileError(text)
+        self._say(text, warning=True)  # not an error: a destroy with a refresh has to come through
+        return Compared()
+
+    def _only_read(self, id_: str, recorded: Properties, existing: Any) -> Recorded:
+        """A job that is read and not declared (`TrainingJob.get`)."""
+        if existing is None:
+            raise ReconcileError(f"training job {id_!r} does not exist in {recorded.options.region}")
+        tags = self._access.if_allowed(lambda: self._access.tags(existing, recorded)) or {}
+        return Recorded(id_, planning.only_read(recorded.bag, existing, tags))
+
+    def _missing(self, id_: str, recorded: Properties) -> Recorded:
+        if recorded.options.on_missing == "retrain":
+            self._say(f"job {id_} was deleted elsewhere; the next `up` trains again because on_missing='retrain'")
+            return Recorded("", {})
+        self._say(f"job {id_} was deleted elsewhere; the resource is kept because on_missing='keep'", warning=True)
+        return Recorded(id_, {**recorded.bag, **_GONE})
+
+    def _drift(self, id_: str, recorded: Properties, existing: Any, outs: Mapping[str, Any]) -> dict[str, Any]:
+        """What somebody changed on the job, of the members and tags that can be changed on it."""
+        seen = self._access.jobs(recorded).describe(id_) if unseen(recorded.members, existing) else existing
+        drift = drifted(recorded.members, seen) if seen else {}
+        live = live_tags(self._access.tags(existing, recorded), recorded)
+        if all_tags(Properties({**outs, **live})) != all_tags(recorded):
+            drift |= live
+        return drift
+
+
+_GONE = {"training_job_status": MISSING, "secondary_status": MISSING}
+
+
+def _name_stays(recorded: Properties, declared: Properties) -> bool:
+    """Whether a replacement would have the very name, in the same Region, that the present job has."""
+    same_name = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
+    return same_name and recorded.options.region == declared.options.region
+
+
+def _compared(verdict: decisions.Verdict, *, delete_before_replace: bool | None = None) -> Compared:
+    """The engine's own difference of the inputs, unless the reason to replace lies outside of them.
+
+    Without an input that differs the engine would otherwise see no change at all.
+    """
+    outside = bool(verdict.replaces) and not set(verdict.replaces) - decisions.NOT_INPUTS
+    return Compared(True if outside else None, verdict.replaces, delete_before_replace)

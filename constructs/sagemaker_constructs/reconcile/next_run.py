@@ -1,0 +1,109 @@
+"""Names the run that replaces the present one, in the preview already.
+
+Input: what `check` and `diff` learn about a resource in one process, by its `declared_as`. Output: the name of the next
+run, or None where the first name of its configuration is right or nothing can be looked up.
+
+The engine checks a replacement as if it were a new resource, without its old inputs. So what `diff` found has to be
+kept until then; `declared_as` is an input that every resource has, and tells the resources apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.reconcile.planning import as_first_run
+from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sagemaker_constructs.aws.protocols import Say
+    from sagemaker_constructs.reconcile.access import Access
+    from sagemaker_constructs.reconcile.bag import Properties
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What is known of a resource between its first check and the check of its replacement."""
+
+    present: str | None
+    """The job that the resource has."""
+    replaces: bool = False
+    """Whether `diff` found a reason for a new one."""
+    name: str | None = None
+    """The name that the new one will have, where it could be looked up."""
+
+
+class NextRuns:
+    """What one process learns about the resources whose jobs may be replaced."""
+
+    def __init__(self, access: Access, say: Say) -> None:
+        self._access = access
+        self._say = say
+        self._comparisons: dict[str, _Comparison] = {}
+
+    def checked(self, declared: Properties, present: str | None) -> None:
+        """Note that an existing resource was checked; before a forced replacement `diff` is not called."""
+        self._comparisons[declared.options.declared_as] = _Comparison(present)
+
+    def is_checked(self, declared: Properties) -> bool:
+        """Whether this process has checked the resource: before a refresh compares, nothing is checked."""
+        return declared.bag.get("declared_as") in self._comparisons
+
+    def compared(
+        self, declared: Properties, present: str | None, replaces: Sequence[str], contents: Mapping[str, str]
+    ) -> None:
+        """Note what `diff` found, and look up the name of the next run if there will be one."""
+        name = self._look_ahead(as_first_run(declared), contents) if replaces else None
+        self._comparisons[declared.options.declared_as] = _Comparison(present, bool(replaces), name)
+
+    def forget(self, declared: Properties) -> None:
+        """Name the next run as if the resource were new."""
+        self._comparisons.pop(declared.options.declared_as, None)
+
+    def name_of_replacement(self, declared: Properties) -> str | None:
+        """The name of the run that replaces the present one; None for a new resource.
+
+        Where `diff` found no reason, the program has one: `replacement_trigger`, `replace_on_changes`, `replace_with`.
+        Then the present job could be reused, and is not what is wanted. (`--replace` and a taint look like a new
+        resource.)
+        """
+        compared = self._comparisons.pop(declared.options.declared_as, None)
+        if compared is None or is_deferred(declared.training_job_name):
+            return None
+        if compared.replaces:
+            return compared.name
+        if declared.named_by_hand:
+            self._say(
+                "the resource's options request another run, but training_job_name "
+                f"{declared.training_job_name!r} was given: the existing job is reused unless it is deleted first "
+                "(delete_before_replace, on_delete='delete'). Leave training_job_name out to start another run "
+                "beside it",
+                warning=True,
+            )
+            return None
+        if is_deferred(declared.options.region):
+            return None
+        name = self._access.if_allowed(
+            lambda: name_of_another_run(self._access.jobs(declared), declared, compared.present)
+        )
+        self._say(
+            f"the resource's options request another run of this configuration: job {name or 'name not known yet'}"
+        )
+        return name
+
+    def _look_ahead(self, declared: Properties, contents: Mapping[str, str]) -> str | None:
+        """The name that a new run will have; where an existing job is reused instead, that is said."""
+        if declared.named_by_hand or any(map(is_deferred, (declared.options.region, declared.training_job_name))):
+            return None
+        ahead = self._access.if_allowed(lambda: look_ahead(self._access.jobs(declared), declared, contents))
+        if ahead is None:
+            return None
+        name, existing = ahead
+        if existing is not None:
+            self._say(
+                f"job {name} already has this configuration (status {existing.status}): it is reused, no job starts"
+            )
+        return name

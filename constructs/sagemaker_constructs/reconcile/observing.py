@@ -1,0 +1,56 @@
+"""Observes the job that a resource has: its status, why it failed, and what lies behind its addresses now.
+
+Input: the recorded and the declared properties. Output: `Observed`; as recorded where the caller may not look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, secret_texts
+from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.decisions import SETTLED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.aws.protocols import Say
+    from sagemaker_constructs.reconcile.access import Access
+    from sagemaker_constructs.reconcile.bag import Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A job as it is."""
+
+    status: str
+    """TrainingJobStatus, or `Missing`, or `Settled`."""
+    failure_reason: str | None = None
+    """Why it failed, in AWS's words, without credentials and secrets."""
+    contents: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Digests of what lies behind the declared addresses, where that counts."""
+
+    def other_contents(self, recorded: Properties) -> list[str]:
+        """The kinds of contents that were others when the job was started."""
+        before = recorded.contents
+        return [kind for kind, digest in self.contents.items() if before.get(kind, digest) != digest]
+
+
+def observed(access: Access, name: str, recorded: Properties, declared: Properties, say: Say) -> Observed:
+    """The job `name` that `recorded` describes, with the contents that `declared` asks for."""
+
+    def look_up() -> Observed:
+        existing = access.find(name, recorded)
+        unknown_region = is_deferred(declared.options.region)
+        contents = {} if unknown_region else contents_of(access.jobs(declared), declared, say)
+        if existing is None:
+            return Observed(MISSING, contents=contents)
+        if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):
+            return Observed(SETTLED, contents=contents)
+        secrets = secret_texts(recorded.members, recorded.secret_paths)
+        return Observed(existing.status, existing.masked_reason(secrets), contents)
+
+    return access.if_allowed(look_up) or Observed(recorded.training_job_status)
