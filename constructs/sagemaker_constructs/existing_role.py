@@ -1,21 +1,32 @@
-"""`ExistingRole`: an execution role from elsewhere, looked at and left as it is."""
+"""Looks up an execution role that exists already: `TrainingRole.from_existing`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
+from pulumi import Output
 
 from sagemaker_constructs.permissions.policy import RoleRefusedError
-from sagemaker_constructs.permissions.trust import distrust
-from sagemaker_constructs.program.invokes import looking_up
+from sagemaker_constructs.permissions.trust import trust_problem
+from sagemaker_constructs.program.arguments import ValueArgument, arn_of, refuse, value_mistakes
+from sagemaker_constructs.program.invokes import lookup_errors
 
 if TYPE_CHECKING:
-    from pulumi import InvokeOptions, Output
+    from pulumi import InvokeOptions
+
+    from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.program.job_properties import HasArn
+
+_ARGUMENTS = {
+    "role": ValueArgument(
+        "the ARN of a role, or a role resource", "arn", pattern=r"arn:[\w-]+:iam::\d{12}:role/\S+", required=True
+    )
+}
 
 
 class ExistingRole:
-    """An execution role from elsewhere: `TrainingRole.from_existing`."""
+    """An execution role that this stack does not manage."""
 
     arn: Output[str]
     """The role's ARN."""
@@ -27,25 +38,34 @@ class ExistingRole:
         self.name = arn.apply(_name)
 
 
-def _name(arn: str) -> str:
-    return arn.rpartition("/")[2]
-
-
-def trusted(arn: str, opts: InvokeOptions | None) -> str:
-    """The ARN, when its role was found to trust SageMaker.
+def existing_role(role: HasArn | Input[str], *, check: bool, opts: InvokeOptions | None) -> ExistingRole:
+    """The role of an ARN or of a resource, on request with its trust policy checked.
 
     Raises:
-        RoleRefusedError: the role is not there, another one has its name, or it does not.
+        RoleRefusedError: it is not a role, does not exist, or does not trust SageMaker.
     """
-    expected = "a role of the stack's account that is there; without check=True it is not looked up"
-    with looking_up(RoleRefusedError, f"role: got {arn!r}", expected):
+    refuse(RoleRefusedError, "TrainingRole.from_existing", value_mistakes(_ARGUMENTS, {"role": role}))
+    arn = arn_of(role)
+    if check:  # at once where the ARN is known, so that a mistake is the program's own error
+        arn = _checked(arn, opts) if isinstance(arn, str) else arn.apply(lambda known: _checked(known, opts))
+    return ExistingRole(Output.from_input(arn))
+
+
+def _checked(arn: str, opts: InvokeOptions | None) -> str:
+    """The ARN, if its role exists and trusts SageMaker."""
+    expected = "an existing role of the stack's account; check=False skips this lookup"
+    with lookup_errors(RoleRefusedError, f"role: got {arn!r}", expected):
         found = aws.iam.get_role(name=_name(arn), opts=opts)
     if found.arn != arn:
-        raise RoleRefusedError(f"role: got {arn!r}, expected {found.arn!r}, which is the role of that name here")
-    reason = distrust(found.assume_role_policy, arn.split(":")[4])
-    if reason:
+        raise RoleRefusedError(f"role: got {arn!r}, expected {found.arn!r}, the role of that name in this account")
+    problem = trust_problem(found.assume_role_policy, arn.split(":")[4])
+    if problem:
         raise RoleRefusedError(
-            f"role {arn} does not let sagemaker.amazonaws.com assume it, so that no job can run with it: {reason}; "
-            "change that, or let TrainingRole make one"
+            f"role {arn} does not let sagemaker.amazonaws.com assume it: {problem}. No job can run with it: change its "
+            "trust policy, or use a TrainingRole"
         )
     return arn
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition("/")[2]

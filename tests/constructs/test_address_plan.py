@@ -1,16 +1,16 @@
-"""The address plan: no overlaps, room for the machines, and nothing moves when zones are added."""
+"""The address plan: no overlaps, addresses for the instances, and no block depends on the number of zones."""
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagemaker_constructs.network.address_plan import MOST_ZONES, NetworkRefusedError, public_blocks, subnet_blocks
-
-zones = st.integers(1, MOST_ZONES)
+from sagemaker_constructs.network import MOST_ZONES
+from sagemaker_constructs.network.address_plan import NetworkRefusedError, plan_addresses, slot_of
 
 
 def blocks(shortest: int, longest: int) -> st.SearchStrategy[str]:
@@ -26,66 +26,71 @@ def blocks(shortest: int, longest: int) -> st.SearchStrategy[str]:
     )
 
 
-@given(blocks(16, 20), zones)
-def test_blocks_lie_in_the_range_and_never_overlap(block: str, count: int) -> None:
-    """Private and public blocks are parts of the range, each with addresses of its own."""
-    made = [IPv4Network(each) for each in (*subnet_blocks(block, count), *public_blocks(block, count))]
+@given(blocks(16, 20))
+def test_blocks_are_parts_of_the_range_and_never_overlap(block: str) -> None:
+    """Fifteen private and fifteen public ones."""
+    plan = plan_addresses(block, public=True)
+    planned = [IPv4Network(each) for each in (*plan.private, *plan.public)]
 
-    assert len(made) == 2 * count
-    assert all(each.subnet_of(IPv4Network(block)) for each in made)
-    assert not any(one.overlaps(other) for number, one in enumerate(made) for other in made[:number])
+    assert len(planned) == 2 * MOST_ZONES
+    assert all(each.subnet_of(IPv4Network(block)) for each in planned)
+    assert not any(one.overlaps(other) for number, one in enumerate(planned) for other in planned[:number])
 
 
-@given(blocks(16, 24), zones, zones)
-def test_further_zones_move_no_subnet(block: str, fewer: int, more: int) -> None:
-    """The plan of fewer zones is the beginning of the plan of more."""
-    fewer, more = sorted((fewer, more))
-
-    assert subnet_blocks(block, more)[:fewer] == subnet_blocks(block, fewer)
+@given(blocks(16, 20))
+def test_public_subnets_change_no_private_one(block: str) -> None:
+    """A NAT gateway can be added to an existing network."""
+    assert plan_addresses(block).private == plan_addresses(block, public=True).private
+    assert plan_addresses(block).public == ()
 
 
 @given(blocks(16, 24), st.integers(1, 4000))
-def test_every_subnet_has_two_addresses_for_each_machine(block: str, instances: int) -> None:
-    """A plan is only made where it has room, beside the five addresses that AWS keeps."""
+def test_every_subnet_has_two_addresses_for_each_instance(block: str, instances: int) -> None:
+    """Beside the five addresses that AWS reserves; otherwise the range is refused."""
     try:
-        made = subnet_blocks(block, 2, instances=instances)
+        plan = plan_addresses(block, instances=instances)
     except NetworkRefusedError as error:
-        assert f"expected {instances}" in str(error)  # noqa: PT017  either outcome is right
+        assert f"expected addresses for {instances}" in str(error)  # noqa: PT017  either outcome is right
     else:
-        assert all(IPv4Network(each).num_addresses - 5 >= 2 * instances for each in made)
+        assert all(IPv4Network(each).num_addresses - 5 >= 2 * instances for each in plan.private)
 
 
-@given(blocks(16, 24), zones)
-def test_subnets_are_of_a_size_that_aws_takes(block: str, count: int) -> None:
+@given(blocks(16, 24))
+def test_subnets_are_of_a_size_that_aws_accepts(block: str) -> None:
     """Between /16 and /28."""
-    assert all(16 <= IPv4Network(each).prefixlen <= 28 for each in subnet_blocks(block, count))
+    assert all(16 <= IPv4Network(each).prefixlen <= 28 for each in plan_addresses(block).private)
 
 
 @pytest.mark.parametrize(
-    ("block", "count", "message"),
+    ("block", "message"),
     [
-        ("10.0.0.0/16", 0, "zones: got 0, expected 1 to 15"),
-        ("10.0.0.0/16", 16, "zones: got 16, expected 1 to 15"),
-        ("10.0.0.0/25", 1, "cidr_block: got 10.0.0.0/25, expected a larger range"),
-        ("10.0.0.0/8", 1, "cidr_block: got 10.0.0.0/8, expected /16 at most"),
-        ("10.0.0.1/16", 1, "cidr_block: got '10.0.0.1/16', expected an IPv4 range such as 10.0.0.0/16"),
+        ("10.0.0.0/25", "cidr_block: got 10.0.0.0/25, expected a larger range: its subnets would be smaller than /28"),
+        ("10.0.0.0/8", "cidr_block: got 10.0.0.0/8, expected /16 or a smaller range"),
+        ("10.0.0.1/16", "cidr_block: got '10.0.0.1/16', expected an IPv4 range such as 10.0.0.0/16"),
         (
             "10.0.0.0/255.255.0.0",
-            1,
-            "cidr_block: got '10.0.0.0/255.255.0.0', expected it as AWS writes it: 10.0.0.0/16",
+            "cidr_block: got '10.0.0.0/255.255.0.0', expected it in AWS's notation: 10.0.0.0/16",
         ),
-        ("127.0.0.0/16", 1, "cidr_block: got 127.0.0.0/16, expected a range outside 127.0.0.0/8"),
-        ("240.0.0.0/16", 1, "cidr_block: got 240.0.0.0/16, expected a range outside 224.0.0.0/3"),
-        ("anything", 1, "cidr_block: got 'anything', expected an IPv4 range such as 10.0.0.0/16"),
+        ("127.0.0.0/16", "cidr_block: got 127.0.0.0/16, expected a range outside 127.0.0.0/8"),
+        ("240.0.0.0/16", "cidr_block: got 240.0.0.0/16, expected a range outside 224.0.0.0/3"),
+        ("anything", "cidr_block: got 'anything', expected an IPv4 range such as 10.0.0.0/16"),
     ],
 )
-def test_a_range_that_cannot_be_planned_is_refused(block: str, count: int, message: str) -> None:
+def test_a_range_that_cannot_be_planned_is_refused(block: str, message: str) -> None:
     """With the value and what is expected."""
-    with pytest.raises(NetworkRefusedError, match=message.replace("(", r"\(")):
-        subnet_blocks(block, count)
+    with pytest.raises(NetworkRefusedError, match=re.escape(message)):
+        plan_addresses(block)
 
 
-def test_public_blocks_need_a_larger_range() -> None:
+def test_public_subnets_require_a_larger_range() -> None:
     """The last sixteenth of a /24 is too small to be cut again."""
     with pytest.raises(NetworkRefusedError, match="expected a larger range"):
-        public_blocks("10.0.0.0/24", 1)
+        plan_addresses("10.0.0.0/24", public=True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "slot"), [("eu-west-1a", 0), ("us-east-1-bos-1a", 0), ("eu-west-1o", 14), ("eu-west-1p", None), ("", None)]
+)
+def test_the_last_letter_of_a_zone_is_its_slot(zone: str, slot: int | None) -> None:
+    """Fifteen letters have one."""
+    assert slot_of(zone) == slot

@@ -13,7 +13,7 @@ from pulumi import ResourceOptions
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.address_plan import NetworkRefusedError
-from sagemaker_constructs.network.existing_checks import Placement, Subnet, refusals, warnings
+from sagemaker_constructs.network.existing_checks import ExistingNetwork, Subnet, errors, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,49 +21,63 @@ if TYPE_CHECKING:
 SUBNET = Subnet("subnet-1", "vpc-1", 100, frozenset({"endpoint"}), "eu-west-1a")
 
 
-def around(*subnets: Subnet, **facts: Any) -> Placement:
+def around(*subnets: Subnet, **facts: Any) -> ExistingNetwork:
     """Subnets in a VPC with nothing special about it."""
     known: dict[str, Any] = {"groups": {"sg-1": "vpc-1"}, "tenancy": {"vpc-1": "default"}, "instances": 2, **facts}
-    return Placement(subnets=subnets, **known)
+    return ExistingNetwork(subnets=subnets, **known)
 
 
-def subnet(identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int = 100, ways: str = "endpoint") -> Subnet:
-    """A subnet, its ways separated by commas."""
-    return Subnet(identifier, vpc, addresses, frozenset(ways.split(",")) - {""}, "eu-west-1a")
+def subnet(
+    identifier: str = "subnet-1", *, vpc: str = "vpc-1", addresses: int = 100, routes: str = "endpoint"
+) -> Subnet:
+    """A subnet, its routes separated by commas."""
+    return Subnet(identifier, vpc, addresses, frozenset(routes.split(",")) - {""}, "eu-west-1a")
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (around(SUBNET), []),
-        (around(subnet(ways="default")), []),
-        (around(subnet(ways="endpoint,default,internet gateway")), []),
+        (around(subnet(routes="default")), []),
+        (around(subnet(routes="endpoint,default,internet gateway")), []),
         (around(SUBNET, subnet("subnet-2", addresses=1)), []),
-        (around(SUBNET, subnet("subnet-2", vpc="vpc-2")), ["got subnets of vpc-1 and vpc-2, expected those of one"]),
-        (around(SUBNET, subnet("subnet-2"), endpoints=True), ["got subnets subnet-1 and subnet-2 in zone eu-west-1a"]),
-        (around(SUBNET, groups={"sg-1": "vpc-3"}), ["security group sg-1: it belongs to vpc-3, expected"]),
-        (around(SUBNET, tenancy={"vpc-1": "dedicated"}), ["vpc-1: its tenancy is dedicated, expected default"]),
-        (around(subnet(addresses=3)), ["got free addresses subnet-1 3, expected 4 in one of them"]),
-        (around(subnet(ways="")), ["subnet-1: its route table leads neither to a gateway endpoint of S3 nor out"]),
-        (around(subnet(ways="default,internet gateway")), ["subnet-1: it is a public subnet"]),
-        (around(subnet(addresses=0, ways="")), ["expected 4 in one of them", "leads neither"]),
+        (
+            around(SUBNET, subnet("subnet-2", vpc="vpc-2")),
+            ["got subnets of vpc-1 and vpc-2, expected subnets of one VPC"],
+        ),
+        (around(SUBNET, subnet("subnet-2"), endpoints=True), ["subnet-1 and subnet-2 are both in eu-west-1a"]),
+        (around(SUBNET, groups={"sg-1": "vpc-3"}), ["security group sg-1: belongs to vpc-3, must belong to vpc-1"]),
+        (around(SUBNET, tenancy={"vpc-1": "dedicated"}), ["vpc-1: tenancy is dedicated, must be default"]),
+        (around(subnet(addresses=3)), ["got free IP addresses 3 in subnet-1, expected 4 in one subnet"]),
+        (
+            around(subnet(routes="")),
+            ["subnet-1: its route table has neither an S3 gateway endpoint nor a default route"],
+        ),
+        (around(subnet(routes="default,internet gateway")), ["subnet-1: is a public subnet"]),
+        (around(subnet(addresses=0, routes="")), ["expected 4 in one subnet", "has neither"]),
     ],
 )
-def test_what_no_job_could_run_in(found: Placement, expected: list[str]) -> None:
+def test_what_no_job_could_run_in(found: ExistingNetwork, expected: list[str]) -> None:
     """Each reason is a sentence, and all are given."""
-    assert len(refusals(found)) == len(expected)
-    assert all(part in sentence for part, sentence in zip(expected, refusals(found), strict=True))
+    assert len(errors(found)) == len(expected)
+    assert all(part in sentence for part, sentence in zip(expected, errors(found), strict=True))
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (around(SUBNET), []),
-        (around(SUBNET, subnet("subnet-2", addresses=3)), ["subnet-2: it has 3 free addresses, and 2 machines need 4"]),
-        (around(subnet(ways="endpoint,default,internet gateway")), ["reaches its gateway endpoints and nothing"]),
+        (
+            around(SUBNET, subnet("subnet-2", addresses=3)),
+            ["subnet-2: has 3 free IP addresses, and 2 instances require 4"],
+        ),
+        (
+            around(subnet(routes="endpoint,default,internet gateway")),
+            ["they can reach gateway endpoints, and nothing else"],
+        ),
     ],
 )
-def test_what_may_be_meant_is_said(found: Placement, expected: list[str]) -> None:
+def test_what_may_be_meant_is_said(found: ExistingNetwork, expected: list[str]) -> None:
     """A job can run there, perhaps not as was thought."""
     assert len(warnings(found)) == len(expected)
     assert all(part in sentence for part, sentence in zip(expected, warnings(found), strict=True))
@@ -152,15 +166,15 @@ def test_the_main_route_table_counts_for_subnets_without_one() -> None:
 @pytest.mark.parametrize(
     ("answers", "reason"),
     [
-        (account(routes={}), "leads neither"),
-        (account(routes={}, main=S3_ROUTE), "leads neither"),
+        (account(routes={}), "has neither"),
+        (account(routes={}, main=S3_ROUTE), "has neither"),
         (account(main=PUBLIC_ROUTE), "public subnet"),
-        (account(routes=S3_ROUTE, endpoint={S3_ENDPOINT: {"routeTableIds": ["rtb-2"]}}), "leads neither"),
+        (account(routes=S3_ROUTE, endpoint={S3_ENDPOINT: {"routeTableIds": ["rtb-2"]}}), "has neither"),
         (
             account(routes=S3_ROUTE, endpoint=nothing(S3_ENDPOINT, "no matching EC2 VPC Endpoint")),
-            "leads neither",
+            "has neither",
         ),
-        (account(routes=S3_ROUTE, addresses=1), "expected 2 in one of them"),
+        (account(routes=S3_ROUTE, addresses=1), "expected 2 in one subnet"),
     ],
 )
 def test_unfit_subnets_are_refused(answers: Mapping[str, Any], reason: str) -> None:
@@ -196,7 +210,9 @@ def test_subnets_are_made_in_a_vpc_that_is_given() -> None:
 
 def test_a_range_outside_the_vpc_is_refused() -> None:
     """With the range that the VPC has."""
-    with pytest.raises(NetworkRefusedError, match=r"got 10.1.0.0/20, expected a part of vpc-1's 10.0.0.0/16"):
+    with pytest.raises(
+        NetworkRefusedError, match=r"got 10.1.0.0/20, expected a part of 10.0.0.0/16, the range of vpc-1"
+    ):
         given(account(), lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.1.0.0/20"))
 
 
@@ -207,7 +223,7 @@ def of_another_vpc() -> dict[str, Any]:
 
 def test_a_security_group_of_another_vpc_is_refused_beside_a_vpc() -> None:
     """As it is beside subnets."""
-    with pytest.raises(NetworkRefusedError, match=r"sg-1: it belongs to vpc-2, expected .* vpc-1"):
+    with pytest.raises(NetworkRefusedError, match=r"sg-1: belongs to vpc-2, must belong to vpc-1"):
         given(
             of_another_vpc(),
             lambda: TrainingNetwork("n", vpc="vpc-1", cidr_block="10.0.128.0/20", security_groups=["sg-1"]),
@@ -225,7 +241,7 @@ def test_a_vpc_with_an_internet_gateway_takes_no_other(own: Mapping[str, str], *
         )
 
     if refused:
-        with pytest.raises(NetworkRefusedError, match="nat_gateways: vpc-1 has an internet gateway already"):
+        with pytest.raises(NetworkRefusedError, match="nat_gateways must be 0: vpc-1 already has an internet gateway"):
             build()
     else:
         assert build().counts()["InternetGateway"] == 1
@@ -234,16 +250,20 @@ def test_a_vpc_with_an_internet_gateway_takes_no_other(own: Mapping[str, str], *
 @pytest.mark.parametrize(
     ("arguments", "missing", "message"),
     [
-        ({"subnets": ["subnet-1"]}, "aws:ec2/getSubnet:getSubnet", "subnets: got 'subnet-1', expected the id of one"),
+        (
+            {"subnets": ["subnet-1"]},
+            "aws:ec2/getSubnet:getSubnet",
+            "subnets: got 'subnet-1', expected the id of an existing one",
+        ),
         (
             {"subnets": ["subnet-1"], "check": False},
             "aws:ec2/getSubnet:getSubnet",
-            "subnets: got 'subnet-1', expected the id of one",
+            "subnets: got 'subnet-1', expected the id of an existing one",
         ),
         (
             {"subnets": ["subnet-1"], "security_groups": ["sg-1"]},
             "aws:ec2/getSecurityGroup:getSecurityGroup",
-            "security_groups: got 'sg-1', expected the id of one",
+            "security_groups: got 'sg-1', expected the id of an existing one",
         ),
         ({"vpc": "vpc-1", "cidr_block": "10.0.0.0/20"}, "aws:ec2/getVpc:getVpc", "vpc: got 'vpc-1', expected the id"),
         ({}, "aws:index/getAvailabilityZones:getAvailabilityZones", "zones: got 2, expected zones that can be looked"),
@@ -254,7 +274,7 @@ def test_what_is_not_there_is_one_sentence(arguments: dict[str, Any], missing: s
     with pytest.raises(NetworkRefusedError, match=message) as refused:
         given({**account(routes=S3_ROUTE), **nothing(missing)}, lambda: TrainingNetwork("n", **arguments))
 
-    assert str(refused.value).endswith("the look-up says: 1 error: * not found")
+    assert str(refused.value).endswith("; the lookup failed: 1 error: * not found")
 
 
 def after_a_route(answers: Mapping[str, Any], *, preview: bool) -> Graph:

@@ -15,7 +15,7 @@ from pulumi import Output
 from sagemaker_constructs import TrainingNetwork
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.address_plan import NetworkRefusedError
-from sagemaker_constructs.network.machines import candidates, most
+from sagemaker_constructs.network.instances import candidates, most_instances
 
 if TYPE_CHECKING:
     from random import Random
@@ -224,13 +224,15 @@ def test_machines_are_counted_from_the_spec() -> None:
     resources = {**SMALLEST["resource_config"], "instance_count": 16}
     spec = TrainingJobSpec.from_members({**SMALLEST, "resource_config": resources})
 
-    with pytest.raises(NetworkRefusedError, match="room for 5 machines, expected 16"):
+    with pytest.raises(NetworkRefusedError, match="addresses for 5 instances, expected addresses for 16"):
         graph(lambda: TrainingNetwork("n", spec=spec, cidr_block="10.0.0.0/24"))
 
 
 def test_more_zones_than_there_are_is_refused() -> None:
     """With those that there are."""
-    with pytest.raises(NetworkRefusedError, match="got 4, expected at most 3: eu-west-1a, eu-west-1b, eu-west-1c"):
+    with pytest.raises(
+        NetworkRefusedError, match="got 4, expected at most 3, which are in the Region: eu-west-1a, eu-west-1b"
+    ):
         graph(lambda: TrainingNetwork("n", zones=4).vpc_config.subnets)
 
 
@@ -241,7 +243,9 @@ def test_zones_can_be_named() -> None:
 
     assert [inputs["availabilityZone"] for inputs in found.of("Subnet").values()] == ["eu-west-1c"]
     assert "aws:index/getAvailabilityZones:getAvailabilityZones" not in [token for token, _ in unseen.asked]
-    with pytest.raises(NetworkRefusedError, match="zones: got us-east-1f, expected some of eu-west-1a, eu-west-1b"):
+    with pytest.raises(
+        NetworkRefusedError, match="zones: got us-east-1f, expected zones of the Region: eu-west-1a, eu-west-1b"
+    ):
         graph(lambda: TrainingNetwork("n", zones=["us-east-1f"]))
 
 
@@ -300,23 +304,27 @@ def test_a_preview_knows_the_plan() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"vpc": "vpc-1"}, "got vpc and no cidr_block, expected a free range in it"),
-        ({"subnets": ["subnet-1"], "vpc": "vpc-1"}, "vpc: got them beside subnets"),
-        ({"subnets": ["subnet-1"], "nat_gateways": 1}, "nat_gateways: got them beside subnets"),
-        ({"nat_gateways": 3}, "nat_gateways: got 3, expected at most one for each of 2 zones"),
-        ({"nat_gateways": -1}, "nat_gateways: got -1, expected at most one"),
+        ({"vpc": "vpc-1"}, "vpc requires cidr_block: an unused range in that VPC"),
+        ({"subnets": ["subnet-1"], "vpc": "vpc-1"}, "vpc cannot be combined with subnets"),
+        ({"subnets": ["s-1"], "vpc": "v", "s3_buckets": []}, "vpc and s3_buckets cannot be combined with subnets"),
+        ({"subnets": ["subnet-1"], "nat_gateways": 1}, "nat_gateways cannot be combined with subnets"),
+        ({"nat_gateways": 3}, "nat_gateways: got 3, expected 0 to 2, at most one for each zone"),
+        ({"nat_gateways": -1}, "nat_gateways: got -1, expected 0 to 2"),
         ({"zones": 0}, "zones: got 0, expected 1 to 15"),
         ({"zones": 99}, "zones: got 99, expected 1 to 15"),
         ({"zones": 0, "subnets": ["subnet-1"]}, "zones: got 0, expected 1 to 15"),
         (
             {"zones": ["eu-west-1a", "eu-west-1-x-1a"]},
-            "zones: got 'eu-west-1a' and 'eu-west-1-x-1a', expected different",
+            "zones: got 'eu-west-1a' and 'eu-west-1-x-1a', expected different last letters",
         ),
-        ({"zones": ["eu-west-1z"]}, "zones: got 'eu-west-1z', expected names that .* end in a letter, a to o"),
-        ({"zones": [""]}, r"zones\[0\]: got '', expected one of names of Availability Zones"),
-        ({"subnets": ["subnet-1", "subnet-1"]}, "subnets: got 'subnet-1' 2 times, expected each subnet once"),
-        ({"security_groups": ["sg-1"]}, "security_groups: got them for a VPC that is made"),
-        ({"zones": ["a", "b", "a"]}, "zones: got 'a' 2 times, expected each zone once"),
+        (
+            {"zones": ["eu-west-1z"]},
+            "zones: got 'eu-west-1z', expected names, not Outputs, that end in a letter from a to o",
+        ),
+        ({"zones": [""]}, r"zones\[0\]: got '', expected the name of an Availability Zone"),
+        ({"subnets": ["subnet-1", "subnet-1"]}, "subnets: got 'subnet-1' 2 times, expected it once"),
+        ({"security_groups": ["sg-1"]}, "security_groups requires vpc or subnets"),
+        ({"zones": ["a", "b", "a"]}, "zones: got 'a' 2 times, expected it once"),
         ({"instances": 0}, "instances: got 0, expected at least 1"),
         ({"instances": -1, "subnets": ["subnet-1"]}, "instances: got -1, expected at least 1"),
         ({"subnets": []}, "subnets: got 0, expected 1 to 16"),
@@ -326,9 +334,9 @@ def test_a_preview_knows_the_plan() -> None:
         ),
         ({"cidr_block": "10.0.0.1/16"}, "cidr_block: got '10.0.0.1/16'"),
         ({"cidr_block": "10.0.0.0/24", "nat_gateways": 1}, "cidr_block: got 10.0.0.0/24, expected a larger range"),
-        ({"interface_endpoints": ["s3"]}, "interface_endpoints: got 's3', expected none: the gateway endpoint"),
-        ({"interface_endpoints": ["ECR dkr"]}, "interface_endpoints: got 'ECR dkr', expected a service's name"),
-        ({"s3_buckets": ["s3://data/train"]}, "s3_buckets: got 's3://data/train', expected a bucket's name alone"),
+        ({"interface_endpoints": ["s3"]}, "interface_endpoints: 's3' must be left out: the gateway endpoint"),
+        ({"interface_endpoints": ["ECR dkr"]}, "interface_endpoints: got 'ECR dkr', expected the name of a service"),
+        ({"s3_buckets": ["s3://data/train"]}, "s3_buckets: got 's3://data/train', expected only the name of a bucket"),
         ({"flow_log_retention_in_days": 8}, "flow_log_retention_in_days: got 8, expected one of 1, 3, 5, 7"),
     ],
 )
@@ -349,26 +357,39 @@ def test_all_mistakes_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"subnets": "subnet-1"}, "subnets: got 'subnet-1', expected a list of subnet ids"),
-        ({"security_groups": "sg-1"}, "security_groups: got 'sg-1', expected a list of security group ids"),
-        ({"zones": "eu-west-1a"}, "zones: got 'eu-west-1a', expected a list of names of Availability Zones"),
-        ({"interface_endpoints": "logs"}, "interface_endpoints: got 'logs', expected a list of names of services"),
-        ({"s3_buckets": "tables"}, "s3_buckets: got 'tables', expected a list of names of buckets"),
+        ({"subnets": 5}, "subnets: got 5, expected a list"),
+        ({"subnets": "subnet-1"}, "subnets: got 'subnet-1', expected a list, each item a subnet id"),
+        ({"security_groups": "sg-1"}, "security_groups: got 'sg-1', expected a list, each item a security group id"),
+        (
+            {"zones": "eu-west-1a"},
+            "zones: got 'eu-west-1a', expected a list, each item the name of an Availability Zone",
+        ),
+        (
+            {"interface_endpoints": "logs"},
+            "interface_endpoints: got 'logs', expected a list, each item the name of a service",
+        ),
+        ({"s3_buckets": "tables"}, "s3_buckets: got 'tables', expected a list, each item the name of a bucket"),
         (
             {"zones": ["eu-west-1a"], "s3_buckets": Output.from_input("tables")},
-            "s3_buckets: got 'tables', expected a list of names of buckets",
+            "s3_buckets: got 'tables', expected a list, each item the name of a bucket",
         ),
-        ({"zones": True}, "zones: got True, expected a list of names of Availability Zones"),
-        ({"zones": [Output.from_input("eu-west-1a")]}, "zones: got one Output, expected names that are known"),
+        ({"zones": True}, "zones: got True, expected a list, each item the name of an Availability Zone"),
+        ({"zones": [Output.from_input("eu-west-1a")]}, "zones: got an Output, expected names, not Outputs"),
         ({"instances": True}, "instances: got True, expected a whole number"),
-        ({"vpc": 7}, "vpc: got 7, expected the id of a VPC, or a VPC"),
-        ({"tags": ["a"]}, "tags: got a list, expected a mapping of texts to texts"),
-        ({"spec": "x"}, "spec: got 'x', expected a list of TrainingJobSpecs"),
-        ({"spec": Output.from_input([])}, "spec: got one Output, expected a list of TrainingJobSpecs"),
-        ({"instances": "2"}, "instances: got '2', expected a whole number that is known while the program runs"),
-        ({"cidr_block": Output.from_input("10.0.0.0/16")}, "cidr_block: got a Output, expected an IPv4 range that is"),
-        ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected one of subnet ids"),
-        ({"subnets": Output.from_input(["subnet-1"])}, r"subnets: got one Output, .* such as \[ids\[0\], ids\[1\]\]"),
+        ({"vpc": 7}, "vpc: got 7, expected a VPC id, or a VPC resource"),
+        ({"tags": ["a"]}, "tags: got a list, expected a mapping of strings to strings"),
+        ({"spec": "x"}, "spec: got 'x', expected a list, each item a TrainingJobSpec"),
+        ({"spec": Output.from_input([])}, "spec: got one Output, expected a list, each item a TrainingJobSpec"),
+        ({"instances": "2"}, "instances: got '2', expected a whole number, which cannot be an Output"),
+        (
+            {"cidr_block": Output.from_input("10.0.0.0/16")},
+            "cidr_block: got a Output, expected an IPv4 range, which cannot be",
+        ),
+        ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected a subnet id"),
+        (
+            {"subnets": Output.from_input(["subnet-1"])},
+            r"subnets: got one Output, .* as in subnets=\[ids\[0\], ids\[1\]\]",
+        ),
     ],
 )
 def test_what_an_argument_does_not_take_is_refused(arguments: dict[str, Any], message: str) -> None:
@@ -425,4 +446,4 @@ def test_the_machines_of_a_job_are_one_of_its_candidates(resources: Any, machine
     job = {"resource_config": resources}
 
     assert candidates(job) == machines
-    assert most(job) == max((sum(each.values()) for each in machines), default=1)
+    assert most_instances(job) == max((sum(each.values()) for each in machines), default=1)

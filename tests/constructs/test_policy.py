@@ -13,7 +13,7 @@ from policy_cases import ACCOUNT, CASES, SCOPE, SMALLEST, Call, Case, channel
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.locations import AddressRefusedError
-from sagemaker_constructs.permissions.needs import Needs, needs_of, relevant, switches
+from sagemaker_constructs.permissions.needs import Needs, feature_members, needs_of, role_members
 from sagemaker_constructs.permissions.policy import (
     LONGEST_POLICY,
     PolicyTooLongError,
@@ -21,7 +21,7 @@ from sagemaker_constructs.permissions.policy import (
     trust_document,
 )
 from sagemaker_constructs.permissions.statements import ROWS, statements
-from sagemaker_constructs.permissions.trust import distrust
+from sagemaker_constructs.permissions.trust import trust_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 def document(case: Case) -> dict[str, Any]:
     """The policy of a case."""
-    return json.loads(policy_document([relevant(case.job)], case.scope, case.also))
+    return json.loads(policy_document(needs_of([role_members(case.job)]) | case.also, case.scope))
 
 
 def passes(policy: dict[str, Any], call: Call) -> bool:
@@ -133,8 +133,8 @@ def test_several_jobs_share_one_policy() -> None:
     """The statements of two jobs are one list, the longer only by what differs."""
     other = {**SMALLEST, "output_data_config": {"s3_output_path": "s3://models/whales"}}
 
-    one = json.loads(policy_document([SMALLEST], SCOPE))
-    both = json.loads(policy_document([SMALLEST, other], SCOPE))
+    one = json.loads(policy_document(needs_of([SMALLEST]), SCOPE))
+    both = json.loads(policy_document(needs_of([SMALLEST, other]), SCOPE))
     assert [each["Sid"] for each in one["Statement"]] == [each["Sid"] for each in both["Statement"]]
     outputs = next(each for each in both["Statement"] if each["Sid"] == "OutputObjects")
     assert outputs["Resource"] == ["arn:aws:s3:::models/penguins/*", "arn:aws:s3:::models/whales/*"]
@@ -147,7 +147,7 @@ def test_a_policy_that_iam_would_refuse_is_refused_with_a_way_out() -> None:
     ]
 
     with pytest.raises(PolicyTooLongError, match=f"50 jobs, expected at most {LONGEST_POLICY:,}.*several roles"):
-        policy_document(jobs, SCOPE)
+        policy_document(needs_of(jobs), SCOPE, jobs=len(jobs))
 
 
 def test_an_address_that_is_not_in_s3_is_refused() -> None:
@@ -155,7 +155,7 @@ def test_an_address_that_is_not_in_s3_is_refused() -> None:
     job = {**SMALLEST, "output_data_config": {"s3_output_path": "https://example.com/models"}}
 
     with pytest.raises(AddressRefusedError, match="expected s3://bucket/key"):
-        policy_document([job], SCOPE)
+        policy_document(needs_of([job]), SCOPE)
 
 
 def test_nothing_secret_reaches_the_policy() -> None:
@@ -169,13 +169,13 @@ def test_nothing_secret_reaches_the_policy() -> None:
         }
     )
 
-    assert "secret" not in json.dumps(relevant(spec.to_members()))
-    assert needs_of([relevant(spec.to_members())]) == needs_of([spec.to_members()])
+    assert "secret" not in json.dumps(role_members(spec.to_members()))
+    assert needs_of([role_members(spec.to_members())]) == needs_of([spec.to_members()])
 
 
 def test_trust_is_for_jobs_of_this_account_and_region() -> None:
     """Nobody else's SageMaker can use the role, and no other kind of job."""
-    trust = json.loads(trust_document(SCOPE, needs_of([switches(CASES["smallest"].job)])))
+    trust = json.loads(trust_document(needs_of([feature_members(CASES["smallest"].job)]), SCOPE))
 
     assert trust["Statement"] == [
         {
@@ -194,9 +194,9 @@ def test_trust_is_for_jobs_of_this_account_and_region() -> None:
 def test_trust_widens_with_what_the_job_switches_on() -> None:
     """Rules run as processing jobs; chained session tags need sts:TagSession."""
     tags = {**SMALLEST, "session_chaining_config": {"enable_session_tag_chaining": True}}
-    needs = needs_of([switches(CASES["rules"].job), switches(tags)])
+    needs = needs_of([feature_members(CASES["rules"].job), feature_members(tags)])
 
-    (statement,) = json.loads(trust_document(SCOPE, needs))["Statement"]
+    (statement,) = json.loads(trust_document(needs, SCOPE))["Statement"]
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert [arn.split(":")[-1] for arn in statement["Condition"]["ArnLike"]["aws:SourceArn"]] == [
         "processing-job/*",
@@ -220,9 +220,9 @@ def test_whether_a_role_trusts_sagemaker(principal: Any, action: Any, effect: st
     """The service must be named as principal of a statement that allows it to assume the role."""
     statement = {"Effect": effect, "Action": action, "Principal": principal}
 
-    assert (distrust(json.dumps({"Statement": statement}), ACCOUNT) is None) is trusted
-    assert distrust(trust_document(SCOPE, Needs()), ACCOUNT) is None
-    assert distrust(trust_document(SCOPE, Needs()), ACCOUNT, SCOPE.region) is None
+    assert (trust_problem(json.dumps({"Statement": statement}), ACCOUNT) is None) is trusted
+    assert trust_problem(trust_document(Needs(), SCOPE), ACCOUNT) is None
+    assert trust_problem(trust_document(Needs(), SCOPE), ACCOUNT, SCOPE.region) is None
 
 
 def source(account: str = ACCOUNT, region: str = "eu-west-1", resource: str = "training-job/*") -> dict[str, Any]:
@@ -249,10 +249,10 @@ UNMATCHED = "the conditions of its trust policy match no training job"
         (source(resource="processing-job/*"), UNMATCHED),
     ],
 )
-def test_conditions_that_no_training_job_meets_are_distrust(condition: dict[str, Any], reason: str | None) -> None:
-    """Those on what SageMaker sends are judged, and others are not."""
+def test_conditions_that_no_training_job_meets_are_a_problem(condition: dict[str, Any], reason: str | None) -> None:
+    """Conditions on what SageMaker sends are evaluated, others are not."""
     allow = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
-    found = distrust(json.dumps({"Statement": [{**allow, "Condition": condition}]}), ACCOUNT, "eu-west-1")
+    found = trust_problem(json.dumps({"Statement": [{**allow, "Condition": condition}]}), ACCOUNT, "eu-west-1")
 
     assert (found or "None").startswith(str(reason))
 
@@ -272,12 +272,12 @@ def test_conditions_that_no_training_job_meets_are_distrust(condition: dict[str,
         ({"Principal": "*", "Condition": source(resource="training-job/birds-*")}, False),
     ],
 )
-def test_a_denial_that_surely_holds_is_distrust(denial: dict[str, Any], *, denied: bool) -> None:
-    """It counts more than what allows."""
-    trust = json.loads(trust_document(SCOPE, Needs()))
+def test_a_denial_that_certainly_applies_is_a_problem(denial: dict[str, Any], *, denied: bool) -> None:
+    """A denial overrides what allows."""
+    trust = json.loads(trust_document(Needs(), SCOPE))
     trust["Statement"].append({"Effect": "Deny", "Action": "sts:AssumeRole", **denial})
 
-    assert distrust(json.dumps(trust), ACCOUNT, SCOPE.region) == ("its trust policy denies it" if denied else None)
+    assert trust_problem(json.dumps(trust), ACCOUNT, SCOPE.region) == ("its trust policy denies it" if denied else None)
 
 
 LIMITS_OF_THE_LINTER = {
@@ -311,14 +311,17 @@ def lint(folder: Path, policies: dict[str, str]) -> list[dict[str, Any]]:
 
 def test_the_linter_finds_nothing(tmp_path: Path) -> None:
     """Parliament knows every action, its resource types and condition keys: nothing is misspelled or idle."""
-    policies = {name: policy_document([relevant(case.job)], case.scope, case.also) for name, case in CASES.items()}
+    policies = {
+        name: policy_document(needs_of([role_members(case.job)]) | case.also, case.scope)
+        for name, case in CASES.items()
+    }
 
     assert lint(tmp_path, policies) == []
 
 
 def test_the_linter_would_find_a_mistake(tmp_path: Path) -> None:
     """A misspelled action does not pass."""
-    text = policy_document([SMALLEST], SCOPE).replace("s3:PutObject", "s3:PutObjekt")
+    text = policy_document(needs_of([SMALLEST]), SCOPE).replace("s3:PutObject", "s3:PutObjekt")
 
     assert [each["issue"] for each in lint(tmp_path, {"misspelled": text})] == ["UNKNOWN_ACTION"]
 
@@ -332,7 +335,7 @@ def test_the_code_of_script_mode_is_read_and_a_model_written_where_hyperparamete
             "model_dir": "s3://code/live",
         },
     }
-    policy = json.loads(policy_document([relevant(job)], SCOPE))
+    policy = json.loads(policy_document(needs_of([role_members(job)]), SCOPE))
     assert allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/sourcedir.tar.gz")
     assert not allowed([policy], "s3:GetObject", "arn:aws:s3:::code/src/other.tar.gz")
     assert allowed([policy], "s3:PutObject", "arn:aws:s3:::code/live/model")

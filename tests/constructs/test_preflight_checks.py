@@ -11,7 +11,7 @@ from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.permissions.needs import part, relevant
+from sagemaker_constructs.permissions.needs import needs_of, part, role_members
 from sagemaker_constructs.permissions.policy import policy_document
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.trust import SAGEMAKER
@@ -130,7 +130,7 @@ PREFERRED: Mapping[str, Any] = {
 def test_where_all_is_well_nothing_is_said(check: str) -> None:
     """Every check of a job in a network, with a role that allows what it needs."""
     members = {**INPUTS, **NETWORK}
-    policy = policy_document([relevant(members)], Scope("aws", "eu-west-1", ACCOUNT))
+    policy = policy_document(needs_of([role_members(members)]), Scope("aws", "eu-west-1", ACCOUNT))
 
     assert found(check, Account(policy=policy), members) == []
 
@@ -208,7 +208,7 @@ def test_a_role_that_allows_nothing_lacks_every_statement() -> None:
     """Each is a sentence with its actions and resources."""
     said = found("permissions", Account(), SMALLEST)
 
-    policy = json.loads(policy_document([SMALLEST], Scope("aws", "eu-west-1", ACCOUNT)))
+    policy = json.loads(policy_document(needs_of([SMALLEST]), Scope("aws", "eu-west-1", ACCOUNT)))
     assert len(said) == len(policy["Statement"])
     assert any("may not s3:AbortMultipartUpload, s3:PutObject on arn:aws:s3:::models/penguins/*" in one for one in said)
 
@@ -216,7 +216,7 @@ def test_a_role_that_allows_nothing_lacks_every_statement() -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_role_made_for_the_job_lacks_nothing(case: Any) -> None:
     """The questions are examples of what the policy allows, whatever its wildcards and conditions."""
-    policy = policy_document([relevant(case.job)], Scope("aws", "eu-west-1", ACCOUNT))
+    policy = policy_document(needs_of([role_members(case.job)]), Scope("aws", "eu-west-1", ACCOUNT))
 
     assert found("permissions", Account(policy=policy), case.members) == []
 

@@ -98,7 +98,11 @@ def test_a_manifest_without_what_it_lists_is_said(reads: list[str], *, said: boo
 
     found = graph(lambda: TrainingRole("r", spec, also_reads=reads))
     assert (
-        any("s3://data/lists/train.manifest: a manifest lists data elsewhere" in each for each in found.logged) is said
+        any(
+            "s3://data/lists/train.manifest: this role cannot read the objects that a manifest lists" in each
+            for each in found.logged
+        )
+        is said
     )
 
 
@@ -165,25 +169,40 @@ def test_secrets_of_the_job_do_not_make_the_policy_one() -> None:
     [
         (
             {"policies": "arn:aws:iam::aws:policy/P"},
-            "policies: got 'arn:aws:iam::aws:policy/P', expected a list of ARNs",
+            "policies: got 'arn:aws:iam::aws:policy/P', expected a list, each item the ARN of",
         ),
-        ({"read_keys": "alias/data"}, "read_keys: got 'alias/data', expected a list of KMS keys"),
-        ({"write_keys": "alias/data"}, "write_keys: got 'alias/data', expected a list of KMS keys"),
-        ({"also_reads": "s3://data/"}, "also_reads: got 's3://data/', expected a list of addresses in S3"),
-        ({"also_reads": Output.from_input("s3://data/")}, "also_reads: got 's3://data/', expected a list of addresses"),
-        ({"pull_through_caches": "docker-hub"}, "pull_through_caches: got 'docker-hub', expected a list of prefixes"),
-        ({"read_keys": ["alias/data", None]}, r"read_keys\[1\]: got None, expected one of KMS keys"),
+        (
+            {"read_keys": "alias/data"},
+            "read_keys: got 'alias/data', expected a list, each item the ARN, id or alias of a KMS key",
+        ),
+        (
+            {"write_keys": "alias/data"},
+            "write_keys: got 'alias/data', expected a list, each item the ARN, id or alias of a KMS key",
+        ),
+        ({"also_reads": "s3://data/"}, "also_reads: got 's3://data/', expected a list, each item an S3 address"),
+        (
+            {"also_reads": Output.from_input("s3://data/")},
+            "also_reads: got 's3://data/', expected a list, each item an S3 address",
+        ),
+        (
+            {"pull_through_caches": "docker-hub"},
+            "pull_through_caches: got 'docker-hub', expected a list, each item the prefix of ECR repositories",
+        ),
+        ({"read_keys": ["alias/data", None]}, r"read_keys\[1\]: got None, expected the ARN, id or alias of a KMS key"),
         (
             {"policies": Output.from_input(["arn:aws:iam::aws:policy/P"])},
-            "policies: got one Output, expected a list of",
+            "policies: got one Output, expected a list, each item",
         ),
         ({"read_keys": "a", "write_keys": "b"}, "TrainingRole 'r': 2 mistakes"),
-        ({"policies": ["ReadOnlyAccess"]}, r"policies\[0\]: got 'ReadOnlyAccess', expected one of ARNs of managed"),
+        (
+            {"policies": ["ReadOnlyAccess"]},
+            r"policies\[0\]: got 'ReadOnlyAccess', expected the ARN of a managed policy",
+        ),
         ({"permissions_boundary": "boundary"}, "permissions_boundary: got 'boundary', expected the ARN of a managed"),
         ({"path": "teams"}, "path: got 'teams', expected an IAM path"),
-        ({"region": 7}, "region: got 7, expected a Region"),
-        ({"tags": ["a"]}, "tags: got a list, expected a mapping of texts to texts"),
-        ({"tags": {"a": 1}}, "tags.a: got 1, expected text"),
+        ({"region": 7}, "region: got 7, expected the name of a Region"),
+        ({"tags": ["a"]}, "tags: got a list, expected a mapping of strings to strings"),
+        ({"tags": {"a": 1}}, "tags.a: got 1, expected a string"),
         ({"also_reads": ["data/train/"]}, "S3 address: got 'data/train/', expected s3://bucket/key"),
     ],
 )
@@ -236,7 +255,7 @@ def test_the_keys_of_buckets_are_allowed_for_what_the_jobs_do_there() -> None:
 def test_a_bucket_is_one_of_this_library() -> None:
     """Another one does not say what it is encrypted with."""
     other: Any = ["my-bucket"]
-    with pytest.raises(RoleRefusedError, match=r"buckets\[0\]: got 'my-bucket', expected one of TrainingBuckets"):
+    with pytest.raises(RoleRefusedError, match=r"buckets\[0\]: got 'my-bucket', expected a TrainingBucket"):
         graph(lambda: TrainingRole("r", SPEC, buckets=other))
 
 
@@ -280,13 +299,13 @@ def test_taking_a_policy_out_or_turning_the_list_round_moves_no_other() -> None:
 @pytest.mark.parametrize(
     ("policies", "what"),
     [
-        ([AWS, OWN, AWS], "2 that are called 'First'"),
-        ([Output.from_input(AWS), Output.from_input(OWN)], "2 that are called 'output'"),
+        ([AWS, OWN, AWS], "2 named 'First'"),
+        ([Output.from_input(AWS), Output.from_input(OWN)], "2 named 'output'"),
     ],
 )
 def test_policies_that_no_name_tells_apart_are_refused(policies: list[Any], what: str) -> None:
     """By their position in the list they would detach each other."""
-    with pytest.raises(RoleRefusedError, match=f"policies: got {what}, expected names that tell the attachments apart"):
+    with pytest.raises(RoleRefusedError, match=f"policies: got {what}, expected unique names"):
         graph(lambda: TrainingRole("r", SPEC, policies=policies))
 
 
@@ -314,13 +333,15 @@ def test_a_role_that_does_not_trust_sagemaker_is_refused() -> None:
 def test_a_role_of_another_path_or_account_is_refused() -> None:
     """A look-up by name finds whichever role of the stack's account has it."""
     for arn in (f"arn:aws:iam::{ACCOUNT}:role/trainer", "arn:aws:iam::999999999999:role/team/trainer"):
-        with pytest.raises(RoleRefusedError, match=f"role: got '{arn}', expected '{ARN}', which is the role"):
+        with pytest.raises(RoleRefusedError, match=f"role: got '{arn}', expected '{ARN}', the role of that name"):
             graph(lambda arn=arn: TrainingRole.from_existing(arn, check=True), trusting("sagemaker.amazonaws.com"))
 
 
 def test_a_role_that_is_not_there_is_one_sentence() -> None:
     """With its ARN, and without the traceback of an invoke."""
-    with pytest.raises(RoleRefusedError, match=f"role: got '{ARN}', expected a role .*; the look-up says: not found"):
+    with pytest.raises(
+        RoleRefusedError, match=f"role: got '{ARN}', expected an existing role .*; the lookup failed: not found"
+    ):
         graph(lambda: TrainingRole.from_existing(ARN, check=True), nothing("aws:iam/getRole:getRole", "not found"))
 
 
@@ -334,7 +355,7 @@ def test_without_a_check_a_role_is_taken_by_its_word() -> None:
 @pytest.mark.parametrize("role", [None, "trainer", 7, f"arn:aws:iam::{ACCOUNT}:user/me"])
 def test_what_is_no_role_is_refused(role: Any) -> None:
     """At once, and not as a missing attribute."""
-    with pytest.raises(RoleRefusedError, match=r"role: got .*, expected the ARN of a role, or a role"):
+    with pytest.raises(RoleRefusedError, match=r"role: got .*, expected the ARN of a role, or a role resource"):
         TrainingRole.from_existing(role)
 
 

@@ -161,7 +161,7 @@ def test_a_subnet_in_which_no_job_could_run_is_refused_in_the_preview(cloud: Tri
     refused = cloud.preview(expect=None)
 
     assert refused.code != 0
-    assert f"{subnet}: its route table leads neither to a gateway endpoint of S3 nor out of the VPC" in refused.text
+    assert f"{subnet}: its route table has neither an S3 gateway endpoint nor a default route" in refused.text
     assert "Traceback" not in refused.text
 
 
@@ -178,7 +178,7 @@ def test_a_mistake_that_is_found_late_is_told_without_a_traceback(cloud: Trial) 
     refused = cloud.preview(expect=None)
 
     assert refused.code != 0
-    assert "s3_buckets: got 'tables', expected a list of names of buckets" in refused.text
+    assert "s3_buckets: got 'tables', expected a list, each item the name of a bucket" in refused.text
     assert "Traceback" not in refused.text
 
 

@@ -1,98 +1,104 @@
-"""The addresses of a training network.
+"""Plans the IPv4 blocks of a network's subnets.
 
-Input: an IPv4 range, the number of zones, the number of machines. Output: blocks, one a zone, in the zones' order.
-The range is cut into sixteenths: the first fifteen are private subnets, the last one is cut again for public ones.
+Input: an IPv4 range and the number of instances. Output: an `AddressPlan`, with the blocks of every Availability Zone
+that the network may ever have. The range is cut into sixteenths: one slot for each of fifteen private subnets, and the
+last sixteenth, cut again in the same way, for public ones.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from pulumi import RunError
 
 MOST_ZONES = 15
-"""Private subnets that a range is cut into; no Region has more zones, and a job takes 16 subnets at most."""
+"""Availability Zones that a network can have; no Region has more, and a job accepts 16 subnets at most."""
 ADDRESSES_PER_INSTANCE = 2
-"""Addresses that a training machine needs (SageMaker Developer Guide, "train-vpc")."""
+"""Free addresses that a training instance requires (SageMaker Developer Guide, "train-vpc")."""
 _PARTS = 16
 _RESERVED = 5
-"""Addresses in a subnet that AWS keeps (VPC User Guide, "subnet-sizing")."""
+"""Addresses of each subnet that AWS reserves (VPC User Guide, "subnet-sizing")."""
 _LARGEST, _SMALLEST = 16, 28
-"""The prefixes that a VPC and a subnet may have (same page)."""
-_CLOSED = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
-"""Ranges that no host has: this network, loopback, link-local, multicast and above (RFC 6890)."""
+"""Prefix lengths of the largest VPC and of the smallest subnet (same page)."""
+_UNUSABLE = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
+"""Ranges without hosts: this network, loopback, link-local, multicast and above (RFC 6890)."""
 
 
 class NetworkRefusedError(RunError):
-    """A network in which no training job could run. A program that asks for it ends with this text, no traceback."""
+    """A network's arguments are wrong, or an existing network cannot run training jobs."""
 
 
-def subnet_blocks(block: str, zones: int, *, instances: int = 1) -> tuple[str, ...]:
-    """One block for each zone: always the same sixteenth of the range, so that a further zone moves no subnet.
+@dataclass(frozen=True, slots=True)
+class AddressPlan:
+    """The blocks of a network's subnets, by slot. A slot is an Availability Zone's sixteenth of the range."""
+
+    private: tuple[str, ...]
+    public: tuple[str, ...]
+    """Empty where no public subnets are planned."""
+
+
+def plan_addresses(cidr_block: str, *, instances: int = 1, public: bool = False) -> AddressPlan:
+    """The blocks of the private subnets, and of public ones on request.
+
+    Slots do not depend on the number of zones, so that adding a zone changes no existing subnet.
 
     Args:
-        block: IPv4 range in CIDR notation, such as `10.0.0.0/16`.
-        zones: how many blocks, 1 to 15.
-        instances: machines that must find two addresses each in any one block.
+        cidr_block: IPv4 range in CIDR notation, such as `10.0.0.0/16`.
+        instances: instances that must fit into any one private subnet.
+        public: whether to plan public subnets, which requires a larger range.
 
     Raises:
-        NetworkRefusedError: the range is none, or too small for so many machines, or zones is not 1 to 15.
+        NetworkRefusedError: `cidr_block` is no IPv4 range that a VPC can have, or too small.
     """
-    _check_zones(zones)
-    parts = _parts(_network(block), block)
-    room = (parts[0].num_addresses - _RESERVED) // ADDRESSES_PER_INSTANCE
-    if instances > room:
+    parts = _sixteenths(_range(cidr_block), cidr_block)
+    capacity = (parts[0].num_addresses - _RESERVED) // ADDRESSES_PER_INSTANCE
+    if instances > capacity:
         raise NetworkRefusedError(
-            f"cidr_block: got {block}, whose subnets have room for {room} machines, expected {instances}"
+            f"cidr_block: got {cidr_block}, whose subnets have addresses for {capacity} instances, expected addresses "
+            f"for {instances}"
         )
-    return tuple(str(part) for part in parts[:zones])
+    return AddressPlan(
+        private=tuple(map(str, parts[:MOST_ZONES])),
+        public=tuple(map(str, _sixteenths(parts[-1], cidr_block)[:MOST_ZONES])) if public else (),
+    )
 
 
-def public_blocks(block: str, zones: int) -> tuple[str, ...]:
-    """One block for each public subnet, out of the last sixteenth of the range.
+def slot_of(zone: str) -> int | None:
+    """The slot of a named Availability Zone: the position of its last letter in the alphabet; None without a slot.
 
-    Raises:
-        NetworkRefusedError: the range is none, or too small, or zones is not 1 to 15.
+    In a Region whose zones are lettered without a gap, counted zones have the same slots.
     """
-    _check_zones(zones)
-    return tuple(str(part) for part in _parts(_parts(_network(block), block)[-1], block)[:zones])
+    slot = ord(zone[-1:] or " ") - ord("a")
+    return slot if 0 <= slot < MOST_ZONES else None
 
 
-def place_of(zone: str) -> int | None:
-    """The sixteenth of the range that a zone has by its letter, whichever zones are beside it; None where it has none.
-
-    As zones that are counted have it, where the Region's letters have no gap.
-    """
-    place = ord(zone[-1:] or " ") - ord("a")
-    return place if 0 <= place < MOST_ZONES else None
-
-
-def _check_zones(zones: int) -> None:
-    if not 1 <= zones <= MOST_ZONES:
-        raise NetworkRefusedError(f"zones: got {zones}, expected 1 to {MOST_ZONES}")
-
-
-def _network(block: str) -> IPv4Network:
+def _range(cidr_block: str) -> IPv4Network:
     try:
-        network = IPv4Network(block)
+        network = IPv4Network(cidr_block)
     except ValueError as error:
         raise NetworkRefusedError(
-            f"cidr_block: got {block!r}, expected an IPv4 range such as 10.0.0.0/16: {error}"
+            f"cidr_block: got {cidr_block!r}, expected an IPv4 range such as 10.0.0.0/16: {error}"
         ) from None
-    if str(network) != block:
-        raise NetworkRefusedError(f"cidr_block: got {block!r}, expected it as AWS writes it: {network}")
-    for closed in _CLOSED:
-        if network.overlaps(closed):
-            raise NetworkRefusedError(f"cidr_block: got {block}, expected a range outside {closed}: no VPC can have it")
+    if str(network) != cidr_block:
+        raise NetworkRefusedError(f"cidr_block: got {cidr_block!r}, expected it in AWS's notation: {network}")
+    for unusable in _UNUSABLE:
+        if network.overlaps(unusable):
+            raise NetworkRefusedError(
+                f"cidr_block: got {cidr_block}, expected a range outside {unusable}, which no VPC can have"
+            )
     if network.prefixlen < _LARGEST:
-        raise NetworkRefusedError(f"cidr_block: got {block}, expected /{_LARGEST} at most, the largest range of a VPC")
+        raise NetworkRefusedError(
+            f"cidr_block: got {cidr_block}, expected /{_LARGEST} or a smaller range: /{_LARGEST} is a VPC's largest"
+        )
     return network
 
 
-def _parts(network: IPv4Network, block: str) -> list[IPv4Network]:
+def _sixteenths(network: IPv4Network, cidr_block: str) -> list[IPv4Network]:
     length = network.prefixlen + _PARTS.bit_length() - 1
     if length > _SMALLEST:
         raise NetworkRefusedError(
-            f"cidr_block: got {block}, expected a larger range: its parts are smaller than a subnet's /{_SMALLEST}"
+            f"cidr_block: got {cidr_block}, expected a larger range: its subnets would be smaller than /{_SMALLEST}, "
+            "which is AWS's smallest"
         )
     return list(network.subnets(new_prefix=length))

@@ -1,8 +1,8 @@
-"""How a job reaches AWS's services from a VPC without a way out.
+"""Decides which interface endpoints a network gets, and which buckets its S3 gateway endpoint allows.
 
-Input: the members of jobs, in which values may be deferred. Output: the services that get an interface endpoint, and
-the policy of S3's gateway endpoint. Every interface endpoint costs about 0.01 USD an hour in each zone, and 0.01 USD a
-GB; the gateway endpoint costs nothing.
+Input: the members of jobs, in which values may be deferred. Output: names of services, and the policy of the gateway
+endpoint. An interface endpoint costs about 0.01 USD an hour in each zone, and 0.01 USD a GB; the gateway endpoint is
+free of charge.
 """
 
 from __future__ import annotations
@@ -23,73 +23,91 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A service that the container calls when the job has one of these members."""
+class InterfaceEndpoint:
+    """A service that the containers of a job call if the job has a member."""
 
     service: str
-    members: tuple[str, ...]
+    member: str
+    """Path of the member."""
     source: str
     """Page of the SageMaker Developer Guide."""
 
 
-USES: tuple[Use, ...] = (
-    Use(
+INTERFACE_ENDPOINTS: tuple[InterfaceEndpoint, ...] = (
+    InterfaceEndpoint(
         "com.amazonaws.{region}.lambda",
-        ("algorithm_specification.training_image_config.training_repository_auth_config",),
+        "algorithm_specification.training_image_config.training_repository_auth_config",
         "docker-containers-adapt-your-own-private-registry-authentication",
     ),
-    Use("com.amazonaws.{region}.ssmmessages", ("remote_debug_config.enable_remote_debug",), "train-remote-debugging"),
-    Use("com.amazonaws.{region}.sagemaker.api", ("experiment_config.experiment_name",), "interface-vpc-endpoint"),
-    Use("com.amazonaws.{region}.sagemaker.metrics", ("experiment_config.experiment_name",), "interface-vpc-endpoint"),
-    Use("aws.sagemaker.{region}.experiments", ("mlflow_config.mlflow_resource_arn",), "mlflow-interface-endpoint"),
+    InterfaceEndpoint(
+        "com.amazonaws.{region}.ssmmessages", "remote_debug_config.enable_remote_debug", "train-remote-debugging"
+    ),
+    InterfaceEndpoint(
+        "com.amazonaws.{region}.sagemaker.api", "experiment_config.experiment_name", "interface-vpc-endpoint"
+    ),
+    InterfaceEndpoint(
+        "com.amazonaws.{region}.sagemaker.metrics", "experiment_config.experiment_name", "interface-vpc-endpoint"
+    ),
+    InterfaceEndpoint(
+        "aws.sagemaker.{region}.experiments", "mlflow_config.mlflow_resource_arn", "mlflow-interface-endpoint"
+    ),
 )
-"""SageMaker itself pulls an image from ECR and writes the log from outside the VPC, so that neither is here."""
+"""The endpoints that are created by default. ECR and CloudWatch Logs are not among them, for SageMaker itself pulls the
+image and writes the log, from outside the VPC."""
+_BUCKETS_OF_SERVICES: Mapping[str, str] = {"ecr-dkr": "prod-{region}-starport-layer-bucket"}
+"""AWS's buckets from which services answer, by short name (ECR User Guide, "vpc-endpoints": image layers)."""
 
 
-def chosen_services(jobs: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The services that the jobs' containers call, for they have what is reached through them.
+def default_services(jobs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The services that the containers of the jobs call.
 
-    What is not known yet counts as there, be it a value or a whole structure such as `experiment_config`: an endpoint
-    too many costs a cent an hour, one too few the job.
+    What is not known yet, whether a value or a whole structure such as `experiment_config`, counts as used: an
+    unnecessary endpoint costs a cent an hour, a missing one fails the job.
     """
     listed = list(jobs)
-    return sorted({use.service for use in USES if any(_mentions(job, use.members) for job in listed)})
+    return sorted({each.service for each in INTERFACE_ENDPOINTS if any(_uses(job, each.member) for job in listed)})
 
 
 def service_name(service: str, region: str) -> str:
-    """The full name of an endpoint's service: `logs` is `com.amazonaws.<region>.logs`."""
+    """The full name of a service: `com.amazonaws.<region>.logs` for `logs`."""
     full = service if service.startswith(("com.", "aws.", "cn.")) else f"com.amazonaws.{{region}}.{service}"
     return full.replace("{region}", region)
 
 
 def short_name(service: str) -> str:
-    """What tells an endpoint from the others in the names of resources: `ecr-dkr`, however the service is written."""
+    """The name of a service in resource names: `ecr-dkr` for `ecr.dkr` and for its full name."""
     parts = (part for part in service.split(".") if part not in {"com", "cn", "aws", "amazonaws", "{region}"})
     return "-".join(part for part in parts if not _REGION.fullmatch(part))
 
 
-def distinct(services: Iterable[str]) -> list[str]:
-    """The services, each of them once."""
+def unique_services(services: Iterable[str]) -> list[str]:
+    """The services without duplicates: a service can be written in several ways."""
     return list({short_name(each): each for each in services}.values())
 
 
 def gateway_policy(buckets: Iterable[str], partition: str, region: str, services: Iterable[str]) -> str:
-    """The policy of the S3 endpoint that lets through what goes to these buckets, and nothing else.
-
-    With an endpoint of ECR the container can pull images, whose layers are in a bucket of AWS (ECR User Guide,
-    "vpc-endpoints").
-    """
+    """The policy of the S3 gateway endpoint that allows these buckets only, and those of the services."""
     scope = Scope(partition, region, "*")
-    named = {bucket_arn(bucket, scope): ["s3:*"] for bucket in buckets}
-    if any(short_name(service) == "ecr-dkr" for service in services):
-        named[f"arn:{partition}:s3:::prod-{region}-starport-layer-bucket"] = ["s3:GetObject"]
+    allowed = {bucket_arn(bucket, scope): "s3:*" for bucket in buckets}
+    for service in map(short_name, services):
+        if service in _BUCKETS_OF_SERVICES:
+            allowed[bucket_arn(_BUCKETS_OF_SERVICES[service].format(region=region), scope)] = "s3:GetObject"
     statements = [
-        {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": [home, object_arn(home, "*")]}
-        for home, actions in sorted(named.items())
+        {"Effect": "Allow", "Principal": "*", "Action": [action], "Resource": [arn, object_arn(arn, "*")]}
+        for arn, action in sorted(allowed.items())
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
 
 
-def _mentions(job: Mapping[str, Any], members: tuple[str, ...]) -> bool:
-    """Whether the job has one of the members, or may have it."""
-    return any(value is not False for path in members for value in values_at(job, path))
+def endpoint_table() -> str:
+    """The default endpoints as a Markdown table, for the documentation."""
+    rows = [
+        f"| `{each.member}` | `{each.service.format(region='<region>')}` | {each.source} |\n"
+        for each in INTERFACE_ENDPOINTS
+    ]
+    return "| member of the spec | endpoint | page of the SageMaker Developer Guide |\n|---|---|---|\n" + "".join(rows)
+
+
+def _uses(job: Mapping[str, Any], member: str) -> bool:
+    """Whether the job has the member, or may have it."""
+    return any(value is not False for value in values_at(job, member))

@@ -1,8 +1,8 @@
-"""What a network needs to know of the account: its zones, and what was given from outside.
+"""Looks up what a network uses and does not create: Availability Zones, a VPC, subnets, security groups.
 
-Input: ids. Output: the same ids, when what they name was found to fit. An id that is known while the program runs is
-looked up at once, so that a refusal comes before anything is made; an Output is looked up when it is known, and with
-`depends_on` everything when that is there: in a preview, not at all while that is still to be made.
+Input: ids. Output: the same ids, once the resources are found and checked. Ids that are known when the program runs are
+looked up at once, so that an error comes before any resource is created. Ids that are Outputs, and all ids of a network
+with `depends_on`, are looked up when those are known; a preview in which they are unknown does not look them up.
 """
 
 from __future__ import annotations
@@ -14,121 +14,152 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import InvokeOptions, Output
 
-from sagemaker_constructs.network import existing_checks as fitness
 from sagemaker_constructs.network.address_plan import NetworkRefusedError
 from sagemaker_constructs.network.endpoints import service_name
-from sagemaker_constructs.network.existing_checks import WAYS, Placement, Subnet
-from sagemaker_constructs.program.invokes import looking_up
+from sagemaker_constructs.network.existing_checks import (
+    ROUTES,
+    ExistingNetwork,
+    Subnet,
+    errors,
+    group_errors,
+    tenancy_errors,
+    warnings,
+)
+from sagemaker_constructs.program.invokes import lookup_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.network.vpc import Parts
+    from sagemaker_constructs.network.parent import Parent
 
 
-def zone_names(parts: Parts, zones: int | Sequence[str]) -> Sequence[str]:
-    """The first zones of the Region that need no opt-in, or the given ones when the Region has them.
+def zone_names(parent: Parent, zones: int | Sequence[str], *, check: bool) -> Sequence[str]:
+    """The first zones of the Region that require no opt-in, or the named zones, on request checked.
 
     Raises:
-        NetworkRefusedError: there are fewer, the Region has none of a name, or nobody may look.
+        NetworkRefusedError: the Region has fewer zones, or none of a name, or the lookup is denied.
     """
     counted = isinstance(zones, int)
-    with looking_up(NetworkRefusedError, f"zones: got {zones}", "zones that can be looked up, or their names"):
+    if not (counted or check):
+        return zones
+    expected = "zones that can be looked up; to skip the lookup, pass their names with check=False"
+    with lookup_errors(NetworkRefusedError, f"zones: got {zones}", expected):
         found = aws.get_availability_zones(
             state="available",
             filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}] if counted else None,
-            opts=InvokeOptions(parent=parts.network),
+            opts=parent.invoke,
         )
     names = sorted(found.names)
     if counted:
         if len(names) < zones:
-            raise NetworkRefusedError(f"zones: got {zones}, expected at most {len(names)}: {', '.join(names)}")
+            raise NetworkRefusedError(
+                f"zones: got {zones}, expected at most {len(names)}, which are in the Region: {', '.join(names)}"
+            )
         return names[:zones]
-    strange = [each for each in zones if each not in names]
-    if strange:
-        raise NetworkRefusedError(f"zones: got {', '.join(strange)}, expected some of {', '.join(names)}")
+    unknown = [each for each in zones if each not in names]
+    if unknown:
+        raise NetworkRefusedError(f"zones: got {', '.join(unknown)}, expected zones of the Region: {', '.join(names)}")
     return zones
 
 
-def fitting_vpc(
-    parts: Parts, vpc: Input[str], groups: Sequence[Input[str]], block: str, *, way_out: bool
+def checked_vpc(
+    parent: Parent, vpc: Input[str], groups: Sequence[Input[str]], block: str, *, nat_gateways: bool
 ) -> Output[str]:
-    """A VPC in which subnets can be made out of `block`, and jobs run in the security groups.
+    """The id of a VPC in which subnets can be created, and jobs can run with the security groups.
+
+    Args:
+        parent: the network.
+        vpc: the VPC's id.
+        groups: ids of the security groups.
+        block: range of the subnets.
+        nat_gateways: whether NAT gateways will be created.
 
     Raises:
-        NetworkRefusedError: it is not there, its tenancy is dedicated, the block is not in its range, a group is of
-            another VPC, or it has an internet gateway already and is to get a `way_out`.
+        NetworkRefusedError: the VPC does not exist, its tenancy is dedicated, the range is not part of its ranges, a
+            security group belongs to another VPC, or NAT gateways require a second internet gateway.
     """
-    opts = InvokeOptions(parent=parts.network)
 
     def check(known: Sequence[str]) -> list[str]:
-        with _looking_up("vpc", known[0]):
-            found = aws.ec2.get_vpc(id=known[0], opts=opts)
+        with _lookup_errors("vpc", known[0]):
+            found = aws.ec2.get_vpc(id=known[0], opts=parent.invoke)
         ranges = [each.cidr_block for each in found.cidr_block_associations]
-        wrong = list(fitness.wrong_tenancy({found.id: found.instance_tenancy}))
-        wrong += fitness.wrong_groups({each: _group_vpc(each, opts) for each in known[1:]}, {found.id})
+        wrong = [
+            *tenancy_errors({found.id: found.instance_tenancy}),
+            *group_errors({each: _group_vpc(each, parent.invoke) for each in known[1:]}, {found.id}),
+        ]
         if not any(IPv4Network(block).subnet_of(IPv4Network(each)) for each in ranges):
-            wrong.append(f"cidr_block: got {block}, expected a part of {found.id}'s {' or '.join(ranges)}")
-        public = dict([WAYS["internet gateway"]])
-        own = {"tag:Name": f"{parts.name}-public"}  # the one that an earlier update has made
-        if way_out and _tables(found.id, opts, **public) and not _tables(found.id, opts, **public, **own):
+            wrong.append(f"cidr_block: got {block}, expected a part of {' or '.join(ranges)}, the range of {found.id}")
+        public = dict([ROUTES["internet gateway"]])
+        own = {"tag:Name": f"{parent.name}-public"}  # the one that an earlier update has created
+        if (
+            nat_gateways
+            and _tables(found.id, parent.invoke, **public)
+            and not _tables(found.id, parent.invoke, **public, **own)
+        ):
             wrong.append(
-                f"nat_gateways: {found.id} has an internet gateway already and takes no other, expected 0: make "
-                "the NAT gateways beside it, and give private subnets that lead to them"
+                f"nat_gateways must be 0: {found.id} already has an internet gateway, and a VPC can have only one; "
+                "create NAT gateways yourself, and pass private subnets that route to them"
             )
         _refuse(wrong)
-        return list(known)
+        return [found.id]
 
-    return _checked(parts, [vpc, *groups], check)[0]
+    return _when_known(parent, [vpc, *groups], check)[0]
 
 
-def fitting_subnets(
-    parts: Parts, subnets: Sequence[Input[str]], groups: Sequence[Input[str]], instances: int, *, endpoints: bool
-) -> list[Output[str]]:
-    """Subnets in which a job of so many machines can run with the security groups.
+def checked_subnets(
+    parent: Parent, subnets: Sequence[Input[str]], groups: Sequence[Input[str]], instances: int, *, endpoints: bool
+) -> tuple[list[Output[str]], Output[str]]:
+    """The ids of subnets in which jobs can run with the security groups, and the id of their VPC.
+
+    Args:
+        parent: the network.
+        subnets: ids of the subnets.
+        groups: ids of the security groups.
+        instances: instances of the largest job.
+        endpoints: whether interface endpoints will be created in the subnets.
 
     Raises:
-        NetworkRefusedError: no job could, or one of them is not there.
+        NetworkRefusedError: a subnet or security group does not exist, or no job could run in the subnets.
     """
-    opts = InvokeOptions(parent=parts.network)
 
     def check(known: Sequence[str]) -> list[str]:
-        ids, group_ids = known[: len(subnets)], known[len(subnets) :]
-        found = tuple(_subnet(each, opts) for each in ids)
-        placement = Placement(
+        found = tuple(_subnet(each, parent.invoke) for each in known[: len(subnets)])
+        vpcs = {each.vpc for each in found}
+        existing = ExistingNetwork(
             subnets=found,
-            groups={each: _group_vpc(each, opts) for each in group_ids},
-            tenancy={each: aws.ec2.get_vpc(id=each, opts=opts).instance_tenancy for each in {s.vpc for s in found}},
+            groups={each: _group_vpc(each, parent.invoke) for each in known[len(subnets) :]},
+            tenancy={each: aws.ec2.get_vpc(id=each, opts=parent.invoke).instance_tenancy for each in vpcs},
             instances=instances,
             endpoints=endpoints,
         )
-        _refuse(fitness.refusals(placement))
-        for sentence in fitness.warnings(placement):
-            pulumi.log.warn(sentence, parts.network)
-        return list(known)
+        _refuse(errors(existing))
+        for sentence in warnings(existing):
+            pulumi.log.warn(sentence, parent.component)
+        return [found[0].vpc, *(each.identifier for each in found)]
 
-    return _checked(parts, [*subnets, *groups], check)[: len(subnets)]
+    vpc, *ids = _when_known(parent, [*subnets, *groups], check, 1 + len(subnets))
+    return ids, vpc
 
 
-def vpc_of(parts: Parts, subnet: Input[str]) -> Output[str]:
-    """The VPC of a subnet.
+def vpc_of(parent: Parent, subnet: Input[str]) -> Output[str]:
+    """The id of a subnet's VPC.
 
     Raises:
-        NetworkRefusedError: the subnet is not there.
+        NetworkRefusedError: the subnet does not exist.
     """
 
-    def look(known: Sequence[str]) -> list[str]:
-        with _looking_up("subnets", known[0]):
-            return [aws.ec2.get_subnet(id=known[0], opts=InvokeOptions(parent=parts.network)).vpc_id]
+    def look_up(known: Sequence[str]) -> list[str]:
+        with _lookup_errors("subnets", known[0]):
+            return [aws.ec2.get_subnet(id=known[0], opts=parent.invoke).vpc_id]
 
-    return _checked(parts, [subnet], look)[0]
+    return _when_known(parent, [subnet], look_up)[0]
 
 
 def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
-    """A subnet and where its route table leads: the VPC's main one where it has none of its own."""
-    with _looking_up("subnets", identifier):
+    """A subnet with the routes of its route table, which is the VPC's main one where it has none of its own."""
+    with _lookup_errors("subnets", identifier):
         found = aws.ec2.get_subnet(id=identifier, opts=opts)
 
     def tables(**filters: str) -> Sequence[str]:
@@ -136,10 +167,10 @@ def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
 
     own = {"association.subnet-id": found.id}
     table = own if tables(**own) else {"association.main": "true"}
-    ways = {way for way, (name, value) in WAYS.items() if tables(**table, **{name: value})}
-    if "endpoint" in ways and not _leads_to_s3(found.vpc_id, tables(**table), opts):
-        ways.remove("endpoint")
-    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, frozenset(ways), found.availability_zone)
+    routes = {route for route, (name, value) in ROUTES.items() if tables(**table, **{name: value})}
+    if "endpoint" in routes and not _has_s3_endpoint(found.vpc_id, tables(**table), opts):
+        routes.remove("endpoint")
+    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, frozenset(routes), found.availability_zone)
 
 
 def _tables(vpc: str, opts: InvokeOptions, **filters: str) -> Sequence[str]:
@@ -148,10 +179,10 @@ def _tables(vpc: str, opts: InvokeOptions, **filters: str) -> Sequence[str]:
     return aws.ec2.get_route_tables(vpc_id=vpc, filters=named, opts=opts).ids
 
 
-def _leads_to_s3(vpc: str, tables: Sequence[str], opts: InvokeOptions) -> bool:
-    """Whether a gateway endpoint of the tables is S3's, for DynamoDB's has the same form; where nobody can tell, it is.
+def _has_s3_endpoint(vpc: str, tables: Sequence[str], opts: InvokeOptions) -> bool:
+    """Whether a gateway endpoint of the route tables is S3's and not DynamoDB's; true where that cannot be found out.
 
-    The look-up of a route table leaves these routes out, and one of endpoints takes no table.
+    The lookup of a route table does not return these routes, and the lookup of endpoints accepts no route table.
     """
     service = service_name("s3", aws.get_region(opts=opts).region)
     kind: list[Any] = [{"name": "vpc-endpoint-type", "values": ["Gateway"]}]
@@ -159,31 +190,33 @@ def _leads_to_s3(vpc: str, tables: Sequence[str], opts: InvokeOptions) -> bool:
         found = aws.ec2.get_vpc_endpoint(vpc_id=vpc, service_name=service, filters=kind, opts=opts)
     except Exception as failure:  # noqa: BLE001  the SDK raises no class of its own
         pulumi.log.debug(f"S3's gateway endpoint in {vpc}: {failure}")
-        return "no matching" not in str(failure)  # else there are several, or nobody may look
+        return "no matching" not in str(failure)  # otherwise there are several, or the lookup is denied
     return not set(tables).isdisjoint(found.route_table_ids)
 
 
 def _group_vpc(identifier: str, opts: InvokeOptions) -> str:
-    with _looking_up("security_groups", identifier):
+    with _lookup_errors("security_groups", identifier):
         return aws.ec2.get_security_group(id=identifier, opts=opts).vpc_id
 
 
-def _looking_up(argument: str, identifier: str) -> AbstractContextManager[None]:
-    expected = "the id of one that is there, in the stack's account and Region"
-    return looking_up(NetworkRefusedError, f"{argument}: got {identifier!r}", expected)
+def _lookup_errors(argument: str, identifier: str) -> AbstractContextManager[None]:
+    expected = "the id of an existing one in the stack's account and Region"
+    return lookup_errors(NetworkRefusedError, f"{argument}: got {identifier!r}", expected)
 
 
-def _checked(parts: Parts, ids: list[Input[str]], check: Callable[[Sequence[str]], list[str]]) -> list[Output[str]]:
-    """What comes of the ids, as soon as they are known and what they depend on is there."""
+def _when_known(
+    parent: Parent, ids: list[Input[str]], look_up: Callable[[Sequence[str]], list[str]], count: int = 1
+) -> list[Output[str]]:
+    """The ids that a lookup returns, `count` of them, once the ids that it takes and `depends_on` are known."""
     known = [each for each in ids if isinstance(each, str)]
-    if len(known) == len(ids) and parts.depends_on is None:
-        fitting = Output.from_input(check(known))
+    if len(known) == len(ids) and parent.depends_on is None:
+        found = Output.from_input(look_up(known))
     else:
-        ready = aws.get_partition_output(opts=parts.asked_later).partition  # any look-up: the engine makes it wait
-        fitting = Output.all(ready, *ids).apply(lambda each: check(each[1:]))
-    return [fitting.apply(lambda found, number=number: found[number]) for number in range(len(ids))]
+        ready = aws.get_partition_output(opts=parent.dependent_invoke).partition  # any invoke: it waits for depends_on
+        found = Output.all(ready, *ids).apply(lambda each: look_up(each[1:]))
+    return [found.apply(lambda each, number=number: each[number]) for number in range(count)]
 
 
-def _refuse(wrong: Sequence[str]) -> None:
-    if wrong:
-        raise NetworkRefusedError("\n".join(wrong))
+def _refuse(sentences: Sequence[str]) -> None:
+    if sentences:
+        raise NetworkRefusedError("\n".join(sentences))

@@ -1,7 +1,7 @@
-"""Whether a network from elsewhere can hold training jobs.
+"""Checks whether training jobs can run in an existing network.
 
-Input: what was looked up. Output: findings: what no job could run in is refused, what may be meant is only said.
-Source: SageMaker Developer Guide, "train-vpc".
+Input: an `ExistingNetwork`, as it was looked up. Output: errors, where no job can run in it, and warnings, where it may
+not work as intended. Source: SageMaker Developer Guide, "train-vpc".
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from dataclasses import dataclass
 
 from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
 
-WAYS: Mapping[str, tuple[str, str]] = {
+ROUTES: Mapping[str, tuple[str, str]] = {
     "default": ("route.destination-cidr-block", "0.0.0.0/0"),
     "internet gateway": ("route.gateway-id", "igw-*"),
     "endpoint": ("route.gateway-id", "vpce-*"),
 }
-"""Where a route table can lead, and the filter of DescribeRouteTables that finds it. Of the endpoints only S3's
-counts, which the filter does not tell from DynamoDB's."""
+"""Routes of a route table that matter, and the filter of DescribeRouteTables that finds each. Only an endpoint of S3
+counts, which the filter cannot tell from one of DynamoDB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet from elsewhere."""
+    """An existing subnet."""
 
     identifier: str
     vpc: str
     addresses: int
-    """Free ones."""
-    ways: frozenset[str]
-    """Keys of `WAYS`: where its route table leads."""
+    """Free IP addresses."""
+    routes: frozenset[str]
+    """Keys of `ROUTES` that its route table contains."""
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """What a job's machines would be placed in."""
+class ExistingNetwork:
+    """Existing subnets, with what is known of their VPC and of the security groups."""
 
     subnets: tuple[Subnet, ...]
     groups: Mapping[str, str]
@@ -43,114 +43,119 @@ class Placement:
     tenancy: Mapping[str, str]
     """The tenancy of each VPC: `default` or `dedicated`."""
     instances: int
-    """Machines of the largest job."""
+    """Instances of the largest job."""
     endpoints: bool = False
-    """Whether interface endpoints are made in the subnets."""
+    """Whether interface endpoints will be created in the subnets."""
 
     @property
-    def addresses(self) -> int:
-        """How many addresses those need."""
+    def required_addresses(self) -> int:
+        """The IP addresses that the largest job requires."""
         return self.instances * ADDRESSES_PER_INSTANCE
 
 
-def refusals(found: Placement) -> list[str]:
-    """What no job could run in, a sentence each."""
-    return [sentence for rule in _REFUSED for sentence in rule(found)]
+def errors(found: ExistingNetwork) -> list[str]:
+    """Why no job can run in the network, a sentence each."""
+    return [sentence for rule in _ERRORS for sentence in rule(found)]
 
 
-def warnings(found: Placement) -> list[str]:
-    """What may be meant, a sentence each."""
-    return [sentence for rule in _SAID for sentence in rule(found)]
+def warnings(found: ExistingNetwork) -> list[str]:
+    """What may be unintended, a sentence each."""
+    return [sentence for rule in _WARNINGS for sentence in rule(found)]
 
 
-def wrong_tenancy(tenancies: Mapping[str, str]) -> Iterator[str]:
-    """The VPCs, by id, whose tenancy is not the one that training machines have."""
+def tenancy_errors(tenancies: Mapping[str, str]) -> Iterator[str]:
+    """The errors in the tenancies of VPCs, by VPC id."""
     for vpc, tenancy in tenancies.items():
         if tenancy != "default":
-            yield f"{vpc}: its tenancy is {tenancy}, expected default: training machines run on shared hardware only"
+            yield f"{vpc}: tenancy is {tenancy}, must be default: training instances run on shared hardware only"
 
 
-def wrong_groups(groups: Mapping[str, str], vpcs: Iterable[str]) -> Iterator[str]:
-    """The security groups that belong to none of the VPCs, whose machines are to have them."""
+def group_errors(groups: Mapping[str, str], vpcs: Iterable[str]) -> Iterator[str]:
+    """The errors in the VPCs of security groups, by group id.
+
+    Args:
+        groups: the VPC of each group.
+        vpcs: the VPCs in which the instances run.
+    """
     expected = sorted(vpcs)
     for group, vpc in groups.items():
         if vpc not in expected:
-            yield f"security group {group}: it belongs to {vpc}, expected the subnets' {' or '.join(expected)}"
+            yield f"security group {group}: belongs to {vpc}, must belong to {' or '.join(expected)} like the subnets"
 
 
-def _several_vpcs(found: Placement) -> Iterator[str]:
+def _several_vpcs(found: ExistingNetwork) -> Iterator[str]:
     vpcs = sorted({each.vpc for each in found.subnets})
     if len(vpcs) > 1:
-        yield f"subnets: got subnets of {' and '.join(vpcs)}, expected those of one VPC"
+        yield f"subnets: got subnets of {' and '.join(vpcs)}, expected subnets of one VPC"
 
 
-def _foreign_groups(found: Placement) -> Iterator[str]:
-    return wrong_groups(found.groups, {each.vpc for each in found.subnets})
+def _groups(found: ExistingNetwork) -> Iterator[str]:
+    return group_errors(found.groups, {each.vpc for each in found.subnets})
 
 
-def _zones_of_endpoints(found: Placement) -> Iterator[str]:
-    """An interface endpoint takes one subnet a zone (PrivateLink Guide, "create-interface-endpoint")."""
+def _tenancy(found: ExistingNetwork) -> Iterator[str]:
+    return tenancy_errors(found.tenancy)
+
+
+def _zones_of_endpoints(found: ExistingNetwork) -> Iterator[str]:
+    """An interface endpoint accepts one subnet per zone (PrivateLink Guide, "create-interface-endpoint")."""
     zones: dict[str, list[str]] = {}
     for each in found.subnets if found.endpoints else ():
         zones.setdefault(each.zone, []).append(each.identifier)
     for zone, subnets in zones.items():
         if len(subnets) > 1:
             yield (
-                f"interface_endpoints: got subnets {' and '.join(subnets)} in zone {zone}, where an endpoint takes "
-                "one: give one subnet a zone, or make the endpoints elsewhere"
+                f"interface_endpoints requires subnets in different zones, one for each zone: {' and '.join(subnets)} "
+                f"are both in {zone}; pass one of them, or create the endpoints elsewhere"
             )
 
 
-def _dedicated(found: Placement) -> Iterator[str]:
-    return wrong_tenancy(found.tenancy)
-
-
-def _too_small(found: Placement) -> Iterator[str]:
-    if all(each.addresses < found.addresses for each in found.subnets):
-        free = ", ".join(f"{each.identifier} {each.addresses}" for each in found.subnets)
+def _all_too_small(found: ExistingNetwork) -> Iterator[str]:
+    if all(each.addresses < found.required_addresses for each in found.subnets):
+        free = ", ".join(f"{each.addresses} in {each.identifier}" for each in found.subnets)
         yield (
-            f"subnets: got free addresses {free}, expected {found.addresses} in one of them: "
-            f"{ADDRESSES_PER_INSTANCE} for each of {found.instances} machines"
+            f"subnets: got free IP addresses {free}, expected {found.required_addresses} in one subnet: "
+            f"{ADDRESSES_PER_INSTANCE} for each of {found.instances} instances"
         )
 
 
-def _shut_in(found: Placement) -> Iterator[str]:
+def _no_route_to_s3(found: ExistingNetwork) -> Iterator[str]:
     for each in found.subnets:
-        if not each.ways & {"default", "endpoint"}:
+        if not each.routes & {"default", "endpoint"}:
             yield (
-                f"{each.identifier}: its route table leads neither to a gateway endpoint of S3 nor out of the VPC, so "
-                "that a job there gets no data: add the endpoint to the route table"
+                f"{each.identifier}: its route table has neither an S3 gateway endpoint nor a default route, so that a "
+                "job cannot read its data: add an S3 gateway endpoint to the route table"
             )
 
 
-def _public(found: Placement) -> Iterator[str]:
+def _public(found: ExistingNetwork) -> Iterator[str]:
     for each in found.subnets:
-        if "internet gateway" in each.ways and "endpoint" not in each.ways:
+        if "internet gateway" in each.routes and "endpoint" not in each.routes:
             yield (
-                f"{each.identifier}: it is a public subnet, and a training machine has no public address, so that "
-                "nothing answers it: take a private subnet, or add a gateway endpoint of S3 to its route table"
+                f"{each.identifier}: is a public subnet, and training instances have no public IP address, so that "
+                "they cannot reach S3: use a private subnet, or add an S3 gateway endpoint to its route table"
             )
 
 
-def _public_with_endpoint(found: Placement) -> Iterator[str]:
+def _public_with_endpoint(found: ExistingNetwork) -> Iterator[str]:
     for each in found.subnets:
-        if {"internet gateway", "endpoint"} <= each.ways:
+        if {"internet gateway", "endpoint"} <= each.routes:
             yield (
-                f"{each.identifier}: it is a public subnet, and a training machine has no public address: "
-                "it reaches its gateway endpoints and nothing outside the VPC"
+                f"{each.identifier}: is a public subnet, and training instances have no public IP address: "
+                "they can reach gateway endpoints, and nothing else outside the VPC"
             )
 
 
-def _some_too_small(found: Placement) -> Iterator[str]:
-    small = [each for each in found.subnets if each.addresses < found.addresses]
+def _some_too_small(found: ExistingNetwork) -> Iterator[str]:
+    small = [each for each in found.subnets if each.addresses < found.required_addresses]
     if len(small) < len(found.subnets):
         for each in small:
             yield (
-                f"{each.identifier}: it has {each.addresses} free addresses, and {found.instances} machines need "
-                f"{found.addresses}: the job can only be placed in the other subnets"
+                f"{each.identifier}: has {each.addresses} free IP addresses, and {found.instances} instances require "
+                f"{found.required_addresses}: the job can only run in the other subnets"
             )
 
 
-_Rules = Iterable[Callable[[Placement], Iterator[str]]]
-_REFUSED: _Rules = (_several_vpcs, _foreign_groups, _dedicated, _too_small, _shut_in, _public, _zones_of_endpoints)
-_SAID: _Rules = (_some_too_small, _public_with_endpoint)
+_Rules = Iterable[Callable[[ExistingNetwork], Iterator[str]]]
+_ERRORS: _Rules = (_several_vpcs, _groups, _tenancy, _all_too_small, _no_route_to_s3, _public, _zones_of_endpoints)
+_WARNINGS: _Rules = (_some_too_small, _public_with_endpoint)

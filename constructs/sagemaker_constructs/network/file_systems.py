@@ -1,7 +1,7 @@
-"""The file systems that a job reads in its VPC, and the ports that lead to them.
+"""Finds the ports that a job's file systems require.
 
-Input: the members of jobs, in which values may be deferred. Output: the rows of `PORTS` that the machines' security
-group must open. SageMaker mounts a file system from the job's own network interfaces.
+Input: the members of jobs, in which values may be deferred. Output: rows of `PORTS`, for the security group.
+SageMaker mounts file systems from the job's own network interfaces.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """TCP ports between a machine and a file system of a kind."""
+    """TCP ports between an instance and a file system."""
 
     kind: str
     """A `file_system_type`."""
     name: str
-    """What tells the rule from the group's others."""
+    """Suffix of the names of the security group rules."""
     first: int
     last: int
     both_ways: bool
-    """Whether the file system calls its clients, too."""
+    """Whether the file system also connects to its clients."""
     source: str
     """Page of AWS's documentation."""
 
@@ -41,6 +41,6 @@ _KIND = "input_data_config.data_source.file_system_data_source.file_system_type"
 
 
 def ports_of(jobs: Iterable[Mapping[str, Any]]) -> list[Ports]:
-    """The ports that the jobs' file systems need; all of them where their kind is not known yet."""
+    """The ports of the jobs' file systems; all of them where the type of a file system is not known yet."""
     kinds = [kind for job in jobs for kind in values_at(job, _KIND)]
     return [ports for ports in PORTS if any(kind == ports.kind or not isinstance(kind, str) for kind in kinds)]

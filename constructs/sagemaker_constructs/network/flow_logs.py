@@ -1,4 +1,4 @@
-"""The record of a training network's traffic."""
+"""Creates the flow log of a network's VPC."""
 
 from __future__ import annotations
 
@@ -12,29 +12,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.network.vpc import Parts
+    from sagemaker_constructs.network.parent import Parent
 
 
-def flow_log(parts: Parts, vpc: Input[str], retention_in_days: int) -> None:
-    """A record of the VPC's traffic in CloudWatch Logs, and its writer's role (VPC User Guide, "flow-logs-iam").
-
-    The group is made here, so that the writer makes none.
-    """
-    name = f"{parts.name}-flow-log"
-    group = aws.cloudwatch.LogGroup(name, retention_in_days=retention_in_days, tags=parts.named(name), opts=parts.child)
-    account = aws.get_caller_identity_output(opts=parts.asked).account_id
-    role = aws.iam.Role(
-        name, assume_role_policy=account.apply(_trusts_flow_logs), tags=parts.named(name), opts=parts.child
+def flow_log(parent: Parent, vpc: Input[str], retention_in_days: int) -> None:
+    """A flow log of all traffic in CloudWatch Logs, with its log group and role (VPC User Guide, "flow-logs-iam")."""
+    name = f"{parent.name}-flow-log"
+    group = aws.cloudwatch.LogGroup(
+        name, retention_in_days=retention_in_days, tags=parent.tags_of(name), opts=parent.child
     )
-    policy = aws.iam.RolePolicy(name, role=role.name, policy=group.arn.apply(_writes_flow_logs), opts=parts.child)
+    account = aws.get_caller_identity_output(opts=parent.output_invoke).account_id
+    role = aws.iam.Role(
+        name, assume_role_policy=account.apply(_trusts_flow_logs), tags=parent.tags_of(name), opts=parent.child
+    )
+    policy = aws.iam.RolePolicy(name, role=role.name, policy=group.arn.apply(_writes_flow_logs), opts=parent.child)
     aws.ec2.FlowLog(
         name,
         vpc_id=vpc,
         traffic_type="ALL",
         log_destination=group.arn,
         iam_role_arn=role.arn,
-        tags=parts.named(name),
-        opts=ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[policy])),
+        tags=parent.tags_of(name),
+        opts=ResourceOptions.merge(parent.child, ResourceOptions(depends_on=[policy])),
     )
 
 

@@ -1,6 +1,6 @@
-"""The security group of a training network's machines, and what it lets through.
+"""Creates the security group of the training instances, with its rules.
 
-Input: `Parts`, and what the machines reach. Output: the group, with its rules.
+Input: the network as `Parent`, and what the instances must reach. Output: the security group.
 """
 
 from __future__ import annotations
@@ -16,51 +16,55 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.network.file_systems import Ports
-    from sagemaker_constructs.network.vpc import Parts
+    from sagemaker_constructs.network.parent import Parent
 
 
 def security_group(
-    parts: Parts, vpc: Input[str], s3: aws.ec2.VpcEndpoint | None, *, internet: bool
+    parent: Parent, vpc: Input[str], s3: aws.ec2.VpcEndpoint | None, *, internet: bool
 ) -> aws.ec2.SecurityGroup:
-    """Everything between the machines of a job, HTTPS to S3, and nothing else (Developer Guide, "train-vpc").
+    """A group that allows all traffic between the instances, and HTTPS to S3 (Developer Guide, "train-vpc").
 
-    Where the way to S3 is not ours, HTTPS to anywhere that there is a way to; with a way to the internet, everything.
+    Args:
+        parent: the network.
+        vpc: the VPC's id.
+        s3: the S3 gateway endpoint. Without one, HTTPS to any address is allowed, where the route tables lead there.
+        internet: whether to allow all outbound traffic, through NAT gateways.
     """
     group = aws.ec2.SecurityGroup(
-        parts.name,
+        parent.name,
         vpc_id=vpc,
         description="Machines of training jobs",
-        tags=parts.named(parts.name),
-        opts=parts.child,
+        tags=parent.tags_of(parent.name),
+        opts=parent.child,
     )
     aws.vpc.SecurityGroupIngressRule(
-        f"{parts.name}-self",
+        f"{parent.name}-self",
         security_group_id=group.id,
         referenced_security_group_id=group.id,
         ip_protocol="-1",
         description="From the machines of the same job",
-        opts=parts.child,
+        opts=parent.child,
     )
     aws.vpc.SecurityGroupEgressRule(
-        f"{parts.name}-self",
+        f"{parent.name}-self",
         security_group_id=group.id,
         referenced_security_group_id=group.id,
         ip_protocol="-1",
         description="To the machines of the same job",
-        opts=parts.child,
+        opts=parent.child,
     )
     if internet:
         aws.vpc.SecurityGroupEgressRule(
-            f"{parts.name}-internet",
+            f"{parent.name}-internet",
             security_group_id=group.id,
             cidr_ipv4=ANYWHERE,
             ip_protocol="-1",
             description="To the internet through the NAT gateway",
-            opts=parts.child,
+            opts=parent.child,
         )
     else:
         aws.vpc.SecurityGroupEgressRule(
-            f"{parts.name}-s3",
+            f"{parent.name}-s3",
             security_group_id=group.id,
             prefix_list_id=s3.prefix_list_id if s3 else None,
             cidr_ipv4=None if s3 else ANYWHERE,
@@ -68,22 +72,22 @@ def security_group(
             from_port=443,
             to_port=443,
             description="To S3 through the gateway endpoint" if s3 else "To S3",
-            opts=parts.child,
+            opts=parent.child,
         )
     return group
 
 
 def file_system_rules(
-    parts: Parts, group: aws.ec2.SecurityGroup, ports: Iterable[Ports], block: Input[str], *, internet: bool
+    parent: Parent, group: aws.ec2.SecurityGroup, ports: Iterable[Ports], block: Input[str], *, internet: bool
 ) -> None:
-    """What the machines' group lets through to the jobs' file systems, and from those that call their clients.
+    """Rules that allow traffic to the jobs' file systems, and from those that connect to their clients.
 
     Args:
-        parts: whose parts they are.
-        group: the machines' group.
-        ports: what the file systems need.
-        block: the range in which the file systems are.
-        internet: whether everything may go out anyway.
+        parent: the network.
+        group: the security group of the instances.
+        ports: ports of the file systems.
+        block: IPv4 range of the file systems.
+        internet: whether all outbound traffic is allowed anyway.
     """
     for each in ports:
         rule: dict[str, Any] = {
@@ -92,9 +96,9 @@ def file_system_rules(
             "ip_protocol": "tcp",
             "from_port": each.first,
             "to_port": each.last,
-            "opts": parts.child,
+            "opts": parent.child,
         }
-        name = f"{parts.name}-{each.name}"
+        name = f"{parent.name}-{each.name}"
         if not internet:
             aws.vpc.SecurityGroupEgressRule(name, description=f"To file systems ({each.kind})", **rule)
         if each.both_ways:

@@ -1,17 +1,16 @@
-"""The resources of a training network, a function for each part.
+"""Creates the VPC, subnets, route tables, gateways and endpoints of a network.
 
-Input: `Parts`, which says whose children they are. Output: resources, with names that a further zone does not change.
-Children of two networks are told apart by their names alone, not by their parents'. So within a type no name may be the
-network's own beside longer ones, nor end as another one does: `net-0` and `net-0-public`, not `net-public-0`.
+Input: the network as `Parent`, and planned blocks by slot. Output: resources, whose names do not change when a zone is
+added. The URN of a child contains the types of its parents but not their names, so that the children of two networks
+must differ by their own names: `net-0-public`, not `net-public-0`, which the network `net-public` would create too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.network.endpoints import gateway_policy, service_name, short_name
 
@@ -19,66 +18,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.network.parent import Parent
 
 ANYWHERE = "0.0.0.0/0"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Whose parts the resources are."""
-
-    name: str
-    network: ComponentResource
-    tags: Mapping[str, str]
-    depends_on: Any = None
-    """What is made before the network, as the resource options have it. Only what is given from outside waits for it:
-    a component's children wait by themselves."""
-
-    @property
-    def child(self) -> ResourceOptions:
-        """Options of a child."""
-        return ResourceOptions(parent=self.network)
-
-    @property
-    def asked(self) -> InvokeOutputOptions:
-        """Options of a look-up."""
-        return InvokeOutputOptions(parent=self.network)
-
-    @property
-    def asked_later(self) -> InvokeOutputOptions:
-        """Options of a look-up of what is given from outside."""
-        return InvokeOutputOptions(parent=self.network, depends_on=self.depends_on)
-
-    def named(self, name: str) -> dict[str, str]:
-        """The tags of a resource with a name of its own."""
-        return {**self.tags, "Name": name}
-
-
-def new_vpc(parts: Parts, block: str) -> aws.ec2.Vpc:
-    """A VPC in which names of endpoints resolve."""
+def new_vpc(parent: Parent, block: str) -> aws.ec2.Vpc:
+    """A VPC that resolves the DNS names of endpoints."""
     return aws.ec2.Vpc(
-        parts.name,
+        parent.name,
         cidr_block=block,
         enable_dns_support=True,
         enable_dns_hostnames=True,
-        tags=parts.named(parts.name),
-        opts=parts.child,
+        tags=parent.tags_of(parent.name),
+        opts=parent.child,
     )
 
 
-def vpc_block(parts: Parts, vpc: Input[str]) -> Output[str]:
-    """The first range of a VPC from elsewhere."""
-    return aws.ec2.get_vpc_output(id=vpc, opts=parts.asked_later).cidr_block
+def vpc_block(parent: Parent, vpc: Input[str]) -> Output[str]:
+    """The primary range of an existing VPC."""
+    return aws.ec2.get_vpc_output(id=vpc, opts=parent.dependent_invoke).cidr_block
 
 
-def route_tables(parts: Parts, vpc: Input[str], ways_out: Iterable[int]) -> list[aws.ec2.RouteTable]:
-    """The private subnets' route tables, one for each way out, by the place of its zone; one where there is none."""
-    names = [f"{parts.name}-private-{place}" for place in ways_out] or [f"{parts.name}-private"]
-    return [aws.ec2.RouteTable(each, vpc_id=vpc, tags=parts.named(each), opts=parts.child) for each in names]
+def route_tables(parent: Parent, vpc: Input[str], nat_slots: Iterable[int]) -> list[aws.ec2.RouteTable]:
+    """Route tables of the private subnets: one for each NAT gateway, by its slot; one where there is none."""
+    names = [f"{parent.name}-private-{slot}" for slot in nat_slots] or [f"{parent.name}-private"]
+    return [aws.ec2.RouteTable(each, vpc_id=vpc, tags=parent.tags_of(each), opts=parent.child) for each in names]
 
 
 def subnets(
-    parts: Parts,
+    parent: Parent,
     vpc: Input[str],
     blocks: Mapping[int, str],
     zones: Iterable[Input[str]],
@@ -87,104 +56,119 @@ def subnets(
     kind: str = "",
     looked_up: bool = False,
 ) -> list[aws.ec2.Subnet]:
-    """A subnet for each block, named by its place, one in each zone, with the route tables in turn.
+    """A subnet for each block, named after its slot, in the zone at the same position.
 
-    Zones that were looked up count once: which ones the Region has may change, and must move no subnet.
+    Args:
+        parent: the network.
+        vpc: the VPC's id.
+        blocks: blocks by slot.
+        zones: a zone for each block.
+        tables: route tables, which the subnets use in turn.
+        kind: suffix of the names.
+        looked_up: whether the zones come from a lookup. Its answer may change, and must not replace existing subnets.
     """
-    made: list[aws.ec2.Subnet] = []
-    for number, (place, zone) in enumerate(zip(blocks, zones, strict=True)):
-        name = f"{parts.name}-{place}{kind}"
+    created: list[aws.ec2.Subnet] = []
+    for number, (slot, zone) in enumerate(zip(blocks, zones, strict=True)):
+        name = f"{parent.name}-{slot}{kind}"
         options = ResourceOptions(ignore_changes=["availability_zone"] if looked_up else None)
         subnet = aws.ec2.Subnet(
             name,
             vpc_id=vpc,
-            cidr_block=blocks[place],
+            cidr_block=blocks[slot],
             availability_zone=zone,
             map_public_ip_on_launch=False,
-            tags=parts.named(name),
-            opts=ResourceOptions.merge(parts.child, options),
+            tags=parent.tags_of(name),
+            opts=ResourceOptions.merge(parent.child, options),
         )
         table = tables[number % len(tables)]
-        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=parts.child)
-        made.append(subnet)
-    return made
+        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=parent.child)
+        created.append(subnet)
+    return created
 
 
 def s3_endpoint(
-    parts: Parts,
+    parent: Parent,
     vpc: Input[str],
     tables: Sequence[aws.ec2.RouteTable],
     buckets: Output[list[str]] | None,
     services: Iterable[str],
 ) -> aws.ec2.VpcEndpoint:
-    """The gateway endpoint of S3, which costs nothing; with buckets, for those only."""
-    region = aws.get_region_output(opts=parts.asked).region
+    """The S3 gateway endpoint, which is free of charge; with `buckets`, restricted to these.
+
+    Args:
+        parent: the network.
+        vpc: the VPC's id.
+        tables: route tables of the private subnets.
+        buckets: names of the buckets that can be reached; None for all buckets.
+        services: services with interface endpoints, some of which require buckets of AWS.
+    """
+    region = aws.get_region_output(opts=parent.output_invoke).region
     policy = None
     if buckets is not None:
-        partition = aws.get_partition_output(opts=parts.asked).partition
+        partition = aws.get_partition_output(opts=parent.output_invoke).partition
         chosen = list(services)
         known = Output.all(buckets=buckets, partition=partition, region=region)
         policy = known.apply(lambda each: gateway_policy(**each, services=chosen))
     return aws.ec2.VpcEndpoint(
-        f"{parts.name}-s3",
+        f"{parent.name}-s3",
         vpc_id=vpc,
         service_name=region.apply(lambda known: service_name("s3", known)),
         vpc_endpoint_type="Gateway",
         route_table_ids=[table.id for table in tables],
         policy=policy,
-        tags=parts.named(f"{parts.name}-s3"),
-        opts=parts.child,
+        tags=parent.tags_of(f"{parent.name}-s3"),
+        opts=parent.child,
     )
 
 
 def nat_gateways(
-    parts: Parts,
+    parent: Parent,
     vpc: Input[str],
     blocks: Mapping[int, str],
     private: Sequence[aws.ec2.Subnet],
     tables: Sequence[aws.ec2.RouteTable],
 ) -> None:
-    """A way to the internet: a public subnet with a NAT gateway for each block, each in a private subnet's zone."""
-    name = f"{parts.name}-public"
-    tags = parts.named(name)
-    gateway = aws.ec2.InternetGateway(parts.name, vpc_id=vpc, tags=parts.named(parts.name), opts=parts.child)
-    public = aws.ec2.RouteTable(name, vpc_id=vpc, tags=tags, opts=parts.child)
+    """NAT gateways in public subnets, one for each block, in the zones of the first private subnets."""
+    name = f"{parent.name}-public"
+    tags = parent.tags_of(name)
+    gateway = aws.ec2.InternetGateway(parent.name, vpc_id=vpc, tags=parent.tags_of(parent.name), opts=parent.child)
+    public = aws.ec2.RouteTable(name, vpc_id=vpc, tags=tags, opts=parent.child)
     out = aws.ec2.Route(
         name,
         route_table_id=public.id,
         destination_cidr_block=ANYWHERE,
         gateway_id=gateway.id,
-        opts=parts.child,
+        opts=parent.child,
     )
-    after = ResourceOptions.merge(parts.child, ResourceOptions(depends_on=[out]))
+    after = ResourceOptions.merge(parent.child, ResourceOptions(depends_on=[out]))
     zones = [each.availability_zone for each in private[: len(blocks)]]
-    made = subnets(parts, vpc, blocks, zones, [public], kind="-public")
-    for place, subnet, table in zip(blocks, made, tables, strict=True):
-        each = f"{parts.name}-{place}"
-        address = aws.ec2.Eip(each, domain="vpc", tags=parts.named(each), opts=after)
+    created = subnets(parent, vpc, blocks, zones, [public], kind="-public")
+    for slot, subnet, table in zip(blocks, created, tables, strict=True):
+        each = f"{parent.name}-{slot}"
+        address = aws.ec2.Eip(each, domain="vpc", tags=parent.tags_of(each), opts=after)
         nat = aws.ec2.NatGateway(
-            each, allocation_id=address.id, subnet_id=subnet.id, tags=parts.named(each), opts=after
+            each, allocation_id=address.id, subnet_id=subnet.id, tags=parent.tags_of(each), opts=after
         )
         aws.ec2.Route(
             each,
             route_table_id=table.id,
             destination_cidr_block=ANYWHERE,
             nat_gateway_id=nat.id,
-            opts=parts.child,
+            opts=parent.child,
         )
 
 
 def interface_endpoints(
-    parts: Parts,
+    parent: Parent,
     vpc: Input[str],
     services: Iterable[str],
     subnet_ids: Sequence[Input[str]],
     group_ids: Sequence[Input[str]],
 ) -> None:
-    """An endpoint for each service, in each subnet, in the jobs' security group."""
-    region = aws.get_region_output(opts=parts.asked).region
+    """An interface endpoint for each service, in each subnet, with the jobs' security groups."""
+    region = aws.get_region_output(opts=parent.output_invoke).region
     for service in services:
-        name = f"{parts.name}-{short_name(service)}"
+        name = f"{parent.name}-{short_name(service)}"
         aws.ec2.VpcEndpoint(
             name,
             vpc_id=vpc,
@@ -193,6 +177,6 @@ def interface_endpoints(
             private_dns_enabled=True,
             subnet_ids=list(subnet_ids),
             security_group_ids=list(group_ids),
-            tags=parts.named(name),
-            opts=parts.child,
+            tags=parent.tags_of(name),
+            opts=parent.child,
         )

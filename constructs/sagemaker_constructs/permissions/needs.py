@@ -1,6 +1,6 @@
-"""What jobs name in their requests, by the use that they make of it.
+"""Reads from the requests of jobs what they use: S3 locations, images, keys, subnets and the like.
 
-Input: the members of jobs, all known. Output: `Needs`, the union over the jobs, in which nothing is said twice.
+Input: the members of jobs, all known. Output: `Needs`, the union over the jobs.
 Paths are dotted; a path goes through every item of a list.
 """
 
@@ -27,15 +27,15 @@ class FileSystem:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the jobs use. Keys, images and ARNs are as the request has them."""
+    """What the jobs use. Keys, images and ARNs are written as in the requests."""
 
     inputs: frozenset[Location] = frozenset()
     manifests: frozenset[str] = frozenset()
-    """Addresses of manifests, whose data lies where they say."""
+    """Addresses of manifests, which list the addresses of their data."""
     outputs: frozenset[Location] = frozenset()
     checkpoints: frozenset[Location] = frozenset()
     watched: frozenset[Location] = frozenset()
-    """What the rules of Debugger and of the profiler read."""
+    """Locations that the rules of Debugger and of the profiler read."""
     file_systems: frozenset[FileSystem] = frozenset()
     images: frozenset[str] = frozenset()
     credential_functions: frozenset[str] = frozenset()
@@ -53,11 +53,11 @@ class Needs:
     trials: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     job_names: frozenset[str] = frozenset()
-    """The names of the jobs, as IAM matches them; `*` for a job that is named when it starts."""
+    """The names of the jobs as IAM patterns; `*` for a job whose name is planned when it starts."""
     features: frozenset[str] = frozenset()
-    """What is switched on: `remote_debug`, `session_tags`, `rules`."""
+    """Features that are enabled: keys of `FEATURES`."""
     read_keys: frozenset[str] = frozenset()
-    """KMS keys of the buckets that are read. No request says these three; who places the role does."""
+    """KMS keys of the buckets that are read. Requests do not contain these last three; arguments of the role do."""
     write_keys: frozenset[str] = frozenset()
     """KMS keys of the buckets that are written."""
     caches: frozenset[str] = frozenset()
@@ -65,11 +65,11 @@ class Needs:
 
     @property
     def buckets(self) -> set[str]:
-        """The buckets that anything lies in."""
+        """The buckets and access points of all locations."""
         return {each.bucket for each in self.inputs | self.outputs | self.checkpoints | self.watched}
 
     def __or__(self, other: Needs) -> Needs:
-        """What either has."""
+        """The union of both."""
         return Needs(**{each.name: getattr(self, each.name) | getattr(other, each.name) for each in fields(Needs)})
 
 
@@ -99,7 +99,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "trials": ("experiment_config.trial_name",),
     "volume_keys": ("resource_config.volume_kms_key_id",),
 }
-"""What is used as it is named, and where."""
+"""Fields of `Needs` that contain a member's value as it is, and the paths of the members."""
 
 FOLDERS: Mapping[str, tuple[str, ...]] = {
     "checkpoints": ("checkpoint_config.s3_uri",),
@@ -114,21 +114,21 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "watched": (
         "debug_hook_config.s3_output_path",
         "profiler_config.s3_output_path",
-        "output_data_config.s3_output_path",  # a profiler without a location writes below the model's
+        "output_data_config.s3_output_path",  # a profiler without a location of its own writes below this one
     ),
 }
-"""The folders that are used, and where they are named."""
+"""Fields of `Needs` that contain S3 folders, and the paths of the members that name them."""
 
 SCRIPT = "hyper_parameters.sagemaker_submit_directory"
-"""The user's code in script mode: a hyperparameter by which AWS's framework containers find an archive in S3."""
+"""The code of script mode: the hyperparameter with which AWS's framework containers find its archive in S3."""
 MODEL_DIR = "hyper_parameters.model_dir"
-"""Where a script in TensorFlow's container writes its model while it runs, if that is in S3."""
+"""Where a script in the TensorFlow container writes its model while it runs, which may be in S3."""
 
 RULE_SOURCES = (
     "debug_rule_configurations.rule_parameters.source_s3_uri",
     "profiler_rule_configurations.rule_parameters.source_s3_uri",
 )
-"""Where a rule of one's own has its code."""
+"""The code of a custom rule."""
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "remote_debug": ("remote_debug_config.enable_remote_debug",),
@@ -138,7 +138,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     ),
     "session_tags": ("session_chaining_config.enable_session_tag_chaining",),
 }
-"""What is switched on, and by what."""
+"""Features that change what a role must allow, and the paths of the members that enable them."""
 
 _JOB_NAME = "training_job_name"
 _S3 = "input_data_config.data_source.s3_data_source"
@@ -153,31 +153,31 @@ LEAVES: tuple[str, ...] = (
     MODEL_DIR,
     *RULE_SOURCES,
 )
-"""Every member that a role depends on."""
+"""Paths of all members that a role depends on."""
 _EXTENTS: Mapping[str, Extent] = {"ManifestFile": Extent.OBJECT, "AugmentedManifestFile": Extent.OBJECT}
-"""The data types of S3 whose address is one object; every other one is a prefix."""
+"""The S3 data types whose address is one object. All others are prefixes."""
 
 
 def needs_of(jobs: Iterable[Members]) -> Needs:
-    """What the jobs use between them."""
+    """What the jobs use together."""
     needs = Needs()
     for job in jobs:
         needs |= _needs(job)
     return needs
 
 
-def relevant(members: Members) -> Any:
-    """The members that a role depends on. No other one must reach a policy, for it may be secret or unknown yet."""
+def role_members(members: Members) -> Any:
+    """The members that a role depends on. The others may be secret or unknown, and must not become part of a policy."""
     return part(members, LEAVES)
 
 
-def switches(members: Members) -> Any:
-    """The members that the features depend on."""
+def feature_members(members: Members) -> Any:
+    """The members that `FEATURES` depends on."""
     return part(members, [path for paths in FEATURES.values() for path in paths])
 
 
 def part(members: Members, paths: Iterable[str]) -> Any:
-    """The members on the paths, and what lies below where a path ends; a value that is deferred stays whole."""
+    """The members on the paths, with everything below the end of a path. A deferred value is kept whole."""
     return _pruned(members, [path.split(".") for path in paths])
 
 
@@ -208,7 +208,7 @@ def _needs(job: Members) -> Needs:
 
 
 def _in_s3(job: Members, path: str) -> list[str]:
-    """The value of a hyperparameter where it is an address in S3; AWS's SDK writes such values as JSON, in quotes."""
+    """The value of a hyperparameter where it is an S3 address. The SageMaker SDK writes it as JSON, in quotes."""
     texts = (str(value).strip('"') for value in _found(job, (path,)))
     return [text for text in texts if text.startswith("s3://")]
 
@@ -218,7 +218,7 @@ def _found(job: Members, paths: Iterable[str]) -> Iterator[Any]:
 
 
 def values_at(members: Any, path: str) -> Iterator[Any]:
-    """What stands at the end of the path: nothing where a member on the way is absent, itself where it is deferred."""
+    """The values at the end of the path: none where a member on it is absent, the member where it is deferred."""
     if isinstance(members, list | tuple):
         for item in members:
             yield from values_at(item, path)
@@ -231,7 +231,7 @@ def values_at(members: Any, path: str) -> Iterator[Any]:
 
 
 def _pruned(value: Any, paths: list[list[str]]) -> Any:
-    """What lies on one of the paths; all of it where a path ends, or where it is deferred as a whole."""
+    """The part of a value on the paths: all of it where a path ends or the value is deferred."""
     if [] in paths:
         return value
     if isinstance(value, list | tuple):

@@ -1,6 +1,6 @@
-"""The documents of an execution role: who may assume it, and what it allows.
+"""Writes the two policies of an execution role: its permissions and its trust.
 
-Input: the members of one or more jobs, all known, and where they run. Output: JSON, named and sorted.
+Input: what the jobs need, and the scope in which they run. Output: JSON, with sorted keys and statements.
 """
 
 from __future__ import annotations
@@ -10,63 +10,57 @@ from typing import TYPE_CHECKING
 
 from pulumi import RunError
 
-from sagemaker_constructs.permissions.needs import Members, Needs, needs_of
 from sagemaker_constructs.permissions.statements import statements
 from sagemaker_constructs.permissions.trust import SAGEMAKER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sagemaker_constructs.permissions.statement_row import Scope
+    from sagemaker_constructs.permissions.needs import Needs
+    from sagemaker_constructs.permissions.scope import Scope
 
 LONGEST_POLICY = 10_240
-"""Characters of all inline policies of a role together, white space not counted (IAM User Guide, "quotas")."""
+"""Characters of all inline policies of a role together, without white space (IAM User Guide, "quotas")."""
 
 
 class PolicyTooLongError(RunError):
-    """The jobs need more than one role's inline policy can say."""
+    """The jobs need more permissions than the inline policy of one role can contain."""
 
 
 class RoleRefusedError(RunError):
-    """A role that cannot be made as it is asked for, or one from elsewhere that no job could run with."""
+    """A role's arguments are wrong, or an existing role cannot be used by a training job."""
 
 
-def policy_document(jobs: Iterable[Members], scope: Scope, also: Needs | None = None) -> str:
-    """The policy that lets a role run `jobs`.
+def policy_document(needs: Needs, scope: Scope, *, jobs: int = 1) -> str:
+    """The policy that allows a role what the jobs need.
 
     Args:
-        jobs: members of CreateTrainingJob under their snake_case names.
+        needs: what the jobs use.
         scope: where the jobs run.
-        also: what the jobs use and their requests do not tell.
+        jobs: how many they are, for the error.
 
     Raises:
-        PolicyTooLongError: the policy is longer than IAM takes.
+        PolicyTooLongError: the policy is longer than IAM accepts.
     """
-    listed = list(jobs)
-    needs = needs_of(listed) | (also or Needs())
     document = {"Version": "2012-10-17", "Statement": [each.document() for each in statements(needs, scope)]}
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     if len(text) > LONGEST_POLICY:
         raise PolicyTooLongError(
-            f"the policy of this role: got {len(text):,} characters for {len(listed)} jobs, expected at most "
-            f"{LONGEST_POLICY:,}, which is what IAM takes: give the jobs several roles, or locations with common "
-            "prefixes"
+            f"inline policy of the role: got {len(text):,} characters for {jobs} jobs, expected at most "
+            f"{LONGEST_POLICY:,}, which is IAM's quota: use several roles, or S3 locations with common prefixes"
         )
     return text
 
 
-def trust_document(scope: Scope, needs: Needs | None = None) -> str:
-    """The trust policy: SageMaker, and only for jobs of this account and Region.
+def trust_document(needs: Needs, scope: Scope) -> str:
+    """The trust policy: only SageMaker, and only for training jobs of this account and Region.
 
     Source: SageMaker Developer Guide, "security-confused-deputy-prevention". Rules of Debugger and the profiler run as
-    processing jobs; session tags are handed on with sts:TagSession ("model-access-training-data-abac").
+    processing jobs; session tags require sts:TagSession ("model-access-training-data-abac").
     """
-    features = needs.features if needs else frozenset[str]()
-    kinds = ["training-job", *(["processing-job"] if "rules" in features else [])]
+    kinds = ["training-job", *(["processing-job"] if "rules" in needs.features else [])]
     statement = {
         "Sid": "SageMaker",
         "Effect": "Allow",
-        "Action": ["sts:AssumeRole", *(["sts:TagSession"] if "session_tags" in features else [])],
+        "Action": ["sts:AssumeRole", *(["sts:TagSession"] if "session_tags" in needs.features else [])],
         "Principal": {"Service": SAGEMAKER},
         "Condition": {
             "StringEquals": {"aws:SourceAccount": scope.account},

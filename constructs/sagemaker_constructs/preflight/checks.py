@@ -17,12 +17,12 @@ from sagemaker_constructs.aws.account import Question
 from sagemaker_constructs.aws.clients import is_known_region
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
-from sagemaker_constructs.network.machines import candidates, most
+from sagemaker_constructs.network.instances import candidates, most_instances
 from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
-from sagemaker_constructs.permissions.trust import distrust
+from sagemaker_constructs.permissions.trust import trust_problem
 from sagemaker_constructs.reconcile.bag import PLANNED, Properties
 from sagemaker_constructs.reconcile.options import OPTIONS
 from sagemaker_constructs.reconcile.starting import job_of_others
@@ -53,7 +53,7 @@ def _trust(surroundings: Surroundings, job: Members) -> Iterator[str]:
         document = surroundings.trust_policy(arn.rpartition("/")[2])
         if document is None:
             yield f"role {arn} does not exist"
-        elif reason := distrust(document, arn.split(":")[4], job["region"]):
+        elif reason := trust_problem(document, arn.split(":")[4], job["region"]):
             yield f"role {arn} does not let sagemaker.amazonaws.com assume it: {reason}"
 
 
@@ -121,7 +121,7 @@ def _quota(surroundings: Surroundings, job: Members) -> Iterator[str]:
 
 def _addresses(surroundings: Surroundings, job: Members) -> Iterator[str]:
     subnets = list(values_at(job, "vpc_config.subnets"))
-    needed = ADDRESSES_PER_INSTANCE * most(job)
+    needed = ADDRESSES_PER_INSTANCE * most_instances(job)
     if subnets:
         try:
             free = surroundings.free_addresses(subnets)

@@ -1,7 +1,7 @@
-"""The arguments of the constructs: those that take several values, and the options that a mapping names.
+"""Validates arguments of constructs: single values, lists, specs, tags, and options that are passed as `**options`.
 
-Input: arguments by name, as a program gave them. Output: a list for each that takes several, and what is wrong with
-them, a sentence each, so that a construct can refuse them together before it makes anything.
+Input: arguments by name, as a program passed them. Output: lists of their items, and a sentence for each mistake, so
+that a construct can report all of them before it creates anything.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pulumi import Output
 from pydantic import TypeAdapter, ValidationError
@@ -18,48 +18,54 @@ from pydantic import TypeAdapter, ValidationError
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
+if TYPE_CHECKING:
+    from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.program.job_properties import HasArn
 
-@dataclass(frozen=True, slots=True)
-class Several:
-    """What an argument takes several of."""
-
-    expected: str
-    """Such as `subnet ids`."""
-    attribute: str = ""
-    """What a resource has that may stand for one of them, such as `id`."""
-    text: bool = True
-    """Whether text may stand for one of them."""
-    deferred: bool = False
-    """Whether the list may be one Output. Not where a resource is made for each item."""
-    pattern: str = r"(?s).*\S.*"
-    """What a text that is known matches."""
-    kind: type | None = None
-    """What an item may be an object of."""
+_NOT_BLANK = r"(?s).*\S.*"
 
 
 @dataclass(frozen=True, slots=True)
-class One:
-    """What an argument takes one of."""
+class ValueArgument:
+    """What an argument with one value accepts."""
 
     expected: str
     """Such as `the ARN of a role`."""
     attribute: str = ""
-    """What a resource has that may stand for it, such as `id`."""
-    pattern: str = r"(?s).*\S.*"
-    """What a text that is known matches."""
+    """Attribute of a resource that may be passed instead of text, such as `arn`."""
+    pattern: str = _NOT_BLANK
+    """Pattern of a text that is known."""
     required: bool = False
-    """Whether None is wrong, too."""
+    """Whether None is a mistake."""
 
 
-_SPECS = {"spec": Several("TrainingJobSpecs", text=False, kind=TrainingJobSpec)}
-_TAG = One("text, or an Output of it", pattern=r"(?s).*")
+@dataclass(frozen=True, slots=True)
+class ListArgument:
+    """What an argument with several values accepts."""
+
+    item: str
+    """Such as `a subnet id`."""
+    attribute: str = ""
+    """Attribute of a resource that may be an item instead of text, such as `id`."""
+    text: bool = True
+    """Whether an item may be text."""
+    deferred: bool = False
+    """Whether the list may be an Output. False where a resource is created for each item."""
+    pattern: str = _NOT_BLANK
+    """Pattern of an item that is known text."""
+    kind: type | None = None
+    """Class of which an item may be an instance."""
 
 
-def wrong_ones(table: Mapping[str, One], given: Mapping[str, Any]) -> list[str]:
-    """What is wrong with arguments that take one value each, a sentence each.
+_SPECS = {"spec": ListArgument("a TrainingJobSpec", text=False, kind=TrainingJobSpec)}
+_TAG = ValueArgument("a string, or an Output of one", pattern=r"(?s).*")
+
+
+def value_mistakes(table: Mapping[str, ValueArgument], given: Mapping[str, Any]) -> list[str]:
+    """The mistakes in arguments with one value each.
 
     Args:
-        table: what each argument takes.
+        table: what each argument accepts.
         given: the arguments.
     """
     return [
@@ -69,22 +75,52 @@ def wrong_ones(table: Mapping[str, One], given: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def listed_specs(spec: object) -> tuple[list[TrainingJobSpec], list[str]]:
-    """One job or several as a list, and what is wrong with them."""
+def read_lists(table: Mapping[str, ListArgument], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The arguments with several values as lists, and the mistakes in them.
+
+    Args:
+        table: what each argument accepts.
+        given: the arguments. One that is None stays None.
+    """
+    lists: dict[str, Any] = {}
+    mistakes: list[str] = []
+    for name, value in given.items():
+        is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Output)
+        lists[name] = list(value) if is_list else value
+        find = _item_mistakes if is_list else _list_mistakes
+        mistakes += [str(each) for each in find(name, lists[name], table[name])]
+    return lists, mistakes
+
+
+def late_list_mistakes(
+    table: Mapping[str, ListArgument], given: Mapping[str, Any], known: Mapping[str, Any]
+) -> list[str]:
+    """The mistakes in lists that contained Outputs, found when these are known. The others are validated already.
+
+    Args:
+        table: what each argument accepts.
+        given: the lists as `read_lists` returned them.
+        known: the same lists with the values of their Outputs.
+    """
+    return read_lists(table, {name: known[name] for name, value in given.items() if _has_output(value)})[1]
+
+
+def read_specs(spec: object) -> tuple[list[TrainingJobSpec], list[str]]:
+    """One spec or several as a list, and the mistakes in them."""
     if isinstance(spec, TrainingJobSpec):
         return [spec], []
     if spec is None:
         return [], [str(Mistake(("spec",), "None", "a TrainingJobSpec, or a list of them"))]
-    lists, wrong = several(_SPECS, {"spec": spec})
-    return ([] if wrong else lists["spec"]), wrong
+    lists, mistakes = read_lists(_SPECS, {"spec": spec})
+    return ([] if mistakes else lists["spec"]), mistakes
 
 
-def wrong_tags(tags: object) -> list[str]:
-    """What is wrong with tags, a sentence each."""
+def tag_mistakes(tags: object) -> list[str]:
+    """The mistakes in tags."""
     if tags is None:
         return []
     if not isinstance(tags, Mapping):
-        return [str(Mistake(("tags",), shown(tags, ("tags",)), "a mapping of texts to texts"))]
+        return [str(Mistake(("tags",), shown(tags, ("tags",)), "a mapping of strings to strings"))]
     return [
         str(Mistake(("tags", str(key)), shown(value, ("tags",)), _TAG.expected))
         for key, value in tags.items()
@@ -92,76 +128,66 @@ def wrong_tags(tags: object) -> list[str]:
     ]
 
 
-def several(table: Mapping[str, Several], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The arguments as lists, and what is wrong with them.
+def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
+    """The mistakes in options that are passed as `**options`, which Python does not check.
 
     Args:
-        table: what each argument takes.
-        given: the arguments. One that is None stays None.
+        names: the TypedDict that defines the options.
+        given: the options.
     """
-    lists: dict[str, Any] = {}
-    wrong: list[str] = []
-    for name, value in given.items():
-        is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Output)
-        lists[name] = list(value) if is_list else value
-        mistakes = _wrong_items(name, lists[name], table[name]) if is_list else _wrong_whole(name, value, table[name])
-        wrong += [str(each) for each in mistakes]
-    return lists, wrong
+    known, options = _options(names)
+    unknown = [f"{name}: unknown option, must be one of {', '.join(known)}" for name in given if name not in known]
+    try:
+        options.validate_python({name: given[name] for name in known if name in given}, strict=True)
+    except ValidationError as error:
+        return [*unknown, *map(str, mistakes_of(error))]
+    return unknown
 
 
-def _wrong_whole(name: str, value: object, row: Several) -> Iterator[Mistake]:
+def refuse(error: type[Exception], construct: str, sentences: Iterable[str]) -> None:
+    """Raise the error with all mistakes, if there are any."""
+    mistakes = list(sentences)
+    if mistakes:
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
+        raise error("\n".join([f"{construct}: {count}", *(f"  - {each}" for each in mistakes)]))
+
+
+def arn_of(value: HasArn | Input[str]) -> Input[str]:
+    """The ARN that an argument is, or that its resource has."""
+    return value if isinstance(value, str | Output) else value.arn
+
+
+def _list_mistakes(name: str, value: object, row: ListArgument) -> Iterator[Mistake]:
+    """The mistakes in an argument that is no list."""
+    expected = f"a list, each item {row.item}"
     if isinstance(value, Output):
         if not row.deferred:
-            each = ", each of which may be an Output" if row.text else ""
-            example = ", such as [ids[0], ids[1]] of an Output ids" if row.text else ""
-            expected = f"a list of {row.expected}{each}: how many there are decides what is made{example}"
-            yield Mistake((name,), "one Output", expected)
+            items = f"; items may be Outputs, as in {name}=[ids[0], ids[1]]" if row.text else ""
+            yield Mistake((name,), "one Output", f"{expected}{items}: a resource is created for each item")
     elif value is not None:
-        yield Mistake((name,), shown(value, (name,)), f"a list of {row.expected}")
+        yield Mistake((name,), shown(value, (name,)), expected)
 
 
-def _wrong_items(name: str, items: list[Any], row: Several) -> Iterator[Mistake]:
+def _item_mistakes(name: str, items: list[Any], row: ListArgument) -> Iterator[Mistake]:
     for position, item in enumerate(items):
         text = isinstance(item, str | Output)
         fits = _fits(item, row) and (row.text or not text)
         if not fits and not (row.kind and isinstance(item, row.kind)):
-            yield Mistake((name, position), shown(item, (name,)), f"one of {row.expected}")
+            yield Mistake((name, position), shown(item, (name,)), row.item)
 
 
-def _fits(value: object, row: One | Several) -> bool:
-    """Whether it is text that matches, or something with text; an Output may yet be."""
+def _fits(value: object, row: ValueArgument | ListArgument) -> bool:
+    """Whether a value is text that matches, an Output, or a resource with the attribute."""
     if row.attribute and not isinstance(value, str | Output):
         return isinstance(getattr(value, row.attribute, None), str | Output)
     return isinstance(value, Output) or (isinstance(value, str) and re.fullmatch(row.pattern, value) is not None)
 
 
-def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
-    """What is wrong with options, a sentence each: Python itself looks at none that come as `**options`.
-
-    Args:
-        names: the TypedDict that has the options with their types.
-        given: the options.
-    """
-    known, options = _options(names)
-    strange = [
-        Mistake((name,), "an option of this name", f"one of {', '.join(known)}") for name in given if name not in known
-    ]
-    try:
-        options.validate_python({name: given[name] for name in known if name in given}, strict=True)
-    except ValidationError as error:
-        strange += mistakes_of(error)
-    return [str(each) for each in strange]
+def _has_output(value: object) -> bool:
+    return isinstance(value, Output) or (isinstance(value, list) and any(isinstance(each, Output) for each in value))
 
 
 @cache
 def _options(names: type) -> tuple[tuple[str, ...], TypeAdapter[Any]]:
-    """The names of a TypedDict's options and what looks at them, made once: every result of a program is looked at."""
+    """The names of a TypedDict's options and their validator, created once for all results of a program."""
     return tuple(get_type_hints(names)), TypeAdapter(names)
-
-
-def refuse(error: type[Exception], construct: str, sentences: Iterable[str]) -> None:
-    """Raise the error with everything that is wrong, if anything is."""
-    wrong = list(sentences)
-    if wrong:
-        count = f"{len(wrong)} mistake{'s' if len(wrong) != 1 else ''}"
-        raise error("\n".join([f"{construct}: {count}", *(f"  - {each}" for each in wrong)]))

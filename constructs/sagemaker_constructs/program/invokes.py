@@ -1,6 +1,6 @@
-"""Look-ups of what a program was given from outside.
+"""Reports failed lookups of existing resources as errors of the arguments that name them.
 
-Input: an argument and what it names. Output: one sentence instead of the traceback of an invoke that found nothing.
+Input: an argument and its value. Output: one sentence instead of the traceback of a failed invoke.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def looking_up(error: type[RunError], got: str, expected: str) -> Generator[None]:
-    """Raise the error where a look-up fails.
+def lookup_errors(error: type[RunError], got: str, expected: str) -> Generator[None]:
+    """Raise an error of the given class where a lookup within the block fails.
 
     Args:
-        error: what to raise.
+        error: the class.
         got: the argument and its value, such as `vpc: got 'vpc-1'`.
-        expected: what would have been right, and what else can be done.
+        expected: what is expected of the argument, and what else can be done.
     """
     try:
         yield
     except RunError:
         raise
     except Exception as failure:  # noqa: BLE001  the SDK raises no class of its own
-        raise error(f"{got}, expected {expected}; the look-up says: {_cause(failure)}") from None
+        raise error(f"{got}, expected {expected}; the lookup failed: {_cause(failure)}") from None
 
 
 def _cause(failure: Exception) -> str:
-    """The plugin's words, which stand behind those of the engine and the SDK, on one line."""
+    """The plugin's message on one line, without those of the engine and the SDK before it."""
     words = str(failure).rpartition("returned an error: ")[2]
     return " ".join(_TOKEN.sub("", words).split())
 

@@ -1,6 +1,6 @@
-"""The machines that a job may run on, as its request says.
+"""Counts the instances of a training job.
 
-Input: a job's members, in which values may be deferred. Output: machines by their type. A deferred count is one.
+Input: a job's members, in which values may be deferred. Output: instances by type. A deferred count is taken for one.
 """
 
 from __future__ import annotations
@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-Machines = Mapping[str, int]
+Instances = Mapping[str, int]
 
 
-def candidates(job: Mapping[str, Any]) -> list[Machines]:
-    """What the job may run on: one candidate, or one for each of its preferences; none without machines of its own."""
+def candidates(job: Mapping[str, Any]) -> list[Instances]:
+    """The instances that the job may run on: one item for each of its preferences, otherwise one item.
+
+    Empty for a job without instances of its own, such as a serverless one.
+    """
     config = job.get("resource_config")
     if not isinstance(config, Mapping):
         return []
@@ -24,8 +27,8 @@ def candidates(job: Mapping[str, Any]) -> list[Machines]:
     return [_together(*(_each(members.get("instance_groups")) or [members]))]
 
 
-def most(job: Mapping[str, Any]) -> int:
-    """How many machines the job has at most; at least one, as far as that is known."""
+def most_instances(job: Mapping[str, Any]) -> int:
+    """The largest number of instances that the job may run on, at least one."""
     return max((sum(each.values()) for each in candidates(job)), default=1)
 
 
@@ -33,7 +36,7 @@ def _each(listed: Any) -> list[Mapping[str, Any]]:
     return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
-def _together(*groups: Mapping[str, Any]) -> Machines:
+def _together(*groups: Mapping[str, Any]) -> Instances:
     found: dict[str, int] = {}
     for kind, count in _counted(*groups):
         found[kind] = found.get(kind, 0) + count
