@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 from pulumi import Output
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.permissions.trust import trust_problem
 from sagemaker_constructs.program.arguments import ValueArgument, arn_of, refuse, value_mistakes
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.program.job_properties import HasArn
 
-_ARGUMENTS = {
-    "role": ValueArgument(
-        "the ARN of a role, or a role resource", "arn", pattern=r"arn:[\w-]+:iam::\d{12}:role/\S+", required=True
-    )
-}
+_ROLE = "the ARN of a role, or a role resource"
+_ARGUMENTS = {"role": ValueArgument(_ROLE, "arn", pattern=r"arn:[\w-]+:iam::\d{12}:role/\S+", required=True)}
 
 
 class ExistingRole:
@@ -35,7 +33,7 @@ class ExistingRole:
 
     def __init__(self, arn: Output[str]) -> None:
         self.arn = arn
-        self.name = arn.apply(_name)
+        self.name = arn.apply(lambda known: _parsed(known).resource_name)
 
 
 def existing_role(role: HasArn | Input[str], *, check: bool, opts: InvokeOptions | None) -> ExistingRole:
@@ -53,12 +51,13 @@ def existing_role(role: HasArn | Input[str], *, check: bool, opts: InvokeOptions
 
 def _checked(arn: str, opts: InvokeOptions | None) -> str:
     """The ARN, if its role exists and trusts SageMaker."""
+    parsed = _parsed(arn)
     expected = "an existing role of the stack's account; check=False skips this lookup"
     with lookup_errors(RoleRefusedError, f"role: got {arn!r}", expected):
-        found = aws.iam.get_role(name=_name(arn), opts=opts)
+        found = aws.iam.get_role(name=parsed.resource_name, opts=opts)
     if found.arn != arn:
         raise RoleRefusedError(f"role: got {arn!r}, expected {found.arn!r}, the role of that name in this account")
-    problem = trust_problem(found.assume_role_policy, arn.split(":")[4])
+    problem = trust_problem(found.assume_role_policy, parsed.account)
     if problem:
         raise RoleRefusedError(
             f"role {arn} does not let sagemaker.amazonaws.com assume it: {problem}. No job can run with it: change its "
@@ -67,5 +66,9 @@ def _checked(arn: str, opts: InvokeOptions | None) -> str:
     return arn
 
 
-def _name(arn: str) -> str:
-    return arn.rpartition("/")[2]
+def _parsed(arn: str) -> Arn:
+    """The parts of an ARN, which is not validated yet where it was an Output."""
+    parsed = parse_arn(arn)
+    if parsed is None:
+        raise RoleRefusedError(f"role: got {arn!r}, expected {_ROLE}")
+    return parsed

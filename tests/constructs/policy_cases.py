@@ -156,6 +156,7 @@ NETWORK = [
 ]
 
 FAST, WRITTEN = (f"arn:aws:s3express:eu-west-1:{ACCOUNT}:bucket/{name}--euw1-az1--x-s3" for name in ("fast", "kept"))
+SHARED = f"arn:aws:s3express:eu-west-1:{ACCOUNT}:accesspoint/shared--euw1-az1--xa-s3"
 CASES: Mapping[str, Case] = {
     "smallest": Case(SMALLEST, EVERY_JOB, NO_JOB),
     "inputs": Case(
@@ -604,17 +605,23 @@ CASES: Mapping[str, Case] = {
     "directory bucket": Case(
         {
             **SMALLEST,
-            "input_data_config": [channel("fast", s3_uri="s3://fast--euw1-az1--x-s3/train/")],
+            "input_data_config": [
+                channel("fast", s3_uri="s3://fast--euw1-az1--x-s3/train/"),
+                channel("shared", s3_uri="s3://shared--euw1-az1--xa-s3/train/"),
+            ],
             "checkpoint_config": {"s3_uri": "s3://kept--euw1-az1--x-s3/"},
         },
         [
             *EVERY_JOB,
             *calls(FAST, "s3express:CreateSession", s3express__SessionMode="ReadOnly"),
+            *calls(SHARED, "s3express:CreateSession", s3express__SessionMode="ReadOnly"),
             *calls(WRITTEN, "s3express:CreateSession", s3express__SessionMode="ReadWrite"),
         ],
         [
             *NO_JOB,
             *calls(FAST, "s3express:CreateSession", s3express__SessionMode="ReadWrite"),
+            *calls(SHARED, "s3express:CreateSession", s3express__SessionMode="ReadWrite"),
+            *calls("arn:aws:s3:::shared--euw1-az1--xa-s3/train/1.csv", "s3:GetObject"),
             *calls(f"arn:aws:s3express:eu-west-1:{ACCOUNT}:bucket/slow--euw1-az1--x-s3", "s3express:CreateSession"),
         ],
     ),

@@ -63,6 +63,7 @@ def test_the_table_in_the_guide_is_up_to_date() -> None:
         ("com.amazonaws.eu-west-1.ecr.dkr", "com.amazonaws.eu-west-1.ecr.dkr", "ecr-dkr"),
         ("cn.com.amazonaws.cn-north-1.ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api", "ecr-api"),
         ("com.amazonaws.us-gov-west-1.logs", "com.amazonaws.us-gov-west-1.logs", "logs"),
+        ("com.amazonaws.eusc-de-east-1.logs", "com.amazonaws.eusc-de-east-1.logs", "logs"),
         ("aws.sagemaker.{region}.experiments", "aws.sagemaker.eu-west-1.experiments", "sagemaker-experiments"),
     ],
 )

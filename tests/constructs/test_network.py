@@ -337,6 +337,7 @@ def test_a_preview_knows_the_plan() -> None:
         ({"interface_endpoints": ["s3"]}, "interface_endpoints: 's3' must be left out: the gateway endpoint"),
         ({"interface_endpoints": ["ECR dkr"]}, "interface_endpoints: got 'ECR dkr', expected the name of a service"),
         ({"s3_buckets": ["s3://data/train"]}, "s3_buckets: got 's3://data/train', expected only the name of a bucket"),
+        ({"s3_buckets": [ACCESS_POINT]}, "s3_buckets: got 'arn:.*', expected only the name of a bucket"),
         ({"flow_log_retention_in_days": 8}, "flow_log_retention_in_days: got 8, expected one of 1, 3, 5, 7"),
     ],
 )

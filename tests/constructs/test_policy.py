@@ -11,6 +11,8 @@ import pytest
 from policy_cases import ACCOUNT, CASES, SCOPE, SMALLEST, Call, Case, channel
 
 from localaws.server.policies import allowed
+from sagemaker_constructs.addresses.ecr import EcrImage
+from sagemaker_constructs.addresses.partitions import PARTITIONS
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.locations import AddressRefusedError
 from sagemaker_constructs.permissions.needs import Needs, feature_members, needs_of, role_members
@@ -20,11 +22,14 @@ from sagemaker_constructs.permissions.policy import (
     policy_document,
     trust_document,
 )
+from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import ROWS, statements
 from sagemaker_constructs.permissions.trust import trust_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sagemaker_constructs.addresses.partitions import Partition
 
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -278,6 +283,47 @@ def test_a_denial_that_certainly_applies_is_a_problem(denial: dict[str, Any], *,
     trust["Statement"].append({"Effect": "Deny", "Action": "sts:AssumeRole", **denial})
 
     assert trust_problem(json.dumps(trust), ACCOUNT, SCOPE.region) == ("its trust policy denies it" if denied else None)
+
+
+REGIONS = {
+    "aws": "eu-west-1",
+    "aws-cn": "cn-north-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+}
+every_partition = pytest.mark.parametrize("partition", PARTITIONS, ids=lambda each: each.name)
+
+
+@every_partition
+@pytest.mark.parametrize("fips", [False, True])
+@pytest.mark.parametrize("dual_stack", [False, True])
+def test_images_are_pulled_in_every_partition(partition: Partition, *, fips: bool, dual_stack: bool) -> None:
+    """From every host that a registry has there."""
+    region = REGIONS[partition.name]
+    image = EcrImage(ACCOUNT, region, partition, "team/train", tag="1", fips=fips, dual_stack=dual_stack).uri
+    job = {**SMALLEST, "algorithm_specification": {"training_image": image, "training_input_mode": "File"}}
+
+    found = {each.sid: each for each in statements(needs_of([job]), Scope(partition.name, region, ACCOUNT))}
+    assert found["Image"].resources == (f"arn:{partition.name}:ecr:{region}:{ACCOUNT}:repository/team/train",)
+    assert found["ImageToken"].resources == ("*",)
+
+
+@every_partition
+def test_addresses_of_hosts_are_read_in_every_partition(partition: Partition) -> None:
+    """The bucket and the key are the same as those of an s3:// address."""
+    region = REGIONS[partition.name]
+    scope = Scope(partition.name, region, ACCOUNT)
+    hosts = (f"data.s3.{region}.{partition.dns_suffix}", f"s3.{region}.{partition.dns_suffix}/data")
+
+    for host in hosts:
+        job = {**SMALLEST, "input_data_config": [channel("train", s3_uri=f"https://{host}/a%20b/")]}
+        found = {each.sid: each for each in statements(needs_of([job]), scope)}
+        assert found["InputObjects"].resources == (f"arn:{partition.name}:s3:::data/a b/*",)
+        assert found["ListData"].condition == {"StringLike": {"s3:prefix": ["a b/*"]}}
 
 
 LIMITS_OF_THE_LINTER = {

@@ -352,6 +352,12 @@ def test_without_a_check_a_role_is_taken_by_its_word() -> None:
     assert found.asked == []
 
 
+def test_an_output_that_is_no_role_is_refused_when_it_is_known() -> None:
+    """Before it is looked up."""
+    with pytest.raises(RoleRefusedError, match=r"role: got 'trainer', expected the ARN of a role"):
+        graph(lambda: TrainingRole.from_existing(Output.from_input("trainer"), check=True).arn)
+
+
 @pytest.mark.parametrize("role", [None, "trainer", 7, f"arn:aws:iam::{ACCOUNT}:user/me"])
 def test_what_is_no_role_is_refused(role: Any) -> None:
     """At once, and not as a missing attribute."""

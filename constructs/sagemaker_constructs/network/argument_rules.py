@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.bucket_names import broken_naming_rule
 from sagemaker_constructs.network.address_plan import MOST_ZONES, NetworkRefusedError, slot_of
 from sagemaker_constructs.network.endpoints import short_name
 from sagemaker_constructs.program.arguments import refuse
@@ -124,7 +125,8 @@ def _services(arguments: NetworkArguments) -> Iterator[str]:
 
 def _bucket_names(arguments: NetworkArguments) -> Iterator[str]:
     for bucket in arguments.s3_buckets if isinstance(arguments.s3_buckets, list) else ():
-        if isinstance(bucket, str) and not re.fullmatch(r"[\w.-]+", bucket):
+        rule = broken_naming_rule(bucket) if isinstance(bucket, str) else None
+        if (rule and rule.certain) or (isinstance(bucket, str) and bucket.startswith("arn:")):
             yield f"s3_buckets: got {bucket!r}, expected only the name of a bucket"
 
 

@@ -8,18 +8,16 @@ free of charge.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.partitions import is_region_name
+from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.permissions.locations import bucket_arn, object_arn
-from sagemaker_constructs.permissions.needs import values_at
 from sagemaker_constructs.permissions.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def service_name(service: str, region: str) -> str:
 def short_name(service: str) -> str:
     """The name of a service in resource names: `ecr-dkr` for `ecr.dkr` and for its full name."""
     parts = (part for part in service.split(".") if part not in {"com", "cn", "aws", "amazonaws", "{region}"})
-    return "-".join(part for part in parts if not _REGION.fullmatch(part))
+    return "-".join(part for part in parts if not is_region_name(part))
 
 
 def unique_services(services: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.permissions.needs import values_at
+from sagemaker_constructs.api.tree import values_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

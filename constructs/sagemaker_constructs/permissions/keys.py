@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.permissions.statement_row import ROLE_PAGE, Condition, StatementRow, Target, Targets
 
 if TYPE_CHECKING:
@@ -22,20 +23,22 @@ def _keys(used: Callable[[Needs], frozenset[str]], condition: Callable[[Scope], 
 
     def targets(needs: Needs, scope: Scope) -> Iterator[Target]:
         also = condition(scope)
-        keys = used(needs)
-        aliases = {key for key in keys if re.search(r"(?:^|:)alias/", key)}
-        yield Target(
-            (key if key.startswith("arn:") else scope.arn("kms", f"key/{key}") for key in keys - aliases), also
-        )
-        homes: dict[str, list[str]] = {}
-        for alias in sorted(aliases):
-            arn = alias if alias.startswith("arn:") else scope.arn("kms", alias)
-            home, _, name = arn.partition("alias/")
-            homes.setdefault(f"{home}key/*", []).append(f"alias/{name}")
-        for home, names in homes.items():
-            yield Target((home,), {**also, "ForAnyValue:StringEquals": {"kms:ResourceAliases": names}}, "ByAlias")
+        arns = [_arn(key, scope) for key in sorted(used(needs))]
+        yield Target((arn.text for arn in arns if not arn.resource.startswith("alias/")), also)
+        aliases: dict[str, list[str]] = {}
+        for arn in arns:
+            if arn.resource.startswith("alias/"):
+                aliases.setdefault(replace(arn, resource="key/*").text, []).append(arn.resource)
+        for keys, names in aliases.items():
+            yield Target((keys,), {**also, "ForAnyValue:StringEquals": {"kms:ResourceAliases": names}}, "ByAlias")
 
     return targets
+
+
+def _arn(key: str, scope: Scope) -> Arn:
+    """The ARN of a key by its ARN, its alias, or its id."""
+    resource = key if key.startswith("alias/") else f"key/{key}"
+    return parse_arn(key) or Arn(scope.partition, "kms", scope.region, scope.account, resource)
 
 
 def _unconditional(_: Scope) -> Condition:

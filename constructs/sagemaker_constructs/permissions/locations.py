@@ -9,9 +9,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from pulumi import RunError
+
+from sagemaker_constructs.addresses.arns import parse_arn
+from sagemaker_constructs.addresses.s3 import S3Address, S3AddressError, parse_s3
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,19 +36,27 @@ class Extent(StrEnum):
     """That key alone, such as a manifest."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Location:
-    """Keys of a bucket."""
+    """Keys of a bucket, or behind an access point."""
 
-    bucket: str
-    """The bucket's name, or the alias or ARN of an access point, which S3 accepts instead of a bucket name."""
-    key: str
+    address: S3Address
     extent: Extent = Extent.PREFIX
+
+    @property
+    def bucket(self) -> str:
+        """The bucket's name, or the alias or ARN of an access point, which S3 accepts instead of a bucket name."""
+        return self.address.bucket
+
+    @property
+    def in_directory_bucket(self) -> bool:
+        """Whether the bucket is a directory bucket (S3 Express One Zone)."""
+        return self.address.in_directory_bucket
 
     @property
     def key_pattern(self) -> str:
         """The IAM pattern that matches its keys."""
-        key = literal(self.key)
+        key = literal(self.address.key)
         match self.extent:
             case Extent.OBJECT:
                 return key
@@ -58,41 +68,34 @@ class Location:
     @property
     def prefix_patterns(self) -> tuple[str, ...]:
         """The IAM patterns of `s3:prefix` that allow listing its keys and no others."""
-        if self.extent is Extent.FOLDER and self.key:
-            return (literal(self.key.rstrip("/")), self.key_pattern)
+        if self.extent is Extent.FOLDER and self.address.key:
+            return (literal(self.address.key.rstrip("/")), self.key_pattern)
         return (self.key_pattern,)
-
-    @property
-    def in_directory_bucket(self) -> bool:
-        """Whether the bucket is a directory bucket (S3 Express One Zone); its name shows it."""
-        return self.bucket.endswith("--x-s3")
 
 
 def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     """The location that an S3 address refers to, in any of the forms that requests accept.
 
     Raises:
-        AddressRefusedError: it is not an S3 address.
+        AddressRefusedError: it is not an S3 address, or not of a supported form.
     """
-    if match := _ACCESS_POINT.fullmatch(uri):
-        return Location(match["arn"], match["key"] or "", extent)
-    scheme, _, rest = uri.partition("://")
-    host, _, path = rest.partition("/")
-    if scheme == "s3" and host:
-        return Location(host, path, extent)
-    if scheme == "https" and (match := _HOST.fullmatch(host)):
-        bucket, key = (match["bucket"], path) if match["bucket"] else (path.partition("/")[0], path.partition("/")[2])
-        return Location(bucket, unquote(key), extent)
-    raise AddressRefusedError(f"S3 address: got {uri!r}, expected s3://bucket/key")
+    try:
+        return Location(parse_s3(uri), extent)
+    except S3AddressError as error:
+        raise AddressRefusedError(str(error)) from None
 
 
 def bucket_arn(bucket: str, scope: Scope) -> str:
     """The ARN of a bucket or an access point. A policy cannot name an access point by its alias.
 
     An alias is the access point's name, cut to twenty characters, followed by 34 letters and digits. It does not
-    contain the account, so the account of `scope` is assumed. Source: S3 User Guide, "access-points-naming".
+    contain the account, nor does the name of a directory bucket, so the account of `scope` is assumed. Source: S3 User
+    Guide, "access-points-naming".
     """
-    if bucket.startswith("arn:"):
+    address = S3Address(bucket)
+    if address.in_directory_bucket:
+        return scope.arn("s3express", f"{'accesspoint' if address.is_access_point else 'bucket'}/{bucket}")
+    if parse_arn(bucket):
         return bucket
     alias = _ALIAS.fullmatch(bucket)
     if alias is None:
@@ -107,10 +110,8 @@ def object_arn(bucket_arn: str, key_pattern: str) -> str:
     return f"{bucket_arn}{separator}{key_pattern}"
 
 
-_ACCESS_POINT = re.compile(r"s3://(?P<arn>arn:[\w-]+:s3:[a-z0-9-]*:\d{12}:accesspoint/[^/]+)(?:/(?P<key>.*))?")
 _ALIAS = re.compile(r"(?P<name>[a-z0-9-]+)-[a-z0-9]{34}(?:-ext)?-s3alias")
 _ALIAS_NAME = 20
-_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?")
 
 
 def literal(text: str) -> str:

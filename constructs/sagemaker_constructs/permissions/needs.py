@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.permissions.locations import Extent, Location, location
 
 Members = Mapping[str, Any]
@@ -215,19 +215,6 @@ def _in_s3(job: Members, path: str) -> list[str]:
 
 def _found(job: Members, paths: Iterable[str]) -> Iterator[Any]:
     return (value for path in paths for value in values_at(job, path) if value)
-
-
-def values_at(members: Any, path: str) -> Iterator[Any]:
-    """The values at the end of the path: none where a member on it is absent, the member where it is deferred."""
-    if isinstance(members, list | tuple):
-        for item in members:
-            yield from values_at(item, path)
-    elif not path or is_deferred(members):
-        if members is not None:
-            yield members
-    elif isinstance(members, Mapping):
-        name, _, rest = path.partition(".")
-        yield from values_at(members.get(name), rest)
 
 
 def _pruned(value: Any, paths: list[list[str]]) -> Any:

@@ -46,7 +46,7 @@ def _directory_buckets(needs: Needs, scope: Scope) -> Iterator[Target]:
     """Sessions with buckets that are written, and read-only sessions with those that are only read."""
 
     def arns(locations: Iterable[Location]) -> set[str]:
-        return {scope.arn("s3express", f"bucket/{each.bucket}") for each in locations if each.in_directory_bucket}
+        return {bucket_arn(each.bucket, scope) for each in locations if each.in_directory_bucket}
 
     written = arns(needs.outputs | needs.checkpoints)
     yield Target(written)

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.permissions.statement_row import StatementRow, Target, Targets, named_arns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sagemaker_constructs.permissions.needs import Needs
     from sagemaker_constructs.permissions.scope import Scope
 
 
+def _parsed(arns: Iterable[str], kind: str) -> list[Arn]:
+    """The ARNs of resources of a kind."""
+    return [arn for arn in map(parse_arn, sorted(arns)) if arn and arn.resource.startswith(kind)]
+
+
 def _mlflow(kind: str) -> Targets:
     def targets(needs: Needs, _: Scope) -> Iterator[Target]:
-        yield Target(arn for arn in needs.mlflow if f":{kind}/" in arn)
+        yield Target(arn.text for arn in _parsed(needs.mlflow, f"{kind}/"))
 
     return targets
 
 
 def _functions(needs: Needs, _: Scope) -> Iterator[Target]:
-    yield Target(arn for arn in needs.evaluators if ":lambda:" in arn)
+    yield Target(arn.text for arn in _parsed(needs.evaluators, "function:"))
 
 
 def _hub_contents(needs: Needs, _: Scope) -> Iterator[Target]:
     """Hub and hub content. The ARN in a request may omit the version, which the content's own ARN has."""
-    contents = needs.hub_contents | needs.base_models | needs.evaluators
-    arns = [arn for arn in contents if ":hub-content/" in arn]
-    hubs = (re.sub(r":hub-content/([^/]+)/.*", r":hub/\1", arn) for arn in arns)
-    yield Target((*hubs, *arns, *(f"{arn}/*" for arn in arns)))
+    contents = _parsed(needs.hub_contents | needs.base_models | needs.evaluators, "hub-content/")
+    hubs = (replace(arn, resource=f"hub/{arn.resource.split('/')[1]}") for arn in contents)
+    versions = (replace(arn, resource=f"{arn.resource}/*") for arn in contents)
+    yield Target(arn.text for arn in (*hubs, *contents, *versions))
 
 
 def _base_models(suffix: str) -> Targets:
@@ -45,8 +51,9 @@ def _base_models(suffix: str) -> Targets:
 
 
 def _packages(needs: Needs, _: Scope) -> Iterator[Target]:
-    groups = needs.package_groups
-    yield Target([*groups, *(f"{arn.replace(':model-package-group/', ':model-package/')}/*" for arn in groups)])
+    groups = _parsed(needs.package_groups, "model-package-group/")
+    packages = (replace(arn, resource=f"model-package/{arn.resource_name}/*") for arn in groups)
+    yield Target(arn.text for arn in (*groups, *packages))
 
 
 def _experiment(kind: str, use: str) -> Targets:

@@ -13,6 +13,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -76,12 +78,16 @@ def _account_matches(pattern: str, account: str, _region: str, _certainly: bool)
 
 def _arn_matches(pattern: str, account: str, region: str, certainly: bool) -> bool:
     """Whether the pattern matches the ARN of some training job of the account, or certainly of every one."""
-    parts = pattern.split(":", 5)
-    whole = len(parts) == 6  # noqa: PLR2004  the parts of an ARN
-    partition, pattern_region, name = (parts[1], parts[3], parts[5]) if whole else ("aws", "", "")
-    chosen = region or ("" if certainly else pattern_region)
-    job = name if name.startswith("training-job/") and not certainly else f"training-job/{_ANY_JOB}"
-    return fnmatchcase(f"arn:{partition}:sagemaker:{chosen}:{account}:{job}", pattern)
+    given = parse_arn(pattern) or Arn("aws", "sagemaker", "", account, "")
+    named = given.resource.startswith("training-job/") and not certainly
+    job = Arn(
+        partition=given.partition,
+        service="sagemaker",
+        region=region or ("" if certainly else given.region),
+        account=account,
+        resource=given.resource if named else f"training-job/{_ANY_JOB}",
+    )
+    return fnmatchcase(job.text, pattern)
 
 
 _TESTS: Mapping[str, Callable[[str, str, str, bool], bool]] = {

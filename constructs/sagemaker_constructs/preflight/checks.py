@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.account import Question
 from sagemaker_constructs.aws.clients import is_known_region
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.network.instances import candidates, most_instances
-from sagemaker_constructs.permissions.images import repository
 from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
@@ -103,7 +103,7 @@ def _inputs(surroundings: Surroundings, job: Members) -> Iterator[str]:
 
 def _image(surroundings: Surroundings, job: Members) -> Iterator[str]:
     for image in values_at(job, "algorithm_specification.training_image"):
-        if repository(image) and not surroundings.has_image(image):
+        if parse_image(image) and not surroundings.has_image(image):
             yield f"image {image} is not in its repository"
 
 

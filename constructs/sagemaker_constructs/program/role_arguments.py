@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pulumi
 from pulumi import Output
 
+from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.program.arguments import (
     ListArgument,
@@ -133,7 +134,8 @@ def _attachment_name(policy: HasArn | Input[str]) -> str:
     if isinstance(policy, pulumi.Resource):
         return policy.pulumi_resource_name
     arn = arn_of(policy)
-    return arn.rpartition("/")[2] if isinstance(arn, str) else "output"
+    parsed = parse_arn(arn) if isinstance(arn, str) else None
+    return parsed.resource_name if parsed else "output"
 
 
 def _name_mistakes(policies: Iterable[HasArn | Input[str]]) -> list[str]:
