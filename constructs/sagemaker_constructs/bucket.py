@@ -1,4 +1,4 @@
-"""`TrainingBucket`: an S3 bucket for training data, checkpoints and models."""
+"""Creates an S3 bucket for training data, checkpoints and models: `TrainingBucket`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
+
+from sagemaker_constructs.program.resource_arns import arn_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +20,19 @@ _UNFINISHED_UPLOAD_DAYS = 7
 
 
 class TrainingBucket(ComponentResource):
-    """A bucket that is encrypted, versioned, reached by TLS only, and never public.
+    """A bucket that is encrypted and versioned, denies requests without TLS, and is never public.
 
     Args:
-        name: the resource's name; the bucket's own name is this and a random suffix.
-        bucket: the bucket's own name, where it must be a given one.
+        name: the resource's name. The bucket's physical name is this name with a random suffix.
+        bucket: the bucket's physical name. Default: chosen by Pulumi.
         key: KMS key that encrypts the objects: a `TrainingKey`, an `aws.kms.Key`, or an ARN. Default: S3's own key,
-            free of charge. A role may use the key where it is given the bucket: `TrainingRole(buckets=[...])`.
-        checkpoints: prefix below which checkpoints lie. Default `checkpoints/`.
-        checkpoint_expiration_in_days: checkpoints are deleted after so many days; None keeps them. Default 30.
-        noncurrent_expiration_in_days: overwritten and deleted objects can be brought back for so many days; None
-            keeps them for good. Default 90.
-        force_destroy: whether destroying the bucket deletes what is in it. Default false: such a bucket stays.
+            free of charge. `TrainingRole(buckets=[...])` allows a role to use the key.
+        checkpoints: prefix of the checkpoints. Default: `checkpoints/`.
+        checkpoint_expiration_in_days: delete checkpoints after this number of days; None keeps them. Default: 30.
+        noncurrent_expiration_in_days: delete overwritten and deleted objects after this number of days, until which
+            they can be restored; None keeps them. Default: 90.
+        force_destroy: whether destroying the bucket deletes its objects. Default: false, so that a bucket with objects
+            cannot be destroyed.
         tags: tags of the bucket.
         opts: the usual resource options.
     """
@@ -37,9 +40,9 @@ class TrainingBucket(ComponentResource):
     arn: Output[str]
     """The bucket's ARN."""
     name: Output[str]
-    """The bucket's own name, known to the rest of the stack when all but its lifecycle is in force."""
+    """The bucket's physical name, available to other resources once its settings apply, except the lifecycle rules."""
     key: Output[str | None]
-    """The key that encrypts the objects, as it was given; None where it is S3's own."""
+    """The KMS key that encrypts the objects, as it was passed; None for S3's own key."""
     bucket: aws.s3.Bucket
 
     def __init__(
@@ -57,7 +60,7 @@ class TrainingBucket(ComponentResource):
     ) -> None:
         super().__init__("sagemaker-constructs:index:TrainingBucket", name, {}, opts)
         child = ResourceOptions(parent=self)
-        self.key = Output.from_input(key if key is None or isinstance(key, str | Output) else key.arn)
+        self.key = Output.from_input(None if key is None else arn_of(key))
         self.bucket = aws.s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, tags=tags, opts=child)
         rules = _expirations(checkpoints, checkpoint_expiration_in_days, noncurrent_expiration_in_days)
         closed = aws.s3.BucketPublicAccessBlock(
@@ -81,7 +84,7 @@ class TrainingBucket(ComponentResource):
             aws.s3.BucketServerSideEncryptionConfiguration(
                 name, bucket=self.bucket.id, rules=[_encryption(None if key is None else self.key)], opts=child
             ),
-            # S3 takes one change of a bucket's access at a time, and versions must be there before they can expire.
+            # S3 accepts one change of a bucket's access at a time.
             aws.s3.BucketPolicy(
                 name,
                 bucket=self.bucket.id,
@@ -96,17 +99,17 @@ class TrainingBucket(ComponentResource):
             opts=ResourceOptions.merge(child, ResourceOptions(depends_on=[versioned])),
         )
         self.arn = self.bucket.arn
-        # URNs, for these are known in a preview in which ids are not.
+        # By URNs, which a preview knows; it does not know ids.
         self.name = Output.all(self.bucket.bucket, *(each.urn for each in settings)).apply(lambda known: known[0])
         self.register_outputs({"arn": self.arn, "name": self.name})
 
     def uri(self, path: str = "") -> Output[str]:
-        """The address of a prefix: `bucket.uri("data/train/")` is `s3://<bucket>/data/train/`."""
+        """The S3 address of a path: `bucket.uri("data/train/")` is `s3://<bucket>/data/train/`."""
         return Output.concat("s3://", self.name, "/", path)
 
 
 def tls_only(bucket: str) -> str:
-    """The policy that refuses whatever comes without TLS (S3 User Guide, "security-best-practices")."""
+    """A bucket policy that denies requests without TLS (S3 User Guide, "security-best-practices")."""
     statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -119,7 +122,7 @@ def tls_only(bucket: str) -> str:
 
 
 def _encryption(key: Output[str | None] | None) -> Any:
-    """S3's own key, or the given one with a bucket key, which makes few requests to KMS out of many."""
+    """Encryption with S3's own key, or with the given key and a bucket key, which reduces requests to KMS."""
     if key is None:
         return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
     return {

@@ -10,8 +10,9 @@ from pulumi import Output
 from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.permissions.trust import trust_problem
-from sagemaker_constructs.program.arguments import ValueArgument, arn_of, refuse, value_mistakes
+from sagemaker_constructs.program.arguments import ValueArgument, refuse, value_mistakes
 from sagemaker_constructs.program.invokes import lookup_errors
+from sagemaker_constructs.program.resource_arns import arn_of
 
 if TYPE_CHECKING:
     from pulumi import InvokeOptions

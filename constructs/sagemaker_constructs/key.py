@@ -1,4 +1,4 @@
-"""`TrainingKey`: a KMS key of one's own for training data, models and volumes."""
+"""Creates a KMS key for training data, models and volumes: `TrainingKey`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 
 class TrainingKey(ComponentResource):
-    """A KMS key that is rotated each year, with an alias. Who may use it is said in IAM, as `TrainingRole` does.
+    """A KMS key with yearly rotation and an alias. IAM policies, such as that of a `TrainingRole`, allow its use.
 
-    Give it to a `TrainingBucket`, to `kms_key_id` of the output and to `volume_kms_key_id` of the machines. A key costs
-    1 USD a month, and 0.03 USD for 10,000 requests.
+    Pass it to a `TrainingBucket`, as `kms_key_id` of an output and as `volume_kms_key_id` of instances. A key costs 1
+    USD a month, and 0.03 USD for 10,000 requests.
 
     Args:
-        name: the resource's name. The alias is `alias/<project>/<stack>/<name>`, which no other stack has; a key
-            within a component has the hash of what it is within behind its name, for another component's may be alike.
-        deletion_window_in_days: 7 to 30 days from the key's destruction until it is gone for good, with everything that
-            was encrypted with it. Default 30.
+        name: the resource's name. The alias is `alias/<project>/<stack>/<name>`, which no other stack uses. For a key
+            within a component it ends with a hash of the component's type, since a key of another component may have
+            the same name.
+        deletion_window_in_days: 7 to 30 days from destroying the key until KMS deletes it, and with it access to
+            everything that is encrypted with it. Default: 30.
         tags: tags of the key.
         opts: the usual resource options.
     """
@@ -67,8 +68,8 @@ class TrainingKey(ComponentResource):
 
 
 def _alias(name: str, key_urn: str) -> str:
-    """The alias, which is told from others of its name as the key's URN is: by the types of what it is within."""
+    """The alias. Like a URN, it contains the types of the parents, here as a hash, but not their names."""
     types = key_urn.split("::")[2].split("$")
-    within = "$".join(types[:-2])  # without those of the TrainingKey and the key
-    suffix = f"-{hashlib.sha256(within.encode()).hexdigest()[:8]}" if within else ""
+    parents = "$".join(types[:-2])  # without the TrainingKey and the key
+    suffix = f"-{hashlib.sha256(parents.encode()).hexdigest()[:8]}" if parents else ""
     return f"alias/{pulumi.get_project()}/{pulumi.get_stack()}/{name}{suffix}"

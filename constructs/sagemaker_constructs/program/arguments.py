@@ -10,17 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import Any, get_type_hints
 
 from pulumi import Output
 from pydantic import TypeAdapter, ValidationError
 
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
 from sagemaker_constructs.api.spec import TrainingJobSpec
-
-if TYPE_CHECKING:
-    from sagemaker_constructs.api.deferred import Input
-    from sagemaker_constructs.program.job_properties import HasArn
 
 _NOT_BLANK = r"(?s).*\S.*"
 
@@ -150,11 +146,6 @@ def refuse(error: type[Exception], construct: str, sentences: Iterable[str]) -> 
     if mistakes:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
         raise error("\n".join([f"{construct}: {count}", *(f"  - {each}" for each in mistakes)]))
-
-
-def arn_of(value: HasArn | Input[str]) -> Input[str]:
-    """The ARN that an argument is, or that its resource has."""
-    return value if isinstance(value, str | Output) else value.arn
 
 
 def _list_mistakes(name: str, value: object, row: ListArgument) -> Iterator[Mistake]:

@@ -17,7 +17,6 @@ from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.program.arguments import (
     ListArgument,
     ValueArgument,
-    arn_of,
     late_list_mistakes,
     read_lists,
     read_specs,
@@ -25,6 +24,7 @@ from sagemaker_constructs.program.arguments import (
     tag_mistakes,
     value_mistakes,
 )
+from sagemaker_constructs.program.resource_arns import arn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
