@@ -5,10 +5,11 @@ address_plan     cuts the IPv4 range into subnets
 endpoints        which services get an interface endpoint: a row for each
 file_systems     which ports the file systems of jobs need: a row for each kind
 instances        counts the instances of a job
-existing         looks up a VPC, subnets and security groups that exist; existing_checks: the rules that they must meet
-construct        creates everything else: vpc, security_groups, flow_logs; parent: the options that these share
+zones            looks up the Availability Zones
+existing         looks up an existing VPC, subnets (existing_subnet) and security groups; existing_checks: their rules
+construct        creates everything else with vpc, security_groups and flow_logs; parent: the options that they share
 
-Only construct, existing and the modules that create resources use Pulumi's resources and invokes; the others are pure.
+The modules up to instances, and existing_checks, are pure.
 """
 
 from sagemaker_constructs.network.address_plan import MOST_ZONES

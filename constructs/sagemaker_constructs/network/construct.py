@@ -12,11 +12,12 @@ from sagemaker_constructs.network import vpc as resources
 from sagemaker_constructs.network.argument_rules import check_rules
 from sagemaker_constructs.network.arguments import NetworkArguments, read_network_arguments
 from sagemaker_constructs.network.endpoints import default_services, unique_services
-from sagemaker_constructs.network.existing import checked_subnets, checked_vpc, vpc_of, zone_names
+from sagemaker_constructs.network.existing import checked_subnets, checked_vpc, vpc_of
 from sagemaker_constructs.network.file_systems import ports_of
 from sagemaker_constructs.network.flow_logs import flow_log
 from sagemaker_constructs.network.parent import Parent
 from sagemaker_constructs.network.security_groups import file_system_rules, security_group
+from sagemaker_constructs.network.zones import zone_names
 from sagemaker_constructs.permissions.needs import needs_of, role_members
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Looks up what a network uses and does not create: Availability Zones, a VPC, subnets, security groups.
+"""Looks up what a network uses and does not create: a VPC, subnets, security groups.
 
 Input: ids. Output: the same ids, once the resources are found and checked. Ids that are known when the program runs are
 looked up at once, so that an error comes before any resource is created. Ids that are Outputs, and all ids of a network
@@ -8,60 +8,33 @@ with `depends_on`, are looked up when those are known; a preview in which they a
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import InvokeOptions, Output
+from pulumi import Output
 
 from sagemaker_constructs.network.address_plan import NetworkRefusedError
-from sagemaker_constructs.network.endpoints import service_name
 from sagemaker_constructs.network.existing_checks import (
     ROUTES,
     ExistingNetwork,
-    Subnet,
     errors,
     group_errors,
     tenancy_errors,
     warnings,
 )
+from sagemaker_constructs.network.existing_subnet import existing_subnet, matching_route_tables
 from sagemaker_constructs.program.invokes import lookup_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+    from pulumi import InvokeOptions
+
     from sagemaker_constructs.api.deferred import Input
+    from sagemaker_constructs.network.existing_checks import Subnet
     from sagemaker_constructs.network.parent import Parent
-
-
-def zone_names(parent: Parent, zones: int | Sequence[str], *, check: bool) -> Sequence[str]:
-    """The first zones of the Region that require no opt-in, or the named zones, on request checked.
-
-    Raises:
-        NetworkRefusedError: the Region has fewer zones, or none of a name, or the lookup is denied.
-    """
-    counted = isinstance(zones, int)
-    if not (counted or check):
-        return zones
-    expected = "zones that can be looked up; to skip the lookup, pass their names with check=False"
-    with lookup_errors(NetworkRefusedError, f"zones: got {zones}", expected):
-        found = aws.get_availability_zones(
-            state="available",
-            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}] if counted else None,
-            opts=parent.invoke,
-        )
-    names = sorted(found.names)
-    if counted:
-        if len(names) < zones:
-            raise NetworkRefusedError(
-                f"zones: got {zones}, expected at most {len(names)}, which are in the Region: {', '.join(names)}"
-            )
-        return names[:zones]
-    unknown = [each for each in zones if each not in names]
-    if unknown:
-        raise NetworkRefusedError(f"zones: got {', '.join(unknown)}, expected zones of the Region: {', '.join(names)}")
-    return zones
 
 
 def checked_vpc(
@@ -95,8 +68,8 @@ def checked_vpc(
         own = {"tag:Name": f"{parent.name}-public"}  # the one that an earlier update has created
         if (
             nat_gateways
-            and _tables(found.id, parent.invoke, **public)
-            and not _tables(found.id, parent.invoke, **public, **own)
+            and matching_route_tables(found.id, parent.invoke, **public)
+            and not matching_route_tables(found.id, parent.invoke, **public, **own)
         ):
             wrong.append(
                 f"nat_gateways must be 0: {found.id} already has an internet gateway, and a VPC can have only one; "
@@ -158,40 +131,8 @@ def vpc_of(parent: Parent, subnet: Input[str]) -> Output[str]:
 
 
 def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
-    """A subnet with the routes of its route table, which is the VPC's main one where it has none of its own."""
     with _lookup_errors("subnets", identifier):
-        found = aws.ec2.get_subnet(id=identifier, opts=opts)
-
-    def tables(**filters: str) -> Sequence[str]:
-        return _tables(found.vpc_id, opts, **filters)
-
-    own = {"association.subnet-id": found.id}
-    table = own if tables(**own) else {"association.main": "true"}
-    routes = {route for route, (name, value) in ROUTES.items() if tables(**table, **{name: value})}
-    if "endpoint" in routes and not _has_s3_endpoint(found.vpc_id, tables(**table), opts):
-        routes.remove("endpoint")
-    return Subnet(found.id, found.vpc_id, found.available_ip_address_count, frozenset(routes), found.availability_zone)
-
-
-def _tables(vpc: str, opts: InvokeOptions, **filters: str) -> Sequence[str]:
-    """The route tables of a VPC that DescribeRouteTables finds."""
-    named: list[Any] = [{"name": name, "values": [value]} for name, value in filters.items()]
-    return aws.ec2.get_route_tables(vpc_id=vpc, filters=named, opts=opts).ids
-
-
-def _has_s3_endpoint(vpc: str, tables: Sequence[str], opts: InvokeOptions) -> bool:
-    """Whether a gateway endpoint of the route tables is S3's and not DynamoDB's; true where that cannot be found out.
-
-    The lookup of a route table does not return these routes, and the lookup of endpoints accepts no route table.
-    """
-    service = service_name("s3", aws.get_region(opts=opts).region)
-    kind: list[Any] = [{"name": "vpc-endpoint-type", "values": ["Gateway"]}]
-    try:
-        found = aws.ec2.get_vpc_endpoint(vpc_id=vpc, service_name=service, filters=kind, opts=opts)
-    except Exception as failure:  # noqa: BLE001  the SDK raises no class of its own
-        pulumi.log.debug(f"S3's gateway endpoint in {vpc}: {failure}")
-        return "no matching" not in str(failure)  # otherwise there are several, or the lookup is denied
-    return not set(tables).isdisjoint(found.route_table_ids)
+        return existing_subnet(identifier, opts)
 
 
 def _group_vpc(identifier: str, opts: InvokeOptions) -> str:
