@@ -68,6 +68,26 @@ if TYPE_CHECKING:
 _Provider = TypeVar("_Provider", bound=ResourceProvider)
 
 
+OPERATIONS: Mapping[str, str] = {
+    "describe": "DescribeTrainingJob",
+    "search": "Search",
+    "create": "CreateTrainingJob",
+    "stop": "StopTrainingJob",
+    "delete": "DeleteTrainingJob",
+    "update": "UpdateTrainingJob",
+    "tags": "ListTags",
+    "add_tags": "AddTags",
+    "delete_tags": "DeleteTags",
+    "log_events": "FilterLogEvents",
+    "last_log_lines": "GetLogEvents",
+    "has_role": "GetRole",
+    "network_interfaces": "DescribeNetworkInterfaces",
+    "objects": "ListObjectsV2",
+    "image_digest": "BatchGetImage",
+}
+"""The API operation of each method, as errors name it."""
+
+
 @dataclass(slots=True)
 class _Fault:
     """An error of a method."""
@@ -142,13 +162,14 @@ class FakeTrainingJobs:
         """Make the next calls of a method fail.
 
         Args:
-            method: a method of `TrainingJobs`.
+            method: a method of `TrainingJobs`, one of `OPERATIONS`.
             code: AWS's error code.
             said: AWS's words.
             times: how many calls; None for all of them, until `recover`.
             done: whether they take effect all the same, as when an answer is lost.
         """
-        self._faults.setdefault(method, []).append(_Fault(ServiceError(method, "a test", code, said), done, times))
+        error = ServiceError(OPERATIONS[method], "the fake", code, said)
+        self._faults.setdefault(method, []).append(_Fault(error, done, times))
 
     def recover(self) -> None:
         """Let every call succeed again."""

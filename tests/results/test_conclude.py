@@ -17,7 +17,8 @@ from sagemaker_constructs.results.conclude import (
     reconsider,
     wrong_name,
 )
-from tests.results.result_support import OWNER, Jobs, Said, described
+from tests.results.result_support import account, described
+from tests.samples import OWNER, Sentences
 
 
 def properties(**bag: Any) -> ResultProperties:
@@ -27,25 +28,26 @@ def properties(**bag: Any) -> ResultProperties:
 
 def test_a_completed_job_is_a_result() -> None:
     """One call, and nothing is touched."""
-    jobs = Jobs(described(phases=("Training", "Completed")))
-    assert conclude(jobs, properties(), Said())["ended_by"] == "completed"
-    assert jobs.calls == ["DescribeTrainingJob"]
+    jobs = account(described(phases=("Training", "Completed")))
+    assert conclude(jobs, properties(), Sentences())["ended_by"] == "completed"
+    assert jobs.calls == [("describe", "penguins")]
 
 
 def test_a_failed_job_fails_with_the_end_of_its_log() -> None:
     """And says that nothing is lost."""
-    jobs = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    jobs = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
     jobs.log("penguins", "loss is nan")
     with pytest.raises(NoResultError, match=r"failed \(algorithm\)[\s\S]*loss is nan[\s\S]*stays recorded"):
-        conclude(jobs, properties(), Said())
+        conclude(jobs, properties(), Sentences())
 
 
 def test_a_failure_is_told_where_the_log_may_not_be_read() -> None:
     """A missing permission hides its lines, not the reason."""
-    jobs = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
-    jobs.refusals = {"GetLogEvents": "AccessDeniedException", "ListTags": "AccessDeniedException"}
+    jobs = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+    for method in ("last_log_lines", "tags"):
+        jobs.fail(method, "AccessDeniedException", "no", times=None)
     with pytest.raises(NoResultError, match=r"exit code 1[\s\S]*the log cannot be read"):
-        conclude(jobs, properties(), Said())
+        conclude(jobs, properties(), Sentences())
 
 
 @pytest.mark.parametrize(
@@ -58,46 +60,46 @@ def test_a_failure_is_told_where_the_log_may_not_be_read() -> None:
 )
 def test_an_accepted_stop_is_settled(phase: str, option: str) -> None:
     """The job is tagged, so that the next up starts no run for it; without the policy it fails and names the option."""
-    jobs, said = Jobs(described(phases=("Training", phase))), Said()
+    jobs, said = account(described(phases=("Training", phase))), Sentences()
     with pytest.raises(NoResultError, match=f"{option}='accept'"):
         conclude(jobs, properties(), said)
     assert conclude(jobs, properties(**{option: "accept"}), said)["training_job_status"] == "Stopped"
-    assert jobs.tagged["penguins"] == {SETTLED_TAG: "accepted"}
-    assert f"accepted, as {option} says" in said.messages[0]
+    assert jobs.tagged["penguins"][SETTLED_TAG] == "accepted"
+    assert f"accepted, as {option} says" in said[0]
 
 
 def test_the_jobs_of_others_are_not_tagged() -> None:
     """A result by name of a job that another stack owns changes nothing on it."""
-    jobs = Jobs(described(phases=("Training", "Stopped")), owned=[])
-    conclude(jobs, properties(on_stopped="accept"), Said())
-    assert jobs.tagged == {}
+    jobs = account(described(phases=("Training", "Stopped")), owned=[])
+    conclude(jobs, properties(on_stopped="accept"), Sentences())
+    assert jobs.tagged == {"penguins": {}}
 
 
 def test_an_acceptance_that_is_taken_back_unsettles_the_job() -> None:
     """The update fails, and the next up does what on_failure says."""
-    jobs = Jobs(described(phases=("Training", "Stopped")))
-    found = conclude(jobs, properties(on_stopped="accept"), Said())
+    jobs = account(described(phases=("Training", "Stopped")))
+    found = conclude(jobs, properties(on_stopped="accept"), Sentences())
     with pytest.raises(NoResultError, match="on_stopped is 'fail' now"):
-        reconsider(jobs, found, properties(on_stopped="fail"), Said())
-    assert jobs.tagged["penguins"] == {}
+        reconsider(jobs, found, properties(on_stopped="fail"), Sentences())
+    assert SETTLED_TAG not in jobs.tagged["penguins"]
 
 
 def test_a_deleted_job_is_said() -> None:
     """It is neither waited for nor taken for a failure of the job."""
     with pytest.raises(NoResultError, match="is not there: it was deleted"):
-        conclude(Jobs(), properties(), Said())
+        conclude(account(), properties(), Sentences())
 
 
 def test_a_job_by_name_is_none_of_the_stacks() -> None:
     """Nobody deleted what never was, and no `up` starts another run for it."""
     with pytest.raises(NoResultError, match="there is no training job penguins in eu-west-1: look at its name"):
-        conclude(Jobs(), properties(by_name=True), Said())
-    failed = Jobs(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
+        conclude(account(), properties(by_name=True), Sentences())
+    failed = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
     with pytest.raises(NoResultError) as caught:
-        conclude(failed, properties(by_name=True), Said())
+        conclude(failed, properties(by_name=True), Sentences())
     assert "recorded" not in str(caught.value)
     with pytest.raises(NoResultError, match=r"It runs on; the next"):
-        conclude(Jobs(described()), properties(by_name=True, cut_short="timeout", timeout=1.0), Said())
+        conclude(account(described()), properties(by_name=True, cut_short="timeout", timeout=1.0), Sentences())
 
 
 def test_a_failure_tells_what_was_tried_before() -> None:
@@ -105,7 +107,7 @@ def test_a_failure_tells_what_was_tried_before() -> None:
     runs = ["penguins", "penguins-2"]
     tried = [described(name, phases=("Starting", "Failed"), FailureReason=f"CapacityError: {name}") for name in runs]
     with pytest.raises(NoResultError) as caught:
-        conclude(Jobs(*tried), properties(training_job_name="penguins-2", runs=runs), Said())
+        conclude(account(*tried), properties(training_job_name="penguins-2", runs=runs), Sentences())
     assert "  Before it: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
     assert str(caught.value).count("CapacityError: penguins-2") == 1
 
@@ -140,36 +142,36 @@ def test_a_preview_knows_which_run_counts_while_the_first_one_does(
 
 def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
     """The job runs on, unless it is to be stopped."""
-    jobs = Jobs(described())
+    jobs = account(described())
     with pytest.raises(NoResultError, match=r"the timeout of 90 seconds is over\. It runs on and is recorded"):
-        conclude(jobs, properties(cut_short="timeout", timeout=90.0), Said())
-    assert jobs.stopped == []
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0), Sentences())
+    assert jobs.named("stop") == []
     with pytest.raises(NoResultError, match="It was stopped, as stop_on_timeout says"):
-        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
-    assert jobs.stopped == ["penguins"]
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Sentences())
+    assert jobs.named("stop") == [("penguins",)]
 
 
 def test_the_jobs_of_others_are_not_stopped() -> None:
     """Whatever stop_on_timeout says: they are not ours."""
-    jobs = Jobs(described(), owned=[])
+    jobs = account(described(), owned=[])
     with pytest.raises(NoResultError, match="This stack did not start it, so it was not stopped"):
-        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Said())
-    assert jobs.stopped == []
+        conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Sentences())
+    assert jobs.named("stop") == []
 
 
 def test_a_wait_that_was_given_up_stops_nothing() -> None:
     """Only its own timeout stops a job."""
-    jobs = Jobs(described())
+    jobs = account(described())
     with pytest.raises(NoResultError, match=r"AWS did not answer\. It runs on"):
-        conclude(jobs, properties(cut_short="AWS did not answer.", stop_on_timeout=True), Said())
-    assert jobs.stopped == []
+        conclude(jobs, properties(cut_short="AWS did not answer.", stop_on_timeout=True), Sentences())
+    assert jobs.named("stop") == []
 
 
 def test_attempts_are_listed_in_their_order() -> None:
     """The failed ones with their reasons; the one that counts is the last."""
     first = described("first", phases=("Starting", "Failed"), FailureReason="CapacityError: none")
-    jobs = Jobs(first, described("second", phases=("Training", "Completed")))
-    found = conclude(jobs, properties(training_job_name="second", runs=["first", "second"]), Said())
+    jobs = account(first, described("second", phases=("Training", "Completed")))
+    found = conclude(jobs, properties(training_job_name="second", runs=["first", "second"]), Sentences())
     assert [(each["training_job_name"], each["training_job_status"]) for each in found["attempts"]] == [
         ("first", "Failed"),
         ("second", "Completed"),
@@ -180,11 +182,11 @@ def test_another_run_is_due_after_a_lack_of_capacity_only() -> None:
     """The job that found none rests: a tag keeps the next up from starting it again, until all attempts failed."""
     first = described("first", phases=("Starting", "Failed"), FailureReason="CapacityError: none")
     broken = described("broken", phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1")
-    jobs, said = Jobs(first, broken), Said()
+    jobs, said = account(first, broken), Sentences()
     assert continues(jobs, OWNER, "first", said)
-    assert jobs.tagged["first"] == {SETTLED_TAG: "continued"}
+    assert jobs.tagged["first"][SETTLED_TAG] == "continued"
     assert not continues(jobs, OWNER, "broken", said)
     assert not continues(jobs, OWNER, "gone", said)
     with pytest.raises(NoResultError):
         conclude(jobs, properties(training_job_name="broken", runs=["first", "broken"]), said)
-    assert jobs.tagged["first"] == {}
+    assert SETTLED_TAG not in jobs.tagged["first"]

@@ -6,14 +6,14 @@ import pytest
 
 from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.results.logs import LAST_CALLS, LATE, MOST_LINES, LogReader
-from tests.results.result_support import Jobs, described
+from tests.results.result_support import account, described
 
 JOB = described("a")
 
 
 def test_every_line_is_shown_once() -> None:
     """The next read repeats the last moments; what was known is not shown again."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", "one", "two")
     reader.read(jobs, JOB)
     assert reader.take("a", "all", ()) == ["one", "two"]
@@ -26,14 +26,14 @@ def test_every_line_is_shown_once() -> None:
 @pytest.mark.parametrize("empty_pages", [False, True])
 def test_a_flood_in_one_moment_is_read_whole(empty_pages: bool) -> None:
     """Page by page, a call each; a page may be empty though others follow."""
-    jobs, reader = Jobs(), LogReader()
-    jobs.empty_pages = empty_pages
+    jobs, reader = account(JOB), LogReader()
+    jobs.empty_log_pages, jobs.log_page_size = empty_pages, 1000
     jobs.log("a", *(f"line {number}" for number in range(3000)))
     lines: list[str] = []
     for _ in range(6 if empty_pages else 3):
         jobs.calls.clear()
         reader.read(jobs, JOB)
-        assert jobs.calls == ["FilterLogEvents"]
+        assert [method for method, *_ in jobs.calls] == ["log_events"]
         lines += reader.take("a", "all", ())
     shown = [f"line {number}" for page in (1000, 2000, 3000) for number in range(page - 200, page)]
     assert [line for line in lines if "more" not in line] == shown
@@ -46,7 +46,7 @@ def test_a_flood_in_one_moment_is_read_whole(empty_pages: bool) -> None:
 
 def test_a_line_that_comes_late_is_shown() -> None:
     """Each machine sends its lines when it likes: one may be older than what has been read."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", "of the first machine", after=2 * LATE)
     reader.read(jobs, JOB)
     jobs.log("a", "of the second machine", after=LATE + 1)
@@ -56,7 +56,7 @@ def test_a_line_that_comes_late_is_shown() -> None:
 
 def test_the_lines_of_an_earlier_job_of_the_name_are_not_read() -> None:
     """A log begins with its job."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", "of the earlier one", after=-1)
     jobs.log("a", "of this one", after=1)
     reader.read(jobs, JOB)
@@ -65,7 +65,8 @@ def test_the_lines_of_an_earlier_job_of_the_name_are_not_read() -> None:
 
 def test_at_the_end_the_rest_is_read() -> None:
     """All that is left, in one go."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
+    jobs.log_page_size = 1000
     jobs.log("a", *(f"line {number}" for number in range(3000)))
     reader.read(jobs, JOB)
     reader.read_to_end(jobs, JOB)
@@ -75,7 +76,7 @@ def test_at_the_end_the_rest_is_read() -> None:
 
 def test_where_the_end_is_far_it_is_said_where_the_rest_is() -> None:
     """After so many calls the wait is over all the same."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log_page_size = 1
     jobs.log("a", *(f"line {number}" for number in range(LAST_CALLS + 1)))
     reader.read_to_end(jobs, JOB)
@@ -86,7 +87,7 @@ def test_where_the_end_is_far_it_is_said_where_the_rest_is() -> None:
 
 def test_a_flood_is_cut_and_counted() -> None:
     """The last lines are the ones that matter."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", *(f"line {number}" for number in range(20)))
     reader.read(jobs, JOB)
     lines = reader.take("a", "tail", ())
@@ -104,8 +105,8 @@ def test_logs_are_read_in_turn() -> None:
 
 def test_a_log_that_may_not_be_read_is_said_once() -> None:
     """The wait goes on; the log is not asked for again."""
-    jobs, reader = Jobs(), LogReader()
-    jobs.refusals["FilterLogEvents"] = "AccessDeniedException"
+    jobs, reader = account(JOB), LogReader()
+    jobs.fail("log_events", "AccessDeniedException", "no", times=None)
     reader.read(jobs, JOB)
     (line,) = reader.take("a", "all", ())
     assert line.startswith("the log cannot be read: FilterLogEvents")
@@ -116,15 +117,15 @@ def test_a_log_that_may_not_be_read_is_said_once() -> None:
 
 def test_what_is_refused_for_a_moment_is_read_later() -> None:
     """Nothing is lost by it, and nothing said; unless it lasts to the end."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", "one")
-    jobs.refusals["FilterLogEvents"] = "ThrottlingException"
+    jobs.fail("log_events", "ThrottlingException", "no", times=None)
     reader.read(jobs, JOB)
     assert reader.next_of(["a"]) == "a"
-    jobs.refusals.clear()
+    jobs.recover()
     reader.read(jobs, JOB)
     assert reader.take("a", "all", ()) == ["one"]
-    jobs.refusals["FilterLogEvents"] = "ThrottlingException"
+    jobs.fail("log_events", "ThrottlingException", "no", times=None)
     reader.read_to_end(jobs, JOB)
     (line,) = reader.take("a", "all", ())
     assert line.startswith("[the rest of the log was not read (ThrottlingException: no): https://")
@@ -132,13 +133,13 @@ def test_what_is_refused_for_a_moment_is_read_later() -> None:
 
 def test_a_page_that_has_become_too_old_is_read_anew() -> None:
     """As after a laptop's sleep: what was shown is not shown again."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log_page_size = 2
     jobs.log("a", "one", "two", "three")
     reader.read(jobs, JOB)
-    jobs.refusals["FilterLogEvents"] = "InvalidParameterException"
+    jobs.fail("log_events", "InvalidParameterException", "no", times=None)
     reader.read(jobs, JOB)
-    jobs.refusals.clear()
+    jobs.recover()
     for _ in range(2):
         reader.read(jobs, JOB)
     assert reader.take("a", "all", ()) == ["one", "two", "three"]
@@ -146,7 +147,7 @@ def test_a_page_that_has_become_too_old_is_read_anew() -> None:
 
 def test_lines_are_masked() -> None:
     """Credentials, and the job's own secrets; those of several lines, too."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log(
         "a", "token=abcdefgh of swordfish", "-----BEGIN PRIVATE KEY-----", "MIIEpAIBAAKC", "-----END PRIVATE KEY-----"
     )
@@ -156,7 +157,7 @@ def test_lines_are_masked() -> None:
 
 def test_nobody_who_did_not_ask_gets_lines() -> None:
     """Two results may wait for one job, one of them without its log."""
-    jobs, reader = Jobs(), LogReader()
+    jobs, reader = account(JOB), LogReader()
     jobs.log("a", "one")
     reader.read(jobs, JOB)
     assert reader.take("a", None, ()) == []

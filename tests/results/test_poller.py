@@ -6,7 +6,8 @@ import pytest
 
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.results.poller import CALLS, Lookout
-from tests.results.result_support import OWNER, Jobs, described
+from tests.results.result_support import account, described
+from tests.samples import OWNER
 
 
 def many(number: int) -> list[str]:
@@ -16,23 +17,23 @@ def many(number: int) -> list[str]:
 
 def test_one_job_is_described() -> None:
     """A single wait needs no permission to search."""
-    jobs = Jobs(described("a"))
+    jobs = account(described("a"))
     assert set(Lookout(jobs, OWNER).look(["a"])) == {"a"}
-    assert jobs.calls == ["DescribeTrainingJob"]
+    assert jobs.calls == [("describe", "a")]
 
 
 def test_a_hundred_jobs_are_one_search() -> None:
     """And one description, of the one that was described longest ago."""
-    jobs = Jobs(*map(described, many(100)))
+    jobs = account(*map(described, many(100)))
     seen = Lookout(jobs, OWNER).look(many(100))
     assert len(seen) == 100
-    assert sorted(jobs.calls) == ["DescribeTrainingJob", "Search"]
+    assert sorted(method for method, *_ in jobs.calls) == ["describe", "search"]
 
 
 def test_hundreds_are_seen_page_by_page() -> None:
     """No look makes more than two calls, and after a sweep all were seen."""
     names = many(350)
-    jobs = Jobs(*map(described, names))
+    jobs = account(*map(described, names))
     lookout = Lookout(jobs, OWNER)
     seen: set[str] = set()
     for _ in range(4):
@@ -45,17 +46,17 @@ def test_hundreds_are_seen_page_by_page() -> None:
 def test_the_pages_of_older_jobs_are_left_alone() -> None:
     """A sweep ends with the last job that is waited for: those of years ago come after it."""
     names = many(1000)
-    jobs = Jobs(*map(described, names))
+    jobs = account(*map(described, names))
     lookout = Lookout(jobs, OWNER)
     for _ in range(3):
         assert len(lookout.look(names[:50])) == 50
-    assert jobs.calls.count("Search") == 3
+    assert len(jobs.named("search")) == 3
 
 
 def test_jobs_of_others_are_described_first() -> None:
     """What Search does not find takes the second call of each look in turn."""
     names = many(10)
-    jobs = Jobs(*map(described, names), owned=names[:7])
+    jobs = account(*map(described, names), owned=names[:7])
     lookout = Lookout(jobs, OWNER)
     seen: set[str] = set()
     for _ in range(4):
@@ -67,8 +68,8 @@ def test_jobs_of_others_are_described_first() -> None:
 def test_who_may_not_search_describes(code: str) -> None:
     """It works, two jobs a look; that it is slower can be told."""
     names = many(10)
-    jobs = Jobs(*map(described, names))
-    jobs.refusals["Search"] = code
+    jobs = account(*map(described, names))
+    jobs.fail("search", code, "no", times=None)
     lookout = Lookout(jobs, OWNER)
     seen: set[str] = set()
     for _ in range(6):
@@ -81,8 +82,8 @@ def test_who_may_not_search_describes(code: str) -> None:
 
 def test_a_lost_session_is_not_taken_for_a_missing_permission() -> None:
     """Expired credentials are the caller's business; Search is tried again."""
-    jobs = Jobs(*map(described, many(10)))
-    jobs.refusals["Search"] = "ExpiredTokenException"
+    jobs = account(*map(described, many(10)))
+    jobs.fail("search", "ExpiredTokenException", "no")
     lookout = Lookout(jobs, OWNER)
     with pytest.raises(ServiceError):
         lookout.look(many(10))
@@ -92,24 +93,24 @@ def test_a_lost_session_is_not_taken_for_a_missing_permission() -> None:
 def test_what_was_seen_before_a_throttled_call_counts() -> None:
     """Another code is raised: it may last, and nobody may wait for ever."""
     names = many(10)
-    jobs = Jobs(*map(described, names), owned=names[:9])
-    jobs.refusals["DescribeTrainingJob"] = "ThrottlingException"
+    jobs = account(*map(described, names), owned=names[:9])
+    jobs.fail("describe", "ThrottlingException", "no")
     lookout = Lookout(jobs, OWNER)
     assert set(lookout.look(names)) == set(names[:9])
-    jobs.refusals["DescribeTrainingJob"] = "AccessDeniedException"
+    jobs.fail("describe", "AccessDeniedException", "no")
     with pytest.raises(ServiceError):
         lookout.look(names)
 
 
 def test_a_job_that_is_not_there_is_none() -> None:
     """Gone is an answer, too."""
-    assert Lookout(Jobs(), OWNER).look(["a"]) == {"a": None}
+    assert Lookout(account(), OWNER).look(["a"]) == {"a": None}
 
 
 def test_one_call_is_enough_for_all_in_turns() -> None:
     """Where the other call reads a log, searches and descriptions take turns."""
     names = many(5)
-    jobs = Jobs(*map(described, names), owned=names[:4])
+    jobs = account(*map(described, names), owned=names[:4])
     lookout = Lookout(jobs, OWNER)
     seen: set[str] = set()
     for _ in range(4):
