@@ -1,4 +1,4 @@
-"""`TrainingResult`: what a training job came to, as values for the rest of the stack."""
+"""Provides the results of a training job as outputs: `TrainingResult`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing_extensions import TypedDict
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.stack_settings import stack_name, stack_region
-from sagemaker_constructs.program.status_row import Row
+from sagemaker_constructs.program.status_row import StatusRow
 from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingResultProvider
 from sagemaker_constructs.results.conclude import wrong_name
-from sagemaker_constructs.results.endings import Policy  # noqa: TC001  the options are looked at by their types
+from sagemaker_constructs.results.endings import Policy  # noqa: TC001  the options are validated by their types
 from sagemaker_constructs.results.logs import Logs  # noqa: TC001
 from sagemaker_constructs.run import TrainingRun
 
@@ -29,37 +29,38 @@ class ResultOptions(TypedDict, total=False):
     """The options of a `TrainingResult`."""
 
     on_stopped: Policy
-    """Whether a job that somebody stopped is a result. Default `fail`."""
+    """Whether a job that was stopped by StopTrainingJob counts as a result. Default `fail`."""
     on_max_runtime_exceeded: Policy
-    """Whether one that was stopped at its runtime limit is. It may have written a model. Default `fail`."""
+    """Whether one that reached its runtime limit counts. It may have written a model. Default `fail`."""
     on_max_wait_time_exceeded: Policy
-    """Whether one that was stopped at its wait limit is. Default `fail`."""
+    """Whether one that reached its wait limit counts. Default `fail`."""
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None
-    """Seconds to wait at most in one `up`; the wait fails then, the job runs on. Default: until the job ends."""
+    """Maximum seconds to wait in one `up`; then the wait fails and the job keeps running. Default: until the job
+    ends."""
     stop_on_timeout: bool
-    """Whether the job is stopped then. Default: no."""
+    """Whether the job is stopped then; requires `timeout`. Default: no."""
     logs: Logs | None
-    """Whether to show the job's log while waiting: `tail` for the last lines of each look, `all` for every line, 200 a
-    look at most. Credentials and secrets are masked. Default: no; of a job that failed, the last lines are shown
-    anyway."""
+    """Whether to show the job's log while waiting: `tail` for the last lines of each poll, `all` for every line, at
+    most 200 a poll. Credentials and secrets are masked. Default: no; the last lines of a job that failed are always
+    shown."""
 
 
 class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"):
-    """The result of a training job: `up` waits for the job's end, and fails where the job fails.
+    """The result of a training job: `up` waits for the job to end, and fails if the job fails.
 
-    All results of a program wait at the same time and ask AWS together. The wait ends with the job, with `timeout`
-    or with Ctrl-C; in the last two cases the job runs on, is recorded, and the next `up` waits on. Once there is a
-    result it stays as it is, and nothing is waited for, until the job is replaced.
+    All results of a program wait at the same time and share their API calls. The wait ends with the job, with `timeout`
+    or with Ctrl-C; in the last two cases the job keeps running and stays in the state, and the next `up` continues to
+    wait. A recorded result does not change, and nothing is waited for, until the job is replaced.
 
     Args:
         name: the resource's name.
         job: the job, or the last of its fallbacks, or the name of a job that this stack does not own.
-        region: AWS Region, for a job by name. Default: the stack's.
+        region: AWS Region of a job that is given by its name. Default: the stack's.
         opts: the usual resource options.
         **options: see `ResultOptions`.
 
     Raises:
-        DeclarationError: the job is none, an option is not one of these, or nothing says in which Region the job is.
+        DeclarationError: the job is of another type, an option is unknown or mistyped, or the Region is missing.
     """
 
     training_job_name: Output[str]
@@ -71,27 +72,27 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
     ended_by: Output[str]
     """`completed`, `stopped`, `max_runtime_exceeded` or `max_wait_time_exceeded`."""
     failure_reason: Output[str]
-    """AWS's words; empty where it said nothing."""
+    """In AWS's words; empty where there is none."""
     model_artifacts: Output[str]
-    """S3 URI of the model; empty where an accepted stop left none."""
+    """S3 URI of the model; empty where a job that was stopped left none."""
     final_metrics: Output[dict[str, float]]
     """The last value of each metric."""
     training_seconds: Output[int]
     """From the start to the end of training; 0 where it never started."""
     billable_seconds: Output[int]
-    """What is billed of that, for each machine."""
+    """Billed seconds of each machine."""
     instance_seconds: Output[int]
-    """What is billed for all machines together."""
+    """Billed seconds of all machines together."""
     spot_saving_percent: Output[float]
     """(1 - billable / training seconds) x 100."""
     start_time: Output[str]
-    """When training started, ISO 8601 in UTC; empty where it never did."""
+    """When training started, ISO 8601 in UTC; empty if it never did."""
     end_time: Output[str]
-    """When training ended, ISO 8601 in UTC; empty where it never started."""
+    """When training ended, ISO 8601 in UTC; empty if it never started."""
     transitions: Output[list[dict[str, str]]]
     """The secondary statuses with their times: `status`, `start_time`, `end_time`, `status_message`."""
     attempts: Output[list[dict[str, Any]]]
-    """Every run that was made for this result: `training_job_name`, `training_job_status`, `secondary_status`,
+    """Every run that was made for the result: `training_job_name`, `training_job_status`, `secondary_status`,
     `instance_type`, `instance_count`, `failure_reason`."""
     console_address: Output[str]
     """The job's page in the AWS console."""
@@ -133,15 +134,15 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
     ) -> None:
         run = job if isinstance(job, TrainingRun) else None
         training_job_name = Output.from_input(run.effective_job_name if run else cast("Input[str]", job))
-        place = Output.from_input(run.first.region if run else region or stack_region(name))
+        job_region = Output.from_input(run.first.region if run else region or stack_region(name))
         secrets = Output.from_input(run.secret_paths if run else None)
         attempts = run.attempts if run else []
         fallbacks = len(attempts) > 1
-        row, owner = Row(name, _TYPE, opts.parent if opts else None), stack_name()
+        row, owner = StatusRow(name, _TYPE, opts.parent if opts else None), stack_name()
 
         async def ended(name: str, region: str, secret_members: list[str] | None) -> list[str | None]:
             if wrong_name(name):
-                return [name, None]  # the provider refuses it
+                return [name, None]  # the provider reports it
 
             def wait() -> Wait:
                 return Wait(name, row, options.get("timeout"), options.get("logs"), secret_members or ())
@@ -149,8 +150,8 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
             return [name, await until_ended(wait, region, owner)]
 
         for earlier in attempts[:-1]:
-            Output.all(earlier, place, secrets).apply(lambda known: ended(*known))  # for the row to tell of it
-        waited = Output.all(training_job_name, place, secrets).apply(lambda known: ended(*known))
+            Output.all(earlier, job_region, secrets).apply(lambda known: ended(*known))  # the row shows these runs, too
+        waited = Output.all(training_job_name, job_region, secrets).apply(lambda known: ended(*known))
         super().__init__(
             TrainingResultProvider(),
             name,
@@ -165,7 +166,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
                 "model_artifacts": None if fallbacks or run is None else run.model_artifacts,
                 "owner": owner,
-                "region": place,
+                "region": job_region,
                 "secret_members": secrets,
             },
             opts,
@@ -212,5 +213,5 @@ def _wrong_job(job: object) -> list[str]:
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """A fallback that was not needed has the name of the run before it."""
+    """The runs without repetition: a fallback that was not needed has the name of the run before it."""
     return list(dict.fromkeys(names))

@@ -1,4 +1,4 @@
-"""Waiting in the program: many at once, two calls a look, and nobody is forgotten."""
+"""Waiting in the program: many at once, two API calls a poll, and no wait is forgotten."""
 
 from __future__ import annotations
 
@@ -12,97 +12,107 @@ from graphs import Graph
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.settings import AwsSettings
 from sagemaker_constructs.program import waiting
-from sagemaker_constructs.program.status_row import PROGRESS, Row, is_live
-from sagemaker_constructs.program.waiting import RETRIES, TIMEOUT, Wait, WaitingRoom, until_ended
+from sagemaker_constructs.program.status_row import PROGRESS, LineFilter, StatusRow, is_live
+from sagemaker_constructs.program.waiting import ERROR_LIMIT, RETRIES, TIMEOUT, RegionWaits, Wait, until_ended
 from sagemaker_constructs.results.poller import CALLS
-from tests.results.result_support import OWNER, Jobs, described
+from tests.eventually import DEADLINE, eventually
+from tests.results.result_support import account, described
+from tests.samples import OWNER
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
+
+    from sagemaker_constructs.testing import FakeTrainingJobs
 
 REGION = "eu-west-1"
 
 
-class Heard(Row):
-    """A row that remembers what was said in it."""
+class Row(StatusRow):
+    """A row that keeps what is shown in it."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def say(self, message: str, *, ephemeral: bool = False) -> None:  # noqa: ARG002
-        """Remembered."""
+        """Kept."""
         self.lines.append(message)
 
     def progress(self, line: str, milestone: Hashable, log_lines: Sequence[str] = ()) -> None:  # noqa: ARG002
-        """Remembered, lines of the log first."""
+        """Kept, lines of the log first."""
         self.lines += [*log_lines, line]
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks without pauses between them."""
+class Clock:
+    """A time that passes while somebody sleeps, and as the test wants it."""
 
-    def pause(*_args: object, **_more: object) -> float:
-        return 0.01
+    def __init__(self) -> None:
+        self.now = 0.0
 
-    monkeypatch.setattr(waiting, "GATHER", 0.01)
-    monkeypatch.setattr(waiting, "pause", pause)
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass, and the others have their turn."""
+        self.now += seconds
+        await asyncio.sleep(0.001)
 
 
-def room(jobs: Jobs) -> WaitingRoom:
-    """A room of the stack's jobs."""
-    return WaitingRoom(lambda _region: jobs, REGION, OWNER)
+def waits_for(
+    jobs: FakeTrainingJobs, clock: Clock | None = None, connect: Callable[[str], FakeTrainingJobs] | None = None
+) -> RegionWaits:
+    """The waits of a stack, with no time between polls."""
+    clock = clock or Clock()
+    return RegionWaits(connect or (lambda _region: jobs), REGION, OWNER, clock=clock, sleep=clock.sleep)
 
 
-def end(jobs: Jobs, name: str) -> None:
-    """Let a job complete."""
-    jobs.jobs[name] = described(name, phases=("Starting", "Training", "Completed"))
+async def over(wait: asyncio.Future[str | None]) -> str | None:
+    """Why a wait ended, once it has."""
+    return await asyncio.wait_for(wait, DEADLINE)
 
 
 def test_hundreds_wait_at_once() -> None:
-    """All are over with the look that sees their end; no look makes more than two calls."""
+    """All are over with the poll that sees their end; no poll makes more than two calls."""
     names = [f"job-{number}" for number in range(300)]
-    jobs = Jobs(*map(described, names))
+    jobs = account(*map(described, names))
 
     async def program() -> None:
-        waits = room(jobs)
-        everyone = asyncio.gather(*(waits.wait(Wait(name, Heard())) for name in names))
-        await asyncio.sleep(0.3)
-        looks = waits._lookout._looks  # pyright: ignore[reportPrivateUsage]
-        assert 0 < len(jobs.calls) <= CALLS * looks
+        waits = waits_for(jobs)
+        everyone = asyncio.gather(*(waits.wait(Wait(name, Row())) for name in names))
+        await eventually(lambda: waits.poller.polls > 5)
+        assert 0 < len(jobs.calls) <= CALLS * waits.poller.polls
         assert not everyone.done()
         for name in names:
-            end(jobs, name)
-        assert set(await asyncio.wait_for(everyone, 10)) == {None}
+            jobs.becomes(name, "Completed")
+        assert set(await asyncio.wait_for(everyone, DEADLINE)) == {None}
 
     asyncio.run(program())
 
 
 def test_each_is_woken_when_its_own_job_ends() -> None:
     """A short job is not held up by a long one."""
-    jobs = Jobs(described("short"), described("long"), described("other"))
+    jobs = account(*map(described, ("short", "long", "other")))
 
     async def program() -> None:
-        waits = room(jobs)
-        short = asyncio.create_task(waits.wait(Wait("short", Heard())))
-        long = asyncio.create_task(waits.wait(Wait("long", Heard())))
-        await asyncio.sleep(0.05)
-        end(jobs, "short")
-        assert await asyncio.wait_for(short, 5) is None
+        waits, rows = waits_for(jobs), {"short": Row(), "long": Row()}
+        short, long = (asyncio.create_task(waits.wait(Wait(name, row))) for name, row in rows.items())
+        await eventually(lambda: all(row.lines for row in rows.values()))
+        jobs.becomes("short", "Completed")
+        assert await over(short) is None
         assert not long.done()
-        end(jobs, "long")
-        assert await asyncio.wait_for(long, 5) is None
+        jobs.becomes("long", "Completed")
+        assert await over(long) is None
 
     asyncio.run(program())
 
 
-def test_a_job_that_has_ended_is_not_waited_for_and_nothing_is_said() -> None:
-    """An unchanged stack is quiet; the second who asks for the same job needs no call."""
-    jobs = Jobs()
-    end(jobs, "a")
+def test_a_job_that_has_ended_is_not_waited_for_and_nothing_is_shown() -> None:
+    """An unchanged stack is quiet; the second wait for the same job needs no call."""
+    jobs = account(described("a"))
+    jobs.becomes("a", "Completed")
 
     async def program() -> None:
-        waits, row = room(jobs), Heard()
+        waits, row = waits_for(jobs), Row()
         assert await waits.wait(Wait("a", row, logs="all")) is None
         assert row.lines == []
         calls = len(jobs.calls)
@@ -113,149 +123,156 @@ def test_a_job_that_has_ended_is_not_waited_for_and_nothing_is_said() -> None:
 
 
 def test_a_job_that_is_deleted_while_it_is_waited_for_ends_the_wait() -> None:
-    """The result then says that it is not there."""
-    jobs = Jobs(described("a"))
+    """The result then reports that it does not exist."""
+    jobs = account(described("a"))
 
     async def program() -> None:
-        wait = asyncio.create_task(room(jobs).wait(Wait("a", Heard())))
-        await asyncio.sleep(0.05)
-        del jobs.jobs["a"]
-        assert await asyncio.wait_for(wait, 5) is None
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs).wait(Wait("a", row)))
+        await eventually(lambda: row.lines)
+        jobs.delete("a")
+        assert await over(wait) is None
 
     asyncio.run(program())
 
 
 def test_a_timeout_ends_one_wait() -> None:
-    """The others wait on."""
-    jobs = Jobs(described("a"), described("b"))
+    """The others continue."""
+    jobs = account(described("a"), described("b"))
 
     async def program() -> None:
-        waits = room(jobs)
-        patient = asyncio.create_task(waits.wait(Wait("b", Heard())))
-        assert await waits.wait(Wait("a", Heard(), timeout=0.05)) == TIMEOUT
-        assert not patient.done()
-        end(jobs, "b")
-        assert await asyncio.wait_for(patient, 5) is None
+        waits = waits_for(jobs)
+        other = asyncio.create_task(waits.wait(Wait("b", Row())))
+        assert await waits.wait(Wait("a", Row(), timeout=0.05)) == TIMEOUT
+        assert not other.done()
+        jobs.becomes("b", "Completed")
+        assert await over(other) is None
 
     asyncio.run(program())
 
 
 def test_credentials_that_expire_are_waited_for() -> None:
-    """Once AWS has answered, a refusal is told in the row, and the next look is with the credentials of then."""
-    jobs = Jobs(described("a"))
+    """Once a poll has succeeded, an error is shown in the row, and the next poll uses the credentials of that time."""
+    jobs, connections = account(described("a")), [0]
 
-    async def program() -> None:
-        row = Heard()
-        wait = asyncio.create_task(room(jobs).wait(Wait("a", row)))
-        await asyncio.sleep(0.05)
-        jobs.refusals["DescribeTrainingJob"] = "ExpiredTokenException"
-        await asyncio.sleep(0.05)
-        assert row.lines[-1].startswith("AWS does not say how far it is (ExpiredTokenException: no). Sign in again")
-        jobs.refusals.clear()
-        end(jobs, "a")
-        assert await asyncio.wait_for(wait, 5) is None
-
-    asyncio.run(program())
-
-
-def test_nobody_waits_where_nobody_may_look() -> None:
-    """Without credentials from the start, the wait is given up at once, with the reason."""
-    jobs = Jobs(described("a"))
-    jobs.refusals["DescribeTrainingJob"] = "NoCredentials"
-
-    async def program() -> str | None:
-        return await asyncio.wait_for(room(jobs).wait(Wait("a", Heard())), 5)
-
-    reason = asyncio.run(program())
-    assert reason is not None
-    assert reason.startswith("AWS did not answer: DescribeTrainingJob")
-
-
-def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After that long without an answer the wait is given up; the job is not."""
-    monkeypatch.setattr(waiting, "PATIENCE", 0.1)
-    jobs = Jobs(described("a"))
-
-    async def program() -> None:
-        wait = asyncio.create_task(room(jobs).wait(Wait("a", Heard())))
-        await asyncio.sleep(0.05)
-        jobs.refusals["DescribeTrainingJob"] = "ExpiredTokenException"
-        reason = await asyncio.wait_for(wait, 5)
-        assert "ExpiredTokenException" in (reason or "")
-        assert jobs.stopped == []
-
-    asyncio.run(program())
-
-
-def test_throttling_from_the_first_look_on_is_waited_out() -> None:
-    """A refusal that is no lack of access is no reason to give up."""
-    jobs = Jobs(described("a"))
-    jobs.refusals["DescribeTrainingJob"] = "ThrottlingException"
-
-    async def program() -> None:
-        wait = asyncio.create_task(room(jobs).wait(Wait("a", Heard())))
-        await asyncio.sleep(0.1)
-        assert not wait.done()
-        jobs.refusals.clear()
-        end(jobs, "a")
-        assert await asyncio.wait_for(wait, 5) is None
-
-    asyncio.run(program())
-
-
-def test_throttling_is_told_and_keeps_the_connection() -> None:
-    """The row says what it means, without advice for one whose command has ended; the rate of a client is its own."""
-    jobs, connections = Jobs(described("a")), [0]
-
-    def connect(_region: str) -> Jobs:
+    def connect(_region: str) -> FakeTrainingJobs:
         connections[0] += 1
         return jobs
 
     async def program() -> None:
-        row = Heard()
-        wait = asyncio.create_task(WaitingRoom(connect, REGION, OWNER).wait(Wait("a", row)))
-        await asyncio.sleep(0.05)
-        jobs.refusals["DescribeTrainingJob"] = "ThrottlingException"
-        await asyncio.sleep(0.05)
-        assert "(ThrottlingException: no). There are too many calls in this account" in row.lines[-1]
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs, connect=connect).wait(Wait("a", row)))
+        await eventually(lambda: row.lines)
+        jobs.fail("describe", "ExpiredTokenException", "no", times=None)
+        await eventually(lambda: row.lines[-1].startswith("status unavailable (ExpiredTokenException: no). Sign in"))
+        await eventually(lambda: connections[0] > 1)
+        jobs.recover()
+        jobs.becomes("a", "Completed")
+        assert await over(wait) is None
+
+    asyncio.run(program())
+
+
+def test_a_wait_without_credentials_is_given_up_at_once() -> None:
+    """With the reason."""
+    jobs = account(described("a"))
+    jobs.fail("describe", "NoCredentials", "no", times=None)
+
+    async def program() -> str | None:
+        return await asyncio.wait_for(waits_for(jobs).wait(Wait("a", Row())), DEADLINE)
+
+    reason = asyncio.run(program())
+    assert reason is not None
+    assert reason.startswith("AWS could not be polled: DescribeTrainingJob")
+    assert len(jobs.calls) == 1
+
+
+def test_polls_that_fail_for_long_end_the_wait() -> None:
+    """The wait is given up after that time, and not before; the job is not."""
+    jobs, clock = account(described("a")), Clock()
+
+    async def program() -> None:
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs, clock).wait(Wait("a", row)))
+        await eventually(lambda: row.lines)
+        jobs.fail("describe", "ExpiredTokenException", "no", times=None)
+        await eventually(lambda: row.lines[-1].startswith("status unavailable"))
+        assert not wait.done()
+        clock.now += ERROR_LIMIT
+        assert "ExpiredTokenException" in (await over(wait) or "")
+        assert jobs.named("stop") == []
+
+    asyncio.run(program())
+
+
+def test_throttling_from_the_first_poll_on_is_waited_out() -> None:
+    """Unlike missing credentials, it is no reason to give up."""
+    jobs = account(described("a"))
+    jobs.fail("describe", "ThrottlingException", "no", times=3)
+
+    async def program() -> None:
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs).wait(Wait("a", row)))
+        await eventually(lambda: row.lines and row.lines[-1].startswith("Training"))
+        assert not wait.done()
+        jobs.becomes("a", "Completed")
+        assert await over(wait) is None
+
+    asyncio.run(program())
+
+
+def test_throttling_is_shown_and_keeps_the_connection() -> None:
+    """The row explains it, without advice for a command that has ended; the rate limit belongs to the client."""
+    jobs, connections = account(described("a")), [0]
+
+    def connect(_region: str) -> FakeTrainingJobs:
+        connections[0] += 1
+        return jobs
+
+    async def program() -> None:
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs, connect=connect).wait(Wait("a", row)))
+        await eventually(lambda: row.lines)
+        jobs.fail("describe", "ThrottlingException", "no", times=None)
+        await eventually(lambda: "(ThrottlingException: no). Too many API calls in this account" in row.lines[-1])
         assert "Repeat" not in row.lines[-1]
-        jobs.refusals.clear()
-        end(jobs, "a")
-        assert await asyncio.wait_for(wait, 5) is None
+        jobs.recover()
+        jobs.becomes("a", "Completed")
+        assert await over(wait) is None
 
     asyncio.run(program())
     assert connections == [1]
 
 
-def test_what_nobody_expected_ends_every_wait_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Never without a word, and the traceback is for whoever asks for it."""
-    jobs, debugged = Jobs(described("a"), described("b")), list[str]()
+def test_an_unexpected_error_ends_every_wait_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never silently, and the traceback is shown to those who ask for it."""
+    jobs, debugged = account(described("a"), described("b")), list[str]()
     monkeypatch.setattr(pulumi.log, "debug", debugged.append)
 
     def broken(_name: str) -> None:
         raise KeyError("TrainingJobStatus")
 
     async def program() -> list[str]:
-        waits = room(jobs)
-        both = [asyncio.create_task(waits.wait(Wait(name, Heard()))) for name in ("a", "b")]
-        await asyncio.sleep(0.05)
+        waits, rows = waits_for(jobs), {"a": Row(), "b": Row()}
+        both = [asyncio.create_task(waits.wait(Wait(name, row))) for name, row in rows.items()]
+        await eventually(lambda: all(row.lines for row in rows.values()))
         monkeypatch.setattr(jobs, "describe", broken)
-        ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), 5)
+        ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), DEADLINE)
         assert [type(error) for error in ended] == [ReconcileError] * 2
         return [str(error) for error in ended]
 
     for text in asyncio.run(program()):
-        assert text.startswith("waiting for training jobs broke off: KeyError: 'TrainingJobStatus'.")
+        assert text.startswith("polling training jobs failed unexpectedly: KeyError: 'TrainingJobStatus'.")
     assert "Traceback" in debugged[-1]
 
 
-def test_a_look_tries_a_call_a_few_times_whatever_the_stack_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses between looks are the back-off of a wait; those of botocore inside a call would be silent."""
+def test_a_poll_retries_a_call_a_few_times_whatever_the_stack_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses between polls are the back-off of a wait; those of botocore inside a call would not be shown."""
     made = list[AwsSettings]()
 
-    def connect(settings: AwsSettings, _region: str) -> Jobs:
+    def connect(settings: AwsSettings, _region: str) -> FakeTrainingJobs:
         made.append(settings)
-        return Jobs(described("a", phases=("Completed",)))
+        return account(described("a", phases=("Completed",)))
 
     monkeypatch.setattr(waiting, "connect", connect)
     monkeypatch.setattr(waiting, "stack_settings", lambda: AwsSettings(max_retries=25, profile="mine"))
@@ -270,42 +287,61 @@ def test_a_look_tries_a_call_a_few_times_whatever_the_stack_says(monkeypatch: py
 
 
 def test_the_end_of_the_engine_ends_every_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that outlives its engine would ask AWS for ever: whatever breaks the watch breaks the waits."""
-    jobs = Jobs(described("a"), described("b"))
+    """A program that outlives its engine would poll for ever: what breaks the polling breaks the waits."""
+    jobs = account(described("a"), described("b"))
 
     async def program() -> None:
-        waits = room(jobs)
-        both = [asyncio.create_task(waits.wait(Wait(name, Heard()))) for name in ("a", "b")]
-        await asyncio.sleep(0.05)
+        waits, rows = waits_for(jobs), {"a": Row(), "b": Row()}
+        both = [asyncio.create_task(waits.wait(Wait(name, row))) for name, row in rows.items()]
+        await eventually(lambda: all(row.lines for row in rows.values()))
 
         def gone(_message: str) -> None:
             raise ConnectionError("the engine is gone")
 
         monkeypatch.setattr(pulumi.log, "debug", gone)
-        ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), 5)
+        ended = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), DEADLINE)
         assert [str(error) for error in ended] == ["the engine is gone"] * 2
 
     asyncio.run(program())
 
 
 def test_logs_cost_no_more_calls() -> None:
-    """A look reads one log in place of one description; when the job has ended, the rest of its log."""
-    jobs = Jobs(described("a"), described("b"))
+    """A poll reads one log in place of one description; when the job has ended, the rest of its log."""
+    jobs = account(described("a"), described("b"))
     for name in ("a", "b"):
         jobs.log(name, "first")
 
     async def program() -> None:
-        waits, rows = room(jobs), {"a": Heard(), "b": Heard()}
+        waits, rows = waits_for(jobs), {"a": Row(), "b": Row()}
         both = asyncio.gather(*(waits.wait(Wait(name, row, logs="all")) for name, row in rows.items()))
-        await asyncio.sleep(0.2)
-        looks = waits._lookout._looks  # pyright: ignore[reportPrivateUsage]
-        assert len(jobs.calls) <= CALLS * looks
+        await eventually(lambda: all("first" in row.lines for row in rows.values()))
+        assert len(jobs.calls) <= CALLS * waits.poller.polls
         for name in rows:
             jobs.log(name, "last")
-            end(jobs, name)
-        await asyncio.wait_for(both, 10)
+            jobs.becomes(name, "Completed")
+        await asyncio.wait_for(both, DEADLINE)
         for row in rows.values():
             assert [line for line in row.lines if line in ("first", "last")] == ["first", "last"]
+
+    asyncio.run(program())
+
+
+def test_a_wait_that_arrives_ends_the_pause() -> None:
+    """Its job may have ended long ago, and the others may allow a pause of half a minute."""
+    jobs, pauses = account(described("long"), described("short", phases=("Completed",))), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        """The first pause between polls lasts for ever, but for its first second."""
+        pauses.append(seconds)
+        await (asyncio.Event().wait() if seconds > 1 else asyncio.sleep(0.001))
+
+    async def program() -> None:
+        waits = RegionWaits(lambda _region: jobs, REGION, OWNER, sleep=sleep)
+        long = asyncio.create_task(waits.wait(Wait("long", Row())))
+        await eventually(lambda: any(seconds > 1 for seconds in pauses))
+        assert await over(asyncio.create_task(waits.wait(Wait("short", Row())))) is None
+        assert not long.done()
+        long.cancel()
 
     asyncio.run(program())
 
@@ -334,29 +370,15 @@ def test_a_terminal_is_assumed_where_there_is_one(
     is_live.cache_clear()
 
 
-def test_lines_that_stay_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("live", "most"), [(True, 3600), (False, 10)])
+def test_lines_that_are_kept_are_few(live: bool, most: int) -> None:
     """One for each step of the job, one now and then; in a terminal every change."""
-
-    class Quiet(Row):
-        """A row that counts."""
-
-        def __init__(self) -> None:
-            self.said: list[str] = []
-            self._milestone, self._said, self._gap, self._next = None, "", 60.0, 0.0
-
-        def say(self, message: str, *, ephemeral: bool = False) -> None:  # noqa: ARG002
-            """Remembered."""
-            self.said.append(message)
-
-    clock = [0.0]
-    monkeypatch.setattr("sagemaker_constructs.program.status_row.time.monotonic", lambda: clock[0])
-    counted: dict[bool, int] = {}
-    for live in (True, False):
-        monkeypatch.setattr("sagemaker_constructs.program.status_row.is_live", lambda live=live: live)
-        row = Quiet()
-        for second in range(3600):
-            clock[0] = float(second)
-            row.progress(f"Training, {second}s", "Training")
-        counted[live] = len(row.said)
-    assert counted[True] == 3600
-    assert counted[False] <= 10
+    clock = Clock()
+    lines = LineFilter(live=live, clock=clock)
+    shown = 0
+    for second in range(3600):
+        clock.now = float(second)
+        shown += lines.passes(f"Training, {second}s", "Training")
+    assert most / 2 < shown <= most
+    assert not lines.passes("Training, 3599s", "Training")
+    assert lines.passes("Uploading, 3600s", "Uploading")

@@ -105,10 +105,10 @@ def test_after_a_failure_the_next_up_runs_again(cloud: Trial) -> None:
 
 
 STOPS: Mapping[str, tuple[str, str, str]] = {
-    "on_stopped": ("job('model', 600)", "was stopped by somebody", "stopped"),
+    "on_stopped": ("job('model', 600)", "was stopped by StopTrainingJob", "stopped"),
     "on_max_runtime_exceeded": (
         "job('model', 4, stopping_condition={'max_runtime_in_seconds': 1})",
-        "was stopped at its runtime limit",
+        "reached its runtime limit",
         "max_runtime_exceeded",
     ),
     "on_max_wait_time_exceeded": (
@@ -116,7 +116,7 @@ STOPS: Mapping[str, tuple[str, str, str]] = {
             "job('model', 600, enable_managed_spot_training=True, "
             "stopping_condition={'max_runtime_in_seconds': 2, 'max_wait_time_in_seconds': 2})"
         ),
-        "was stopped at its wait limit",
+        "reached its wait limit",
         "max_wait_time_exceeded",
     ),
 }
@@ -145,7 +145,7 @@ def test_a_stop_is_told_apart_and_fails_unless_it_is_accepted(cloud: Trial, opti
 
     cloud.program(PROGRAM + f"\npulumi.export('ended_by', {declared}.result({option}='accept').ended_by)\n")
     accepted = up_and_stop()
-    assert f"accepted, as {option} says" in accepted.text
+    assert f"accepted because of {option}='accept'" in accepted.text
     assert cloud.outputs() == {"ended_by": ending}
     jobs = cloud.jobs()
     cloud.up("--expect-no-changes")
@@ -159,13 +159,13 @@ def test_a_job_that_was_deleted_is_said(cloud: Trial) -> None:
         name = up.await_job("InProgress")
         up.await_text("TrainingResult model  ")
         cloud.fault("expired", "DescribeTrainingJob", times=2)
-        up.await_text("AWS does not say how far it is")
+        up.await_text("status unavailable")
         cloud.aws("sagemaker").stop_training_job(TrainingJobName=name)
         cloud.await_job(name, "Stopped")
         cloud.aws("sagemaker").delete_training_job(TrainingJobName=name)
         ended = up.outcome()
     assert ended.code != 0
-    assert "is not there: it was deleted" in failing(ended.text, "model")
+    assert "does not exist: it was deleted" in failing(ended.text, "model")
 
 
 def test_a_result_of_a_job_that_the_stack_does_not_own(cloud: Trial) -> None:

@@ -45,7 +45,7 @@ def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
     preview = cloud.preview()
     assert "TrainingFallback model-fallback-1 create" in preview.text
     up = cloud.up()
-    assert "found no capacity: trying other machines" in up.text
+    assert "found no capacity: starting the fallback" in up.text
     assert "TrainingResult model  " in up.text.partition("TrainingFallback")[0], "its row tells of every run"
     assert attempts(cloud) == [("ml.m5.large", "Failed"), ("ml.m5.xlarge", "Failed"), ("ml.m5.2xlarge", "Completed")]
     assert "model-fallback-2-" in cloud.outputs()["model"]
@@ -72,7 +72,7 @@ def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: T
     cloud.run("start")
     no_capacity(cloud, "model")
     with Running(cloud) as up:
-        up.await_text("found no capacity: trying other machines")
+        up.await_text("found no capacity: starting the fallback")
         up.await_job("InProgress", "model-fallback-1-")
     running = [name for name, status in cloud.jobs().items() if status == "InProgress"]
     assert len(running) == 1

@@ -61,13 +61,13 @@ def test_a_timeout_fails_the_wait_and_not_the_job(cloud: Trial) -> None:
     cloud.program(LONG.replace("result()", "result(timeout=1.5)"))
     timed_out = cloud.up(expect=None)
     assert timed_out.code != 0
-    assert "the timeout of 1.5 seconds is over. It runs on and is recorded; the next `up` waits on." in timed_out.text
+    assert "after the timeout of 1.5 seconds. It keeps running and stays in the state; the next `up`" in timed_out.text
     (name,) = cloud.jobs()
     assert cloud.jobs() == {name: "InProgress"}
     assert recorded(cloud) == {"TrainingJob": 1, "TrainingResult": 0}
 
     cloud.program(LONG.replace("result()", "result(timeout=1.5, stop_on_timeout=True)"))
-    assert "It was stopped, as stop_on_timeout says." in cloud.up(expect=None).text
+    assert "It was stopped because of stop_on_timeout." in cloud.up(expect=None).text
     cloud.await_job(name, "Stopped")
 
 
@@ -78,7 +78,7 @@ def test_a_session_that_expires_is_waited_for(cloud: Trial) -> None:
         up.await_job("InProgress")
         up.await_text(WAITING)
         cloud.fault("expired", "DescribeTrainingJob", times=2)
-        up.await_text("AWS does not say how far it is (ExpiredTokenException: ")
+        up.await_text("status unavailable (ExpiredTokenException: ")
         assert up.outcome().code == 0, up.text()
     assert cloud.outputs() == {"ended_by": "completed"}
 

@@ -90,7 +90,7 @@ def test_the_end_of_a_throttled_job_is_noticed(cloud: Trial) -> None:
         name = up.await_job("InProgress")
         up.await_text("TrainingResult model  ")
         cloud.fault("throttle", "DescribeTrainingJob", times=1000)
-        up.await_text("AWS does not say how far it is (ThrottlingException: Rate exceeded). There are too many calls")
+        up.await_text("status unavailable (ThrottlingException: Rate exceeded). Too many API calls")
         cloud.await_job(name, "Completed")
         cloud.clear_faults()
         text = up.outcome().text

@@ -37,7 +37,7 @@ def test_a_failed_job_fails_with_the_end_of_its_log() -> None:
     """And says that nothing is lost."""
     jobs = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
     jobs.log("penguins", "loss is nan")
-    with pytest.raises(NoResultError, match=r"failed \(algorithm\)[\s\S]*loss is nan[\s\S]*stays recorded"):
+    with pytest.raises(NoResultError, match=r"failed \(algorithm\)[\s\S]*loss is nan[\s\S]*stays in the state"):
         conclude(jobs, properties(), Sentences())
 
 
@@ -65,7 +65,7 @@ def test_an_accepted_stop_is_settled(phase: str, option: str) -> None:
         conclude(jobs, properties(), said)
     assert conclude(jobs, properties(**{option: "accept"}), said)["training_job_status"] == "Stopped"
     assert jobs.tagged["penguins"][SETTLED_TAG] == "accepted"
-    assert f"accepted, as {option} says" in said[0]
+    assert f"accepted because of {option}='accept'" in said[0]
 
 
 def test_the_jobs_of_others_are_not_tagged() -> None:
@@ -86,19 +86,19 @@ def test_an_acceptance_that_is_taken_back_unsettles_the_job() -> None:
 
 def test_a_deleted_job_is_said() -> None:
     """It is neither waited for nor taken for a failure of the job."""
-    with pytest.raises(NoResultError, match="is not there: it was deleted"):
+    with pytest.raises(NoResultError, match="does not exist: it was deleted"):
         conclude(account(), properties(), Sentences())
 
 
 def test_a_job_by_name_is_none_of_the_stacks() -> None:
     """Nobody deleted what never was, and no `up` starts another run for it."""
-    with pytest.raises(NoResultError, match="there is no training job penguins in eu-west-1: look at its name"):
+    with pytest.raises(NoResultError, match="training job penguins does not exist in eu-west-1: check the name"):
         conclude(account(), properties(by_name=True), Sentences())
     failed = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
     with pytest.raises(NoResultError) as caught:
         conclude(failed, properties(by_name=True), Sentences())
     assert "recorded" not in str(caught.value)
-    with pytest.raises(NoResultError, match=r"It runs on; the next"):
+    with pytest.raises(NoResultError, match=r"It keeps running; the next"):
         conclude(account(described()), properties(by_name=True, cut_short="timeout", timeout=1.0), Sentences())
 
 
@@ -108,7 +108,7 @@ def test_a_failure_tells_what_was_tried_before() -> None:
     tried = [described(name, phases=("Starting", "Failed"), FailureReason=f"CapacityError: {name}") for name in runs]
     with pytest.raises(NoResultError) as caught:
         conclude(account(*tried), properties(training_job_name="penguins-2", runs=runs), Sentences())
-    assert "  Before it: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
+    assert "  Earlier run: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
     assert str(caught.value).count("CapacityError: penguins-2") == 1
 
 
@@ -143,10 +143,12 @@ def test_a_preview_knows_which_run_counts_while_the_first_one_does(
 def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
     """The job runs on, unless it is to be stopped."""
     jobs = account(described())
-    with pytest.raises(NoResultError, match=r"the timeout of 90 seconds is over\. It runs on and is recorded"):
+    with pytest.raises(
+        NoResultError, match=r"after the timeout of 90 seconds\. It keeps running and stays in the state"
+    ):
         conclude(jobs, properties(cut_short="timeout", timeout=90.0), Sentences())
     assert jobs.named("stop") == []
-    with pytest.raises(NoResultError, match="It was stopped, as stop_on_timeout says"):
+    with pytest.raises(NoResultError, match="It was stopped because of stop_on_timeout"):
         conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Sentences())
     assert jobs.named("stop") == [("penguins",)]
 
@@ -154,7 +156,7 @@ def test_a_timeout_fails_the_wait_and_not_the_job() -> None:
 def test_the_jobs_of_others_are_not_stopped() -> None:
     """Whatever stop_on_timeout says: they are not ours."""
     jobs = account(described(), owned=[])
-    with pytest.raises(NoResultError, match="This stack did not start it, so it was not stopped"):
+    with pytest.raises(NoResultError, match="It was not stopped, because this stack did not start it"):
         conclude(jobs, properties(cut_short="timeout", timeout=90.0, stop_on_timeout=True), Sentences())
     assert jobs.named("stop") == []
 
@@ -162,7 +164,7 @@ def test_the_jobs_of_others_are_not_stopped() -> None:
 def test_a_wait_that_was_given_up_stops_nothing() -> None:
     """Only its own timeout stops a job."""
     jobs = account(described())
-    with pytest.raises(NoResultError, match=r"AWS did not answer\. It runs on"):
+    with pytest.raises(NoResultError, match=r"AWS did not answer\. It keeps running"):
         conclude(jobs, properties(cut_short="AWS did not answer.", stop_on_timeout=True), Sentences())
     assert jobs.named("stop") == []
 

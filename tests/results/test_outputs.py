@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import Ending
-from sagemaker_constructs.results.outputs import failure_text, outputs
+from sagemaker_constructs.results.outputs import failure_report, outputs
 from tests.results.result_support import described
 
 SCREEN = 24
@@ -52,7 +52,7 @@ def test_a_failure_fits_on_a_screen_and_has_all_that_helps() -> None:
         Environment={"TOKEN": "swordfish"},
     )
     lines = [f"line {number} of swordfish AKIAIOSFODNN7EXAMPLE" for number in range(500)]
-    text = failure_text(job, Ending.FAILED, lines, job.secrets(["environment.TOKEN"]))
+    text = failure_report(job, Ending.FAILED, lines, job.secrets(["environment.TOKEN"]))
     assert text.startswith("training job penguins failed (algorithm)\n")
     assert "AWS says: AlgorithmError: exit code 1" in text
     assert "line 499" in text
@@ -68,8 +68,8 @@ def test_a_stop_says_which_option_would_take_it() -> None:
     job = described(
         phases=("Training", "MaxRuntimeExceeded"), ModelArtifacts={"S3ModelArtifacts": "s3://b/m/model.tar.gz"}
     )
-    text = failure_text(job, Ending.MAX_RUNTIME_EXCEEDED, [], ())
-    assert "was stopped at its runtime limit" in text
+    text = failure_report(job, Ending.MAX_RUNTIME_EXCEEDED, [], ())
+    assert "reached its runtime limit" in text
     assert "on_max_runtime_exceeded='accept'" in text
     assert "s3://b/m/model.tar.gz" in text
 

@@ -1,4 +1,4 @@
-"""The line in a row, and when the next look is due."""
+"""The progress line, and when the next poll is due."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagemaker_constructs.results.poll_interval import LONGEST, SHORTEST, pause
+from sagemaker_constructs.results.poll_interval import LONGEST, SHORTEST, seconds_to_next_poll
 from sagemaker_constructs.results.progress import duration, progress_line
 from tests.results.result_support import BEGIN, described
 
-JITTER = 1.11
+LEAST, MOST = 0.89, 1.11
+"""The jitter, and a little more."""
 
 
 def after(seconds: float) -> datetime:
@@ -52,35 +53,35 @@ def test_durations_are_short(seconds: float, text: str) -> None:
 
 
 @given(st.floats(0, 30 * 86_400), st.integers(0, 20))
-def test_the_next_look_is_neither_rude_nor_late(elapsed: float, refused: int) -> None:
-    """A second at least, half a minute at most, where AWS refuses, too; always within the jitter."""
-    seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
-    assert SHORTEST / JITTER <= seconds <= LONGEST * JITTER
+def test_the_next_poll_is_neither_too_early_nor_late(elapsed: float, failed: int) -> None:
+    """A second at least, half a minute at most, while polls fail, too; always within the jitter."""
+    seconds = seconds_to_next_poll([described(phases=("Training",))], after(elapsed), failed=failed)
+    assert SHORTEST * LEAST <= seconds <= LONGEST * MOST
 
 
 @given(st.floats(0, 30 * 86_400), st.integers(0, 20))
-def test_after_refusals_an_end_is_noticed_soon(elapsed: float, refused: int) -> None:
+def test_after_failed_polls_an_end_is_noticed_soon(elapsed: float, failed: int) -> None:
     """Within eight seconds, or less than half of what the phase has taken."""
-    seconds = pause([described(phases=("Training",))], after(elapsed), refused=refused)
-    assert seconds <= max(8.0, elapsed / 2) * JITTER
+    seconds = seconds_to_next_poll([described(phases=("Training",))], after(elapsed), failed=failed)
+    assert seconds <= max(8.0, elapsed / 2) * MOST
 
 
-def test_a_short_job_is_looked_at_often_and_a_long_one_seldom() -> None:
-    """The pause grows with the phase; one impatient job among many decides."""
+def test_a_short_job_is_polled_often_and_a_long_one_seldom() -> None:
+    """The interval grows with the phase; the job with the shortest interval decides."""
     young, old = described(phases=("Training",)), described("old", phases=("Training",), seconds=1)
-    assert pause([young], after(10)) <= SHORTEST * JITTER
-    assert pause([young], after(7200)) >= LONGEST / JITTER
+    assert seconds_to_next_poll([young], after(10)) <= SHORTEST * MOST
+    assert seconds_to_next_poll([young], after(7200)) >= LONGEST * LEAST
     fresh = described("fresh", phases=("Starting", "Training"), seconds=7190)
-    assert pause([old, fresh], after(7200)) <= SHORTEST * JITTER
+    assert seconds_to_next_poll([old, fresh], after(7200)) <= SHORTEST * MOST
 
 
-def test_the_runtime_limit_is_not_slept_through() -> None:
-    """Near its limit a job is looked at more often: that is when it will end."""
+def test_polls_are_more_frequent_near_the_runtime_limit() -> None:
+    """That is when the job will end."""
     limited = described(phases=("Training",), StoppingCondition={"MaxRuntimeInSeconds": 3600})
-    assert pause([limited], after(3590)) <= 10 / 4 * JITTER
+    assert seconds_to_next_poll([limited], after(3590)) <= 10 / 4 * MOST
 
 
-def test_refusals_are_answered_with_patience() -> None:
-    """Each refusal doubles the pause."""
+def test_each_failed_poll_doubles_the_interval() -> None:
+    """Up to eight seconds here."""
     job = described(phases=("Training",))
-    assert pause([job], after(10), refused=3) >= 8 / JITTER
+    assert seconds_to_next_poll([job], after(10), failed=3) >= 8 * LEAST

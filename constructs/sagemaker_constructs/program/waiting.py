@@ -1,15 +1,16 @@
-"""Waiting for jobs in the program: a result is registered with the engine when its job has ended, not before.
+"""Waits in the program for training jobs to end, before their results are registered with the engine.
 
-So a wait takes no worker of the engine and no thread of the provider process, however many there are; the row of a
-result, which is there as soon as something is said in it, tells how far the job has come. The first Ctrl-C ends the
-program and with it every wait; there is no half-made resource, for none was begun.
+Input: the job's name, its Region, and how to show the progress. Output: None, or why the wait ended before the job.
+A wait occupies neither a worker of the engine nor a thread of the provider process, for any number of waits. The first
+Ctrl-C ends the program and so every wait; no resource is left half-made, because none was registered.
 
-One room a Region: one task asks for all jobs, two service calls a look at most, and wakes those whose job has ended.
+One task per Region polls for all waits, with at most two API calls a poll, and ends the waits whose job has ended.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,50 +25,50 @@ from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.program.stack_settings import stack_settings
+from sagemaker_constructs.results import poll_interval
 from sagemaker_constructs.results.logs import LogReader, Logs
-from sagemaker_constructs.results.poll_errors import broken_text, refusal_line
-from sagemaker_constructs.results.poll_interval import SHORTEST, pause
-from sagemaker_constructs.results.poller import CALLS, Lookout
+from sagemaker_constructs.results.poll_errors import poll_error_line, unexpected_error_text
+from sagemaker_constructs.results.poller import CALLS, Poller
 from sagemaker_constructs.results.progress import milestone, progress_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import TrainingJobs
     from sagemaker_constructs.aws.settings import AwsSettings
-    from sagemaker_constructs.program.status_row import Row
+    from sagemaker_constructs.program.status_row import StatusRow
 
 TIMEOUT = "timeout"
-"""Why a wait was cut short: its own `timeout`. Any other reason is a sentence."""
-GATHER = 0.3
-"""Seconds from a result that begins to wait to the look that includes it: a program begins many at once."""
-PATIENCE = 15 * 60.0
-"""Seconds for which AWS may refuse to answer, once it has: time to sign in again, or for a laptop to wake."""
+"""Why a wait ended before its job: its own `timeout`. Any other reason is a sentence."""
+BATCH_DELAY = 0.3
+"""Seconds before the first poll: a program begins many waits at once, and one poll serves them all."""
+ERROR_LIMIT = 15 * 60.0
+"""Seconds for which polls may fail, once one has succeeded: time to sign in again, or for a laptop to wake."""
 RETRIES = 2
-"""Tries of a look's call after the first."""
+"""Retries of an API call within a poll."""
 
 
 @dataclass(slots=True)
 class Wait:
-    """One result that waits."""
+    """The wait for one job."""
 
     training_job_name: str
-    row: Row | None = None
-    """Where it is told how far the job is, if anywhere."""
+    row: StatusRow | None = None
+    """Where the progress is shown, if anywhere."""
     timeout: float | None = None
     """Seconds."""
     logs: Logs | None = None
     secret_members: Sequence[str] = ()
     running: bool = False
-    """Whether the job was seen to run; otherwise there is nothing to watch, and nothing is said."""
+    """Whether a poll saw the job running; otherwise no progress is shown."""
     over: asyncio.Future[str | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 async def until_ended(wait: Callable[[], Wait], region: str, owner: str) -> str | None:
-    """Return when the job has ended or is not there; why the wait was cut short, if it was.
+    """Return when the job has ended or does not exist; why the wait ended before, if it did.
 
-    In a preview, and in a program's unit tests, nothing is waited for.
+    Returns at once in a preview, and in unit tests of a program.
 
     Args:
         wait: makes the wait.
@@ -76,26 +77,44 @@ async def until_ended(wait: Callable[[], Wait], region: str, owner: str) -> str 
     """
     if pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
         return None
-    rooms = _rooms.setdefault(asyncio.get_running_loop(), {})
-    if region not in rooms:
-        rooms[region] = WaitingRoom(_jobs, region, owner)
-    return await rooms[region].wait(wait())
+    regions = _waits.setdefault(asyncio.get_running_loop(), {})
+    if region not in regions:
+        regions[region] = RegionWaits(_jobs, region, owner)
+    return await regions[region].wait(wait())
 
 
-class WaitingRoom:
-    """Everyone who waits for jobs of one Region."""
+class RegionWaits:
+    """All waits for jobs of one Region, and the task that polls for them.
 
-    def __init__(self, connect: Callable[[str], TrainingJobs], region: str, owner: str) -> None:
+    Args:
+        connect: connects to the jobs of a Region.
+        region: the Region.
+        owner: the stack.
+        clock: seconds that pass.
+        sleep: waits for seconds of that clock.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[str], TrainingJobs],
+        region: str,
+        owner: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.poller = Poller(connect(region), owner)
         self._connect = connect
         self._region = region
-        self._lookout = Lookout(connect(region), owner)
+        self._clock = clock
+        self._sleep = sleep
         self._logs = LogReader()
         self._waits: list[Wait] = []
         self._seen: dict[str, ExistingJob | None] = {}
         self._ended: set[str] = set()
-        self._said_slower = False
+        self._warned = False
         self._arrived = asyncio.Event()
-        self._watch: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def wait(self, wait: Wait) -> str | None:
         """Wait for one job among the others."""
@@ -103,9 +122,9 @@ class WaitingRoom:
             return None
         self._waits.append(wait)
         self._arrived.set()
-        if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._watch_all())
-            self._watch.add_done_callback(self._end_all)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._poll_while_waited_for())
+            self._task.add_done_callback(self._propagate_error)
         try:
             return await asyncio.wait_for(wait.over, wait.timeout)
         except TimeoutError:
@@ -113,57 +132,57 @@ class WaitingRoom:
         finally:
             self._waits.remove(wait)
 
-    async def _watch_all(self) -> None:
-        """Look, tell, and rest, until nobody waits any more."""
-        clock = asyncio.get_running_loop().time
-        answered = began = clock()
-        refused = 0
-        await asyncio.sleep(GATHER)
+    async def _poll_while_waited_for(self) -> None:
+        """Poll, report and pause until no wait is left."""
+        succeeded = began = self._clock()
+        failed = 0
+        await self._sleep(BATCH_DELAY)
         while self._waits:
             self._arrived.clear()
-            pulumi.log.debug(f"waiting for {len(self._waits)} results")  # raises where the engine is gone
+            pulumi.log.debug(f"waiting for {len(self._waits)} results")  # raises where the engine has ended
             try:
-                await asyncio.to_thread(self._look)
+                await asyncio.to_thread(self._poll)
             except ServiceError as error:
-                refused += 1
-                at_once = answered == began and error.no_access
-                if at_once or clock() - answered > PATIENCE:
-                    self._dismiss(f"AWS did not answer: {error}")
+                failed += 1
+                without_access = succeeded == began and error.no_access
+                failing_for = self._clock() - succeeded
+                if without_access or failing_for > ERROR_LIMIT:
+                    self._give_up(f"AWS could not be polled: {error}")
                     return
-                self._say_refused(error, PATIENCE - (clock() - answered))
+                self._report_error(error, ERROR_LIMIT - failing_for)
                 if not error.throttled:
-                    self._lookout.jobs = self._connect(self._region)  # with the credentials that there are by then
+                    self.poller.jobs = self._connect(self._region)  # with the credentials of that time
             except ReconcileError:
                 raise
-            except Exception as error:  # a mistake of ours: a sentence, and the rest for whoever mends it
+            except Exception as error:  # a mistake of this library: one sentence, and the traceback under --debug
                 pulumi.log.debug(masked("".join(traceback.format_exception(error))))
-                raise ReconcileError(broken_text(error)) from error
+                raise ReconcileError(unexpected_error_text(error)) from error
             else:
-                answered, refused = clock(), 0
-                self._tell()
-            await self._rest(refused)
+                succeeded, failed = self._clock(), 0
+                self._report()
+            await self._pause(failed)
 
-    def _look(self) -> None:
-        """One look, in a thread of its own: at the jobs and, where logs are wanted, at those of one of them."""
+    def _poll(self) -> None:
+        """One poll, in a thread: of the jobs and, where logs are requested, of the log of one of them."""
         turn = self._logs.next_of([wait.training_job_name for wait in self._waits if wait.logs and wait.running])
         names = {wait.training_job_name for wait in self._waits}
         before = {name: job for name, job in self._seen.items() if name in names}
-        self._seen = {**before, **self._lookout.look(names, calls=CALLS - 1 if turn else CALLS)}
+        self._seen = {**before, **self.poller.poll(names, calls=CALLS - 1 if turn else CALLS)}
         for wait in self._waits:
             job = self._seen.get(wait.training_job_name)
             wait.running = wait.running or (job is not None and not job.ended)
         for name in {wait.training_job_name for wait in self._waits if wait.logs and wait.running}:
             job = self._seen.get(name)
             if job is not None and job.ended:
-                self._logs.read_to_end(self._lookout.jobs, job)  # now or never: the wait is over
+                self._logs.read_to_end(self.poller.jobs, job)  # the last poll that sees this job
             elif job is not None and name == turn:
-                self._logs.read(self._lookout.jobs, job)
+                self._logs.read(self.poller.jobs, job)
 
-    def _tell(self) -> None:
-        """Say in each row what was seen, and wake those whose job has ended or is not there."""
-        if not (self._lookout.may_search or self._said_slower) and len(self._waits) > CALLS:
-            self._said_slower = True
-            pulumi.log.warn("without sagemaker:Search a look sees two jobs of all: their ends are noticed later")
+    def _report(self) -> None:
+        """Show the progress of each wait, and end those whose job has ended or does not exist."""
+        if not (self.poller.may_search or self._warned) and len(self._waits) > CALLS:
+            self._warned = True
+            pulumi.log.warn("without sagemaker:Search a poll describes two of the jobs, so ends are noticed later")
         now = datetime.now(UTC)
         for wait in self._waits:
             name = wait.training_job_name
@@ -178,41 +197,46 @@ class WaitingRoom:
             if job is None or job.ended:
                 wait.over.set_result(None)
 
-    def _say_refused(self, error: ServiceError, left: float) -> None:
+    def _report_error(self, error: ServiceError, left: float) -> None:
         for row in [wait.row for wait in self._waits if wait.row]:
-            row.progress(refusal_line(error, left), error.code)
+            row.progress(poll_error_line(error, left), error.code)
 
-    def _dismiss(self, reason: str) -> None:
+    def _give_up(self, reason: str) -> None:
         for wait in self._waits:
             if not wait.over.done():
                 wait.over.set_result(reason)
 
-    def _end_all(self, watch: asyncio.Task[None]) -> None:
-        """Whatever broke the watch breaks every wait: nobody would ever be woken."""
-        error = None if watch.cancelled() else watch.exception()
+    def _propagate_error(self, task: asyncio.Task[None]) -> None:
+        """An error of the polling task ends every wait: nothing else would."""
+        error = None if task.cancelled() else task.exception()
         for wait in self._waits:
             if error is not None and not wait.over.done():
                 wait.over.set_exception(error)
 
-    async def _rest(self, refused: int) -> None:
-        """Rest as long as the jobs allow, and no longer once somebody has come whose job may have ended long ago."""
-        waited_for = {wait.training_job_name for wait in self._waits if not wait.over.done()}
-        jobs = [job for name in waited_for if (job := self._seen.get(name)) is not None]
-        seconds = pause(jobs if len(jobs) == len(waited_for) else (), datetime.now(UTC), refused=refused)
-        await asyncio.sleep(min(SHORTEST, seconds))
+    async def _pause(self, failed: int) -> None:
+        """Pause as long as the jobs allow; a wait that arrives ends the pause, for its job may have ended long ago."""
+        awaited = {wait.training_job_name for wait in self._waits if not wait.over.done()}
+        jobs = [job for name in awaited if (job := self._seen.get(name)) is not None]
+        all_seen = jobs if len(jobs) == len(awaited) else ()
+        seconds = poll_interval.seconds_to_next_poll(all_seen, datetime.now(UTC), failed=failed)
+        shortest = min(poll_interval.SHORTEST, seconds)
+        await self._sleep(shortest)
+        rest = asyncio.ensure_future(self._sleep(seconds - shortest))
+        arrival = asyncio.ensure_future(self._arrived.wait())
         try:
-            await asyncio.wait_for(self._arrived.wait(), max(0.0, seconds - SHORTEST))
-        except TimeoutError:
-            return
+            await asyncio.wait((rest, arrival), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            rest.cancel()
+            arrival.cancel()
 
 
-_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, WaitingRoom]] = WeakKeyDictionary()
-"""By the loop of the program: the Automation API runs several in one process."""
+_waits: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, RegionWaits]] = WeakKeyDictionary()
+"""By the program's event loop, then by Region: the Automation API runs several programs in one process."""
 
 connect: Callable[[AwsSettings, str], TrainingJobs] = AwsTrainingJobs
-"""How the program comes by the jobs."""
+"""How the program connects to the jobs of a Region."""
 
 
 def _jobs(region: str) -> TrainingJobs:
-    """With few tries inside of a call: between looks there are pauses, and the rows say why."""
+    """The jobs with few retries inside of a call: there are pauses between polls, and the rows tell why."""
     return connect(stack_settings().model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)

@@ -1,7 +1,7 @@
-"""From a job that ended to its result, or to the reason why there is none.
+"""Concludes a result from a job that ended, or reports why there is none.
 
-Input: the properties of a result and the jobs. Output: the outputs of the result. What AWS keeps of it is one tag on
-a job that ended without success and whose end is settled, so that no new run is due for it.
+Input: the properties of a result and the jobs. Output: the outputs of the result. A job that ended without success is
+tagged as settled where its end was accepted or a fallback took its place: the next `up` then starts no new run for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
-from sagemaker_constructs.results.outputs import LAST_LINES, failure_text, outputs
+from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class NoResultError(ReconcileError):
-    """The job did not come to a result. The text tells why, and what to do."""
+    """The job has no result. The text tells why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ResultProperties:
 
     @property
     def runs(self) -> list[str]:
-        """Every run that was made for this result."""
+        """Every run that was made for the result."""
         return self.bag.get("runs") or [self.training_job_name]
 
     @property
@@ -51,7 +51,7 @@ class ResultProperties:
 
     @property
     def owner(self) -> str:
-        """The stack: only its own jobs are tagged or stopped."""
+        """The stack, `organization/project/stack`: only its own jobs are tagged or stopped."""
         return self.bag.get("owner") or ""
 
     @property
@@ -61,31 +61,31 @@ class ResultProperties:
 
     @property
     def policies(self) -> dict[str, Policy]:
-        """What is accepted, by the name of the option."""
+        """The policies by the name of their option."""
         return {option: cast("Policy", self.bag.get(option) or "fail") for option in POLICY_OF.values()}
 
     @property
     def by_name(self) -> bool:
-        """Whether the job is none of the program's, but named."""
+        """Whether the job is given by its name, and not declared in the program."""
         return bool(self.bag.get("by_name"))
 
     @property
     def cut_short(self) -> str | None:
-        """Why the wait ended before the job did, if it did."""
+        """Why the wait ended before the job; None where it did not."""
         return self.bag.get("cut_short")
 
     @property
     def stops_on_timeout(self) -> bool:
-        """Whether a job is stopped whose wait took too long."""
+        """Whether the job is stopped after the timeout."""
         return bool(self.bag.get("stop_on_timeout"))
 
     def with_outputs(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        """What is stored: the inputs, and over them what the job came to; a planned model is no model."""
+        """What is stored: the inputs without the planned model, and the outputs."""
         return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
 
 
 def wrong_name(name: object) -> list[str]:
-    """What is wrong with the name of a job, a sentence or none."""
+    """What is wrong with the name of a job: one sentence, or none."""
     if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
         return []
     last = name.rpartition(":training-job/")[2] if isinstance(name, str) else ""
@@ -94,10 +94,11 @@ def wrong_name(name: object) -> list[str]:
 
 
 def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-    """The inputs of a result, without what only looks new to a preview, or means nothing to a result that is there.
+    """The inputs of a recorded result, without differences that are none.
 
-    A preview knows no output of a job that changes, and so not which of several runs counts; but as long as the first
-    one counted and is the same, no fallback is needed.
+    A preview does not know the outputs of a job that changes, and so not which of several runs counts; but while the
+    first run is the one that counted and stays the same, no fallback is needed. How the wait ended does not change a
+    result that is recorded.
     """
     first = news.get("first")
     if is_deferred(news["training_job_name"]) and first and first == olds.get("first") == olds["training_job_name"]:
@@ -113,66 +114,66 @@ def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[s
     """The outputs of a result.
 
     Raises:
-        NoResultError: the job failed, was stopped and no policy accepts that, still runs, or is not there.
-        ServiceError: AWS refused.
+        NoResultError: the job failed, was stopped and no policy accepts that, still runs, or does not exist.
+        ServiceError: AWS returned an error.
     """
     attempts = [job for name in declared.runs if (job := jobs.describe(name)) is not None]
     job = next((each for each in attempts if each.name == declared.training_job_name), None)
     if job is None:
-        raise _not_there(declared)
+        raise _missing(declared)
     ending = ended_by(job)
     if ending is None:
         raise _still_running(jobs, declared, job)
     secrets = job.secrets(declared.secret_members)
     if not counts(ending, declared.policies):
         for each in attempts:
-            _settle(jobs, declared, each, None, say)
-        text = failure_text(
+            _tag_settled(jobs, declared, each, None, say)
+        text = failure_report(
             job, ending, _last_lines(jobs, job), secrets, [each for each in attempts if each is not job]
         )
-        follows = "The job stays recorded; the next `up` starts a new run, unless its on_failure is 'keep'."
+        follows = "The job stays in the state; the next `up` starts a new run, unless its on_failure is 'keep'."
         raise NoResultError(text if declared.by_name else f"{text}\n  {follows}")
     if ending is not Ending.COMPLETED:
-        _settle(jobs, declared, job, "accepted", say)
-        say(f"job {job.name} {WORDS[ending]}: accepted, as {POLICY_OF[ending]} says")
+        _tag_settled(jobs, declared, job, "accepted", say)
+        say(f"job {job.name} {WORDS[ending]}: accepted because of {POLICY_OF[ending]}='accept'")
     return outputs(job, attempts, secrets)
 
 
 def reconsider(jobs: TrainingJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
-    """Judge a recorded result by other policies. Raises NoResultError where they do not accept it any more."""
+    """Apply changed policies to a recorded result. Raises NoResultError where they do not accept it any more."""
     ending = Ending(recorded["ended_by"])
     if counts(ending, declared.policies):
         return
     job = jobs.describe(declared.training_job_name)
     if job is not None:
-        _settle(jobs, declared, job, None, say)
+        _tag_settled(jobs, declared, job, None, say)
     raise NoResultError(
         f"training job {declared.training_job_name} {WORDS[ending]}, and {POLICY_OF[ending]} is 'fail' now. "
-        "The next `up` does what the job's on_failure says."
+        "The next `up` follows the job's on_failure."
     )
 
 
 def continues(jobs: TrainingJobs, owner: str, name: str, say: Say) -> bool:
-    """Whether another run is due because a job found no capacity; the job is tagged then, so that it rests."""
+    """Whether a fallback is due because the job found no capacity; the job is then tagged as settled."""
     job = jobs.describe(name)
     if job is None or not lacked_capacity(job):
         return False
-    say(f"job {name} found no capacity: trying other machines")
-    _settle(jobs, ResultProperties({"owner": owner}), job, "continued", say)
+    say(f"job {name} found no capacity: starting the fallback")
+    _tag_settled(jobs, ResultProperties({"owner": owner}), job, "continued", say)
     return True
 
 
-def _settle(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob, how: str | None, say: Say) -> None:
-    """Say on a job of ours that ended without success that this is settled, or that it is not.
+def _tag_settled(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob, how: str | None, say: Say) -> None:
+    """Tag a job of the stack that ended without success as settled, or remove the tag (None).
 
-    That tags may not be touched is no reason to fail: the next `up` starts a new run then.
+    A missing permission is only reported: the next `up` then starts a new run.
     """
     if ended_by(job) is Ending.COMPLETED or not declared.owner:
         return
     try:
         tags = jobs.tags(job.arn)
         if tags.get(OWNER_TAG) != declared.owner or tags.get(SETTLED_TAG) == how:
-            return  # never anything on a job of another stack
+            return  # a job of another stack is never tagged
         if how is None:
             jobs.delete_tags(job.arn, [SETTLED_TAG])
         else:
@@ -180,40 +181,40 @@ def _settle(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob, ho
     except ServiceError as error:
         if not error.no_access:
             raise
-        say(f"how job {job.name} ended cannot be settled by a tag: {error}")
+        say(f"job {job.name} cannot be tagged as settled, so that the next `up` may run it again: {error}")
 
 
 def _last_lines(jobs: TrainingJobs, job: ExistingJob) -> list[str]:
-    """The end of the log. That it may not be read is no reason to hide why the job failed."""
+    """The end of the log; where it cannot be read, why: that must not hide the reason of the failure."""
     try:
         return jobs.last_log_lines(job.name, LAST_LINES)
     except ServiceError as error:
         return [f"the log cannot be read: {error}"]
 
 
-def _not_there(declared: ResultProperties) -> NoResultError:
+def _missing(declared: ResultProperties) -> NoResultError:
     name = declared.training_job_name
     if declared.by_name:
         return NoResultError(
-            f"there is no training job {name} in {declared.region}: look at its name, and give region=… where it is "
-            "in another Region"
+            f"training job {name} does not exist in {declared.region}: check the name, and set region=… if it is in "
+            "another Region"
         )
     return NoResultError(
-        f"training job {name} is not there: it was deleted. With on_missing='retrain' its resource trains again in the "
-        "next `up`; with 'keep', the default, there will be no result."
+        f"training job {name} does not exist: it was deleted. With on_missing='retrain' its resource trains again in "
+        "the next `up`; with 'keep', the default, there will be no result."
     )
 
 
 def _still_running(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob) -> NoResultError:
     text = f"training job {job.name} is still {job.secondary_status}"
     if declared.cut_short == "timeout":
-        text += f", and the timeout of {declared.bag['timeout']:g} seconds is over."
+        text += f" after the timeout of {declared.bag['timeout']:g} seconds."
         if declared.stops_on_timeout:
             if not declared.owner or jobs.tags(job.arn).get(OWNER_TAG) != declared.owner:
-                return NoResultError(f"{text} This stack did not start it, so it was not stopped and runs on.")
+                return NoResultError(f"{text} It was not stopped, because this stack did not start it.")
             jobs.stop(job.name)
-            return NoResultError(f"{text} It was stopped, as stop_on_timeout says.")
+            return NoResultError(f"{text} It was stopped because of stop_on_timeout.")
     else:
-        text += f". {declared.cut_short or 'It was not waited for.'}"
-    kept = "It runs on" if declared.by_name else "It runs on and is recorded"
-    return NoResultError(f"{text} {kept}; the next `up` waits on.")
+        text += f". {declared.cut_short or 'It was not awaited.'}"
+    kept = "It keeps running" if declared.by_name else "It keeps running and stays in the state"
+    return NoResultError(f"{text} {kept}; the next `up` continues to wait.")

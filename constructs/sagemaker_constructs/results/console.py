@@ -1,6 +1,6 @@
-"""Where people look: the addresses of a job and of its log in the AWS console.
+"""Builds the addresses of a job and of its log in the AWS console.
 
-Input: a job's ARN. Output: addresses. The console's host follows from the partition.
+Input: a job's ARN. Output: URLs. The console's host follows from the partition.
 """
 
 from __future__ import annotations

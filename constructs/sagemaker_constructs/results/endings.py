@@ -1,7 +1,7 @@
-"""How a job ended, and whether its result counts.
+"""Classifies how a job ended, and decides whether it counts as a result.
 
-Input: a job that ended. Output: an `Ending`, and what the policies say about it. The primary status alone does not
-say it: `Stopped` is a person, the runtime limit or the wait limit.
+Input: a job. Output: an `Ending`, and whether the policies accept it. The primary status alone does not tell: `Stopped`
+is a StopTrainingJob call, the runtime limit or the wait limit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from sagemaker_constructs.results.failures import FailureClass, failure_of
+from sagemaker_constructs.results.failures import failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ Policy = Literal["accept", "fail"]
 """Whether a job that was stopped counts as a result."""
 
 SETTLED = "Settled"
-"""Our own status of a job that ended without success and is settled (`SETTLED_TAG`): `diff` has nothing to say."""
+"""Our own status of a job that ended without success and is tagged as settled (`SETTLED_TAG`): no new run is due."""
 
 
 class Ending(StrEnum):
@@ -29,7 +29,7 @@ class Ending(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     STOPPED = "stopped"
-    """Somebody called StopTrainingJob."""
+    """By StopTrainingJob."""
     MAX_RUNTIME_EXCEEDED = "max_runtime_exceeded"
     """StoppingCondition.MaxRuntimeInSeconds; a model may have been written."""
     MAX_WAIT_TIME_EXCEEDED = "max_wait_time_exceeded"
@@ -51,16 +51,16 @@ POLICY_OF: Mapping[Ending, str] = {
     Ending.MAX_RUNTIME_EXCEEDED: "on_max_runtime_exceeded",
     Ending.MAX_WAIT_TIME_EXCEEDED: "on_max_wait_time_exceeded",
 }
-"""The option that decides about an ending; without one, completed counts and failed does not."""
+"""The option that accepts an ending; of those without one, completed counts and failed does not."""
 
 WORDS: Mapping[Ending, str] = {
     Ending.COMPLETED: "completed",
     Ending.FAILED: "failed",
-    Ending.STOPPED: "was stopped by somebody",
-    Ending.MAX_RUNTIME_EXCEEDED: "was stopped at its runtime limit",
-    Ending.MAX_WAIT_TIME_EXCEEDED: "was stopped at its wait limit",
+    Ending.STOPPED: "was stopped by StopTrainingJob",
+    Ending.MAX_RUNTIME_EXCEEDED: "reached its runtime limit",
+    Ending.MAX_WAIT_TIME_EXCEEDED: "reached its wait limit",
 }
-"""An ending for people, after the job's name."""
+"""An ending in messages, after the job's name."""
 
 
 def ended_by(job: ExistingJob) -> Ending | None:
@@ -74,11 +74,11 @@ def counts(ending: Ending, policies: Mapping[str, Policy]) -> bool:
 
 
 def lacked_capacity(job: ExistingJob) -> bool:
-    """Whether the job ended because there were no machines for it, so that others may help.
+    """Whether the job ended because there were no machines for it, so that a fallback may help.
 
-    That is a capacity failure, or the wait limit of a spot job that never got to train.
+    That is a capacity failure, or the wait limit of a spot job that never started to train.
     """
     ending = ended_by(job)
     if ending is Ending.FAILED:
-        return failure_of(job.failure_reason or "").kind is FailureClass.CAPACITY
+        return failure_of(job.failure_reason or "").fallback_helps
     return ending is Ending.MAX_WAIT_TIME_EXCEEDED and job.started is None

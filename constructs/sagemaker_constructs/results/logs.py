@@ -1,7 +1,8 @@
-"""Lines of the jobs' logs, read one job at a time and no faster than people read.
+"""Follows the jobs' logs, one page per poll.
 
-Input: the jobs whose logs are wanted. Output: their new lines, masked; of a flood the last ones, and how many there
-were. Every line is read or its loss is said: a log is followed page by page, and to its end when the job has ended.
+Input: the jobs whose logs are requested. Output: their new lines, masked; of many the last ones, and the number of the
+others. Every line is read, or it is reported what was not: a log is followed page by page, and to its end when the job
+has ended.
 """
 
 from __future__ import annotations
@@ -20,29 +21,29 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
 
 Logs = Literal["tail", "all"]
-"""`tail`: of each look the last five lines; `all`: every line, up to 200 a look. How many more there were is said."""
+"""`tail`: the last five lines of each poll; `all`: every line, up to 200 per poll. The rest is counted."""
 MOST_LINES = {"tail": 5, "all": 200}
-"""Lines that one look shows at most."""
+"""Maximum lines that one poll shows."""
 LAST_CALLS = 20
-"""Calls at most for what is left of a log when its job has ended; 10,000 lines each, or 1 MB."""
+"""Maximum calls for the rest of a log when its job has ended; 10,000 lines each, or 1 MB."""
 LATE = 15_000
-"""Milliseconds by which a line may come later than others of its time: each machine sends its own when it likes."""
-_OLD_PAGE = "InvalidParameterException"
-"""What a token is answered with that is older than 24 hours, as after a laptop's sleep."""
+"""Milliseconds by which a line may arrive later than others of its time: each machine sends lines in batches."""
+_EXPIRED_PAGE = "InvalidParameterException"
+"""Error code of a page token that is older than 24 hours, as after a laptop's sleep."""
 
 
 @dataclass(slots=True)
 class _Log:
     since: int = 0
-    """Where the present round of pages began, milliseconds since the epoch; no page goes back behind it."""
+    """Start time of the present pass over the pages, milliseconds since the epoch."""
     page: str | None = None
-    """The token of the round's next page; None where the next read begins another round."""
+    """The token of the next page; None where the next read begins another pass."""
     latest: int = 0
     known: dict[str, int] = field(default_factory=dict[str, int])
-    """Times of the events that another round may repeat, by identity."""
+    """Times of the events that another pass may repeat, by identity."""
     fresh: list[str] = field(default_factory=list[str])
     closed: bool = False
-    """Whether the log may not be read, which is said once."""
+    """Whether the caller may not read the log, which is reported once."""
 
     def add(self, events: Sequence[LogEvent], following: str | None) -> None:
         """Another page."""
@@ -57,7 +58,7 @@ class _Log:
 
 
 class LogReader:
-    """Reads logs in turn. Not for several threads at once."""
+    """Reads logs in turn. Not thread-safe."""
 
     def __init__(self) -> None:
         self._logs: dict[str, _Log] = {}
@@ -74,16 +75,16 @@ class LogReader:
         return self._turn[-1]
 
     def read(self, jobs: TrainingJobs, job: ExistingJob) -> ServiceError | None:
-        """One call: the next page, which may be empty. That a log may not be read stops nothing: the error comes back.
+        """Read the next page, which may be empty, with one call. An error is returned, not raised: the wait goes on.
 
-        What AWS does not answer now is asked for again the next time.
+        The next call repeats what failed.
         """
         log = self._log(job.name)
         since = max(log.since, int(job.created.timestamp() * 1000))
         try:
             log.add(*jobs.log_events(job.name, since, log.page))
         except ServiceError as error:
-            if error.code == _OLD_PAGE:
+            if error.code == _EXPIRED_PAGE:
                 log.page, log.since = None, log.latest - LATE
             if error.denied:
                 log.closed = True
@@ -92,20 +93,20 @@ class LogReader:
         return None
 
     def read_to_end(self, jobs: TrainingJobs, job: ExistingJob) -> None:
-        """What is left of the log of a job that has ended; where it is, if it cannot all be read now."""
+        """Read the rest of the log of a job that has ended; if that is not possible now, tell where it is."""
         log, why = self._log(job.name), ""
         for _ in range(0 if log.closed else LAST_CALLS):
-            refused = self.read(jobs, job)
-            if log.closed or (refused is None and log.page is None):
+            error = self.read(jobs, job)
+            if log.closed or (error is None and log.page is None):
                 return
-            if refused is not None and refused.code != _OLD_PAGE:
-                why = f" ({refused.code}: {refused.said.rstrip('. ')})"
+            if error is not None and error.code != _EXPIRED_PAGE:
+                why = f" ({error.code}: {error.said.rstrip('. ')})"
                 break
         if not log.closed:
             log.fresh.append(f"[the rest of the log was not read{why}: {log_address(job.arn)}]")
 
     def take(self, name: str, logs: Logs | None, secrets: Iterable[str]) -> list[str]:
-        """What is new since it was taken last."""
+        """The lines since the last call, masked and limited."""
         log = self._log(name)
         if logs is None or not log.fresh:
             return []

@@ -1,7 +1,7 @@
-"""What a job comes to: the outputs of its result, or the text of its failure.
+"""Builds the outputs of a result, or the failure report.
 
 Input: a job that ended. Output: values that the engine can store, or one screen of text with the job, AWS's reason,
-what to do, the last lines of the log, and where to look.
+what to do, the last lines of the log, and the addresses in the AWS console.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 LAST_LINES = 10
-"""Lines of the log under a failure."""
+"""Lines of the log in a failure report."""
 _LONGEST_LINE = 200
 
 
 def outputs(job: ExistingJob, attempts: Sequence[ExistingJob], secrets: Iterable[str]) -> dict[str, Any]:
     """The outputs of a result. Where AWS gives none, a text is empty and a number 0: the engine keeps no null.
 
-    `spot_saving_percent` is (1 - billable / training seconds) x 100, as the console reckons it; `instance_seconds`
-    are the billable seconds of all machines together.
+    `spot_saving_percent` is (1 - billable / training seconds) x 100, as in the console; `instance_seconds` are the
+    billable seconds of all machines together.
     """
     trained, billed = job.training_seconds or 0, job.billable_seconds or 0
     ending = ended_by(job)
@@ -52,17 +52,17 @@ def outputs(job: ExistingJob, attempts: Sequence[ExistingJob], secrets: Iterable
     }
 
 
-def failure_text(
-    job: ExistingJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], before: Sequence[ExistingJob] = ()
+def failure_report(
+    job: ExistingJob, ending: Ending, lines: Sequence[str], secrets: Iterable[str], earlier: Sequence[ExistingJob] = ()
 ) -> str:
     """Why there is no result, on one screen.
 
     Args:
         job: the job.
-        ending: what ended it.
-        lines: the last lines of its log, or one that says why there are none.
+        ending: how it ended.
+        lines: the last lines of its log, or one that tells why there are none.
         secrets: the job's own secrets, which are masked.
-        before: the runs that were made before it for the same result.
+        earlier: the runs that were made before it for the same result.
     """
     failure = failure_of(job.failure_reason or "")
     failed = ending is Ending.FAILED
@@ -70,10 +70,10 @@ def failure_text(
     if job.failure_reason:
         text.append(f"  AWS says: {job.masked_reason(secrets)}")
     text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
-    for tried in (_attempt(each, secrets) for each in before):
+    for tried in (_attempt(each, secrets) for each in earlier):
         machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"
         why = tried["failure_reason"] or tried["secondary_status"]
-        text.append(f"  Before it: {tried['training_job_name']} on {machines}: {why}")
+        text.append(f"  Earlier run: {tried['training_job_name']} on {machines}: {why}")
     if lines:
         text.append(f"  Last lines of {LOG_GROUP} {job.name}:")
         text += [f"    {masked(line, secrets)[:_LONGEST_LINE]}" for line in lines[-LAST_LINES:]]
@@ -84,12 +84,12 @@ def failure_text(
 
 def _stopped_advice(job: ExistingJob, ending: Ending) -> str:
     limits = {
-        Ending.STOPPED: "Run `up` again for a new run.",
+        Ending.STOPPED: "Run `up` again to start a new run.",
         Ending.MAX_RUNTIME_EXCEEDED: "Raise max_runtime_in_seconds, or use larger machines.",
-        Ending.MAX_WAIT_TIME_EXCEEDED: "Raise max_wait_time_in_seconds, name fallbacks=…, or leave spot.",
+        Ending.MAX_WAIT_TIME_EXCEEDED: "Raise max_wait_time_in_seconds, declare fallbacks=…, or do not use spot.",
     }
-    model = f" What it had written by then is at {job.model_artifacts}." if job.model_artifacts else ""
-    return f"{limits[ending]} {POLICY_OF[ending]}='accept' would take it as it is.{model}"
+    model = f" Its model so far is at {job.model_artifacts}." if job.model_artifacts else ""
+    return f"{limits[ending]} {POLICY_OF[ending]}='accept' accepts it as it is.{model}"
 
 
 def _attempt(job: ExistingJob, secrets: Iterable[str]) -> dict[str, Any]:
@@ -113,5 +113,5 @@ def _transition(transition: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(moment: datetime | None) -> str:
-    """ISO 8601 in UTC: the time zone of this machine says nothing about the job."""
+    """ISO 8601 in UTC: the time zone of this machine has nothing to do with the job."""
     return "" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")

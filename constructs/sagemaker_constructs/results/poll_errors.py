@@ -1,7 +1,7 @@
-"""What it means for a wait that a look comes to nothing.
+"""Explains the error of a poll to those who wait.
 
-Input: what the look raised. Output: a line for the rows of those who wait, or the text that ends their waits. The line
-has AWS's words, and not the advice of the error's own text: that is for somebody whose command has ended.
+Input: the exception of the poll. Output: the progress line of every awaited result, or the text that ends the waits.
+The line has AWS's words without the advice of the error's own text, which is for a command that has ended.
 """
 
 from __future__ import annotations
@@ -15,33 +15,32 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.errors import ServiceError
 
 
-def refusal_line(error: ServiceError, left: float) -> str:
-    """The line of one refusal.
+def poll_error_line(error: ServiceError, left: float) -> str:
+    """The progress line after a failed poll.
 
     Args:
-        error: the refusal.
+        error: the error.
         left: seconds until the wait is given up.
     """
     said = " ".join(f"{error.code}: {error.said}".split()).rstrip(".: ")
-    until = f"Without an answer the wait is given up in {duration(left)}."
-    return f"AWS does not say how far it is ({said}). {_meaning(error)} {until}"
+    return f"status unavailable ({said}). {_meaning(error)} The wait is given up in {duration(left)}."
 
 
-def broken_text(error: Exception) -> str:
-    """What ends every wait where a look breaks on what nobody expected."""
+def unexpected_error_text(error: Exception) -> str:
+    """Why every wait ends, where a poll raised what it should not."""
     return (
-        f"waiting for training jobs broke off: {type(error).__name__}: {masked(str(error))}. The jobs are left as they "
-        "are, and the next `up` waits on. Please report this, with what `pulumi up --debug` prints."
+        f"polling training jobs failed unexpectedly: {type(error).__name__}: {masked(str(error))}. The jobs are not "
+        "affected, and the next `up` continues to wait. Please report this with the output of `pulumi up --debug`."
     )
 
 
 def _meaning(error: ServiceError) -> str:
     if error.throttled:
-        return "There are too many calls in this account and Region: the job's end may be noticed late."
+        return "Too many API calls in this account and Region: the job's end may be noticed late."
     if error.denied:
-        return "Grant the caller this action, or sign in otherwise."
+        return "Grant the caller this action, or use other credentials."
     if error.code == "Unreachable":
-        return "It is asked again until there is a connection."
+        return "Retrying until there is a connection."
     if error.no_access:
-        return "Sign in again: the next look has the credentials of then."
-    return "It is asked again."
+        return "Sign in again: the next poll uses the new credentials."
+    return "Retrying."

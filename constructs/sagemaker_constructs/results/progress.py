@@ -1,7 +1,7 @@
-"""One line on how far a job has come.
+"""Formats the progress of a job as one line.
 
-Input: a job as it was last seen, and the time. Output: the line for the row of its result, and its milestones: what
-is worth a line of its own where lines stay.
+Input: a job as the last poll saw it, and the time. Output: the progress line of its result, and its milestone: what
+changes when the line is printed in a log that keeps all lines.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def progress_line(job: ExistingJob, now: datetime) -> str:
 
 
 def milestone(job: ExistingJob) -> tuple[str, int]:
-    """What changes when a line is due: the secondary status, and how many there have been."""
+    """What changes when a line is to be printed: the secondary status, and how many there have been."""
     return job.secondary_status, len(job.transitions)
 
 
