@@ -1,8 +1,11 @@
-"""Answers for AWS from memory, in unit tests of a stack: `FakeTrainingJobs`.
+"""Answers in place of AWS in unit tests: `FakeTrainingJobs`.
 
 It is a whole `TrainingJobs`, so that jobs, their results and their fallbacks work with it. Call the methods of a
 provider as the engine would, and let the jobs become what the test needs:
 
+    import pytest
+
+    from sagemaker_constructs import NoResultError
     from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingJobProvider, TrainingResultProvider
     from sagemaker_constructs.testing import FakeTrainingJobs
 
@@ -36,13 +39,11 @@ provider as the engine would, and let the jobs become what the test needs:
     third = fallback.create(fallback.check({}, other).inputs)
     assert jobs.jobs[third.id].instance_type == "ml.m5.xlarge"
 
-    # It fails, too: there is no result, but the reason with the last lines of the log.
+    # That fails, too: instead of a result there is the reason, with the last lines of the log.
     jobs.log(third.id, "loss is nan")
     jobs.becomes(third.id, "Failed", failure_reason="AlgorithmError: exit code 1")
-    try:
+    with pytest.raises(NoResultError, match="loss is nan"):
         result.create({**stack, "training_job_name": third.id, "runs": [second.id, third.id]})
-    except Exception as error:
-        assert "failed (algorithm)" in str(error) and "loss is nan" in str(error)
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
@@ -149,7 +150,7 @@ class FakeTrainingJobs:
             kind: one of the classes of `sagemaker_constructs.providers`.
             **configuration: the keys of the stack under `aws:`.
         """
-        made = type(kind.__name__, (kind,), {"connect": staticmethod(self.connect)})()
+        made = cast("_Provider", type(kind.__name__, (kind,), {"connect": staticmethod(self.connect)})())
         limit = getattr(sys, "tracebacklimit", None)
         made.configure(ConfigureRequest(Config({f"aws:{key}": value for key, value in configuration.items()}, "test")))
         if limit is not None:
