@@ -41,7 +41,7 @@ class AccountReader(ExistingJobs, Protocol):
     """The account and Region of a job, read only."""
 
     def trust_policy(self, role_name: str) -> str | None:
-        """GetRole; None where there is no such role."""
+        """GetRole; None where the role does not exist."""
         ...
 
     def denied(self, role_arn: str, question: Question) -> list[str]:
@@ -53,7 +53,7 @@ class AccountReader(ExistingJobs, Protocol):
         ...
 
     def has_image(self, image: str) -> bool:
-        """BatchGetImage: whether the image is there. True where nobody can tell: in another registry or account."""
+        """BatchGetImage: whether the image exists. True where it cannot be known: in another registry or account."""
         ...
 
     def quotas(self) -> Mapping[str, float]:
@@ -123,7 +123,7 @@ class AwsAccountReader(AccountReader):
         except ServiceError as error:
             if error.code == "ImageNotFound":
                 return False
-            if error.code == "RepositoryNotFoundException":  # of another account it may mean that nobody may look
+            if error.code == "RepositoryNotFoundException":  # of another account it may mean a missing permission
                 return not image.startswith(f"{self._account()}.")
             raise
         return True

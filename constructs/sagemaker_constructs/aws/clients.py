@@ -1,6 +1,6 @@
-"""boto3's clients by the stack's AWS settings, and what they raise in one sentence.
+"""Makes boto3's clients by the stack's AWS settings, and turns their exceptions into `ServiceError`s.
 
-Input: `AwsSettings` and a Region. Output: a client a service; every refusal is a `ServiceError`.
+Input: `AwsSettings` and a Region. Output: one client per service.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AssumeRole, AwsSettings
 
 _ATTEMPTS = 10
-"""Tries of one call, with adaptive back-off between them: AWS starts about one training job a second."""
+"""Attempts of one call, with adaptive back-off between them: AWS starts about one training job a second."""
 _TIMEOUT = 60
-"""Seconds until a call that gets no answer counts as lost."""
+"""Seconds until a call without an answer fails."""
 
 
 class AwsClients:
-    """The clients of one account and Region. boto3 is imported with the first call, for most runs make none."""
+    """The clients of one account and Region. boto3 is imported with the first call, because most runs make none."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
         self._settings = settings
@@ -34,7 +34,7 @@ class AwsClients:
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
-        """The client of a service. Raises ServiceError where there are no credentials, or those of a wrong account."""
+        """The client of a service. Raises ServiceError where credentials are missing, or are of a wrong account."""
         with self._lock:  # clients may be shared by threads, but not made by several at once
             if service not in self._clients:
                 self._clients[service] = self._make_client(service)
@@ -71,7 +71,7 @@ def profile_region(profile: str | None) -> str | None:
 
 
 def is_known_region(region: str) -> bool:
-    """Whether the installed boto3 knows SageMaker to be in a Region. There may be newer ones."""
+    """Whether the installed boto3 lists SageMaker in a Region. There may be newer ones."""
     from botocore.session import Session  # noqa: PLC0415  not before it is needed
 
     session = Session()
@@ -80,7 +80,7 @@ def is_known_region(region: str) -> bool:
 
 
 def _session(settings: AwsSettings, region: str) -> Any:
-    """A boto3 session as the settings say; allowed and forbidden accounts are looked at here, before anything is."""
+    """A boto3 session by the settings; allowed and forbidden accounts are checked here, before the first call."""
     import boto3  # noqa: PLC0415  not before it is needed
 
     def secret(value: Any) -> str | None:
@@ -151,7 +151,7 @@ def _check_account(settings: AwsSettings, account: str) -> None:
 
 @contextmanager
 def asking(operation: str, subject: str) -> Generator[None]:
-    """Turn what botocore raises into a ServiceError: one sentence, and no traceback of botocore's behind it."""
+    """Turn an exception of botocore into a ServiceError: one sentence, without botocore's traceback."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  not before it is needed
 
     try:
@@ -177,4 +177,4 @@ _CODES: Mapping[str, str] = {
     "SSOError": "NoCredentials",
     "TokenRetrievalError": "NoCredentials",
 }
-"""Codes of our own for what botocore raises before AWS has answered, by the name of the class or of its base."""
+"""Our own codes of exceptions that botocore raises before AWS has answered, by the name of the class or its base."""

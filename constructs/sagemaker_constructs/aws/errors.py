@@ -1,10 +1,10 @@
-"""One sentence for each way in which AWS can refuse.
+"""Describes an error of AWS in one sentence, with advice, and classifies it.
 
-    ReconcileError            whatever stops a job from being reconciled; its text is for the user
-    ├── ServiceError          AWS refused a call, or could not be reached
+    ReconcileError            a job cannot be reconciled; the text is for the user
+    ├── ServiceError          an API call failed, or AWS could not be reached
     └── JobConflictError      a name given by hand belongs to another job
 
-Input: what was asked and what AWS said. Output: one of the errors above, or the kind of answer it was.
+Input: the operation, its subject, and AWS's error code and message. Output: one of the errors above.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ReconcileError(RunError):
-    """Whatever stops a job from being reconciled. The text tells what was wrong and what to do.
+    """A job cannot be reconciled. The text tells what was wrong and what to do.
 
     A `pulumi.RunError`: a program ends with this text instead of a traceback.
     """
@@ -34,11 +34,11 @@ ReconcileError.__module__ = "sagemaker_constructs"
 
 
 class JobConflictError(ReconcileError):
-    """A name given by hand belongs to a job that this declaration cannot be."""
+    """A name given by hand belongs to a job with another configuration."""
 
 
 class ServiceError(ReconcileError):
-    """AWS refused a call. `code` is AWS's error code, `said` its own words."""
+    """An API call failed. `code` is AWS's error code, `said` its message."""
 
     def __init__(self, operation: str, subject: str, code: str, said: str) -> None:
         self.code = code
@@ -49,7 +49,7 @@ class ServiceError(ReconcileError):
 
     @property
     def not_found(self) -> bool:
-        """Whether the job is not there. AWS says so by a ValidationException, against its own model."""
+        """Whether the job does not exist. AWS returns a ValidationException for that, against its own model."""
         return self.code == "ResourceNotFound" or (
             self.code == "ValidationException" and self.said.startswith("Requested resource not found")
         )
@@ -61,45 +61,45 @@ class ServiceError(ReconcileError):
 
     @property
     def unanswered(self) -> bool:
-        """Whether AWS may have done all the same what it was asked."""
+        """Whether the call may have taken effect although it failed."""
         return self.code in _UNANSWERED
 
     @property
     def not_running(self) -> bool:
-        """Whether a stop came too late."""
+        """Whether the job to stop is not running any more."""
         return self.code == "ValidationException" and "is in status" in self.said
 
     @property
     def role_not_ready(self) -> bool:
-        """Whether the execution role, or its policy, has not reached every corner of AWS yet.
+        """Whether the execution role, or its policy, has not propagated in AWS yet.
 
-        What the caller itself may not do is an AccessDeniedException, in much the same words.
+        A permission that the caller lacks is an AccessDeniedException, in similar words.
         """
         return self.code == "ValidationException" and any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
 
     @property
     def no_search(self) -> bool:
-        """Whether Search has no answer for this caller, or none for a filter by a tag; the jobs are described then."""
+        """Whether Search is not available to this caller, or not with a filter by tag; the jobs are described then."""
         return self.denied or self.code == "ValidationException"
 
     @property
     def leads_nowhere(self) -> bool:
-        """Whether an address has nothing behind it, perhaps not before this very update makes it."""
+        """Whether the address of a bucket or image leads to nothing, perhaps because this update creates it."""
         return self.code in _LEADS_NOWHERE
 
     @property
     def denied(self) -> bool:
-        """Whether the caller may not do this."""
+        """Whether the caller lacks the permission."""
         return self.code in _DENIED
 
     @property
     def throttled(self) -> bool:
-        """Whether this is done too often."""
+        """Whether the call exceeds a rate limit."""
         return self.code in _THROTTLED
 
     @property
     def no_access(self) -> bool:
-        """Whether there are no credentials, or they may not look."""
+        """Whether credentials are missing, expired or without permission, or AWS cannot be reached."""
         return self.code in _NO_ACCESS
 
 
@@ -115,7 +115,7 @@ _ROLE_NOT_READY = tuple(
         r"not authorized to perform: sts:assumerole",
     )
 )
-"""How SageMaker refuses a role that IAM created a moment ago."""
+"""Messages of SageMaker about a role that IAM created a moment ago."""
 
 _UNANSWERED = frozenset(
     {"InternalFailure", "InternalServerError", "InternalServerException", "ServiceUnavailable", "Unreachable"}
@@ -144,7 +144,7 @@ _NO_ACCESS = _DENIED | frozenset(
 @dataclass(frozen=True, slots=True)
 class _Advice:
     said: str
-    """A regular expression over AWS's words."""
+    """A regular expression over AWS's message."""
     do: str
 
 
@@ -168,7 +168,7 @@ _ADVICE: Mapping[str, tuple[_Advice, ...]] = {
     "ThrottlingException": (_Advice("", "Repeat the command; what was started is recorded."),),
     "Unreachable": (_Advice("", "Check the network, aws:region and aws:endpoints."),),
 }
-"""What to do, by AWS's error code; the first row whose words fit."""
+"""What to do, by AWS's error code; the first row whose expression matches."""
 
 
 def _advice(code: str, said: str) -> str | None:
