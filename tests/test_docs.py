@@ -14,6 +14,12 @@ def test_the_reference_is_fresh() -> None:
     assert (ROOT / "docs" / "reference.md").read_text() == GENERATED["reference"]()
 
 
+def test_the_guide_to_results_lists_every_class_of_failures() -> None:
+    """`make docs` would leave it as it is."""
+    text = (ROOT / "docs" / "results.md").read_text()
+    assert GENERATED["results"](text) == text
+
+
 def test_the_readme_lists_every_member_with_its_class() -> None:
     """`make docs` would leave it as it is."""
     text = (ROOT / "README.md").read_text()
