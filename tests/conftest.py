@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import slow_polls
 from tests.local_aws import LocalAws
 from tests.localaws.server.server_support import end, start
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+slow_polls.slow_down()
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,7 @@ def test_a_call_fails_until_the_fake_recovers(jobs: FakeTrainingJobs) -> None:
     """As while a session has expired. What the service is not asked cannot fail."""
     jobs.fail("describe", "ExpiredTokenException", "no", times=None)
     for _ in range(9):
-        with pytest.raises(ServiceError, match="^DescribeTrainingJob for .*ExpiredTokenException"):
+        with pytest.raises(ServiceError, match=r"^DescribeTrainingJob for .*ExpiredTokenException"):
             jobs.describe("a")
     jobs.recover()
     assert jobs.describe("a")

@@ -331,14 +331,14 @@ def test_a_wait_that_arrives_ends_the_pause() -> None:
     jobs, pauses = account(described("long"), described("short", phases=("Completed",))), list[float]()
 
     async def sleep(seconds: float) -> None:
-        """The first pause between polls lasts for ever, but for its first second."""
+        """The pause between polls lasts for ever, once the shortest one is over."""
         pauses.append(seconds)
-        await (asyncio.Event().wait() if seconds > 1 else asyncio.sleep(0.001))
+        await (asyncio.Event().wait() if seconds > waiting.SHORTEST else asyncio.sleep(0.001))
 
     async def program() -> None:
         waits = RegionWaits(lambda _region: jobs, REGION, OWNER, sleep=sleep)
         long = asyncio.create_task(waits.wait(Wait("long", Row())))
-        await eventually(lambda: any(seconds > 1 for seconds in pauses))
+        await eventually(lambda: any(seconds > waiting.SHORTEST for seconds in pauses))
         assert await over(asyncio.create_task(waits.wait(Wait("short", Row())))) is None
         assert not long.done()
         long.cancel()

@@ -12,7 +12,9 @@ from sagemaker_constructs import (
     TrainingJob,
     TrainingJobSpec,
 )
+from tests import slow_polls
 
+slow_polls.slow_down()
 config = pulumi.Config()
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
 

@@ -1,4 +1,4 @@
-"""An `up` that runs while the test does something to its jobs."""
+"""Runs an `up` while the test does something to its jobs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROGRAM = Path(__file__).with_name("result_program.py").read_text()
-_PATIENCE = 60.0
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+_DEADLINE = 600.0
+"""Seconds after which something is taken not to happen any more: more than the slowest machine needs."""
 
 
 class Running:
@@ -46,7 +48,7 @@ class Running:
         if self.process.poll() is None:
             for each in [*psutil.Process(self.process.pid).children(recursive=True), self.process]:
                 each.kill()
-        self.process.wait(_PATIENCE)
+        self.process.wait(_DEADLINE)
         self._output.close()
 
     def text(self) -> str:
@@ -69,7 +71,7 @@ class Running:
 
     def outcome(self) -> Outcome:
         """How it ended, once it has."""
-        code = self.process.wait(_PATIENCE)
+        code = self.process.wait(_DEADLINE)
         return Outcome(code, self.text())
 
     def _new_jobs(self, status: str, prefix: str) -> list[str]:
@@ -81,8 +83,34 @@ class Running:
         return [name for name in new if name.startswith(prefix)]
 
     def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not reached():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise TimeoutError(f"{otherwise}:\n{self.text()}")
-            time.sleep(0.05)
+        wait_until(reached, lambda: f"{otherwise}:\n{self.text()}", lambda: self.process.poll() is None)
+
+
+def wait_until(
+    reached: Callable[[], bool], otherwise: Callable[[], str], possible: Callable[[], bool] = lambda: True
+) -> None:
+    """Return when something is reached. Raises TimeoutError when it is not possible any more."""
+    deadline = time.monotonic() + _DEADLINE
+    while not reached():
+        if time.monotonic() > deadline or not (possible() or reached()):
+            raise TimeoutError(otherwise())
+        time.sleep(0.05)
+
+
+def prints(trial: Trial, job: str, *lines: str) -> None:
+    """Let a running job print lines in one moment, as a container would."""
+    logs = trial.aws("logs")
+
+    def streams() -> list[str]:
+        found = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job}/")["logStreams"]
+        return [stream["logStreamName"] for stream in found]
+
+    wait_until(lambda: bool(streams()), lambda: f"job {job} does not log")
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
+    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=streams()[0], logEvents=events)
+
+
+def stop(trial: Trial, job: str) -> None:
+    """End a long job, when the test has seen what it is about."""
+    trial.aws("sagemaker").stop_training_job(TrainingJobName=job)
+    trial.await_job(job, "Stopped", seconds=_DEADLINE)

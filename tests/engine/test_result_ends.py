@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from result_runs import PROGRAM, Running
+from result_runs import PROGRAM, Running, prints, stop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,8 +159,7 @@ def test_a_job_that_was_deleted_is_said(cloud: Trial) -> None:
         up.await_text("TrainingResult model  ")
         cloud.fault("expired", "DescribeTrainingJob", times=2)
         up.await_text("status unavailable")
-        cloud.aws("sagemaker").stop_training_job(TrainingJobName=name)
-        cloud.await_job(name, "Stopped")
+        stop(cloud, name)
         cloud.aws("sagemaker").delete_training_job(TrainingJobName=name)
         ended = up.outcome()
     assert ended.code != 0
@@ -190,25 +188,14 @@ def test_secrets_never_reach_the_user(cloud: Trial) -> None:
         PROGRAM
         + """
 token = pulumi.Output.secret("swordfish-of-the-house")
-job(seconds=4, environment={"TOKEN": token, "LOCALAWS_SECONDS": 4}).result(logs="all")
+job(environment={"TOKEN": token, "LOCALAWS_SECONDS": 10}).result(logs="all")
 """
     )
     cloud.run("start")
     cloud.fault("fail", reason="AlgorithmError: swordfish-of-the-house refused, password=hunter22")
     with Running(cloud) as up:
         name = up.await_job("InProgress")
-        up.await_text("simulated training")
-        logs = cloud.aws("logs")
-        group = "/aws/sagemaker/TrainingJobs"
-        (stream,) = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=name)["logStreams"]
-        logs.put_log_events(
-            logGroupName=group,
-            logStreamName=stream["logStreamName"],
-            logEvents=[
-                {"timestamp": int(time.time() * 1000), "message": "login with swordfish-of-the-house"},
-                {"timestamp": int(time.time() * 1000), "message": "key AKIAIOSFODNN7EXAMPLE"},
-            ],
-        )
+        prints(cloud, name, "login with swordfish-of-the-house", "key AKIAIOSFODNN7EXAMPLE")
         failed = up.outcome()
     text = failed.text + cloud.preview().text
     assert "login with [masked]" in text

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from result_runs import PROGRAM, Running
 
+from tests.slow_polls import FACTOR
+
 if TYPE_CHECKING:
     from localaws.trial import Trial
 
@@ -28,7 +30,7 @@ def no_capacity(trial: Trial, *names: str, times: int | None = None) -> None:
     for name in names:
         match = f"{name}-{'?' * 12}"  # the fingerprint
         rule: dict[str, Any] = {"kind": "capacity", "operation": "CreateTrainingJob", "match": match, "times": times}
-        rule["parameters"] = {"after": 2}  # long enough to be seen on a busy machine
+        rule["parameters"] = {"after": 2 * FACTOR}  # for a poll to see the job running
         trial._ask("POST", "faults", rule)  # pyright: ignore[reportPrivateUsage]
 
 

@@ -25,9 +25,9 @@ from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.program.stack_settings import stack_settings
-from sagemaker_constructs.results import poll_interval
 from sagemaker_constructs.results.logs import LogReader, Logs
 from sagemaker_constructs.results.poll_errors import poll_error_line, unexpected_error_text
+from sagemaker_constructs.results.poll_interval import SHORTEST, seconds_to_next_poll
 from sagemaker_constructs.results.poller import CALLS, Poller
 from sagemaker_constructs.results.progress import milestone, progress_line
 
@@ -218,8 +218,8 @@ class RegionWaits:
         awaited = {wait.training_job_name for wait in self._waits if not wait.over.done()}
         jobs = [job for name in awaited if (job := self._seen.get(name)) is not None]
         all_seen = jobs if len(jobs) == len(awaited) else ()
-        seconds = poll_interval.seconds_to_next_poll(all_seen, datetime.now(UTC), failed=failed)
-        shortest = min(poll_interval.SHORTEST, seconds)
+        seconds = seconds_to_next_poll(all_seen, datetime.now(UTC), failed=failed)
+        shortest = min(SHORTEST, seconds)
         await self._sleep(shortest)
         rest = asyncio.ensure_future(self._sleep(seconds - shortest))
         arrival = asyncio.ensure_future(self._arrived.wait())
