@@ -52,14 +52,14 @@ def test_a_job_that_is_not_among_them_is_asked_for_alone(jobs: FakeTrainingJobs)
     assert jobs.named("describe") == [("theirs",), ("gone",)]
 
 
-def test_an_answer_is_not_kept_for_long(jobs: FakeTrainingJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_is_not_kept_for_long(jobs: FakeTrainingJobs) -> None:
     """A job that a long `up` has changed is looked at again."""
-    stock = Inventory(jobs)
-    now = inventory.time.monotonic()
+    now = [0.0]
+    stock = Inventory(jobs, clock=lambda: now[0])
     stock.find("job-1", OWNER)
     jobs.becomes("job-1", "Failed")
     before = stock.find("job-1", OWNER)
-    monkeypatch.setattr(inventory.time, "monotonic", lambda: now + inventory.FRESH + 1)
+    now[0] += inventory.FRESH + 1
     after = stock.find("job-1", OWNER)
     assert before
     assert after

@@ -5,6 +5,7 @@ Input: `TrainingJobs` and the stack that owns them. Output: one job at a time.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.aws.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import TrainingJobs
@@ -27,8 +28,9 @@ job that is older than a thousand others is described."""
 class Inventory:
     """Looks a job up among those that its stack owns; describes it only where it is not among them."""
 
-    def __init__(self, jobs: TrainingJobs) -> None:
+    def __init__(self, jobs: TrainingJobs, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._jobs = jobs
+        self._clock = clock
         self._lock = threading.Lock()
         self._owned: dict[str, dict[str, ExistingJob]] = {}
         self._until: dict[str, float] = {}
@@ -39,14 +41,14 @@ class Inventory:
 
     def _owned_by(self, owner: str) -> dict[str, ExistingJob]:
         with self._lock:  # those who come meanwhile wait for the one answer instead of asking too
-            if time.monotonic() > self._until.get(owner, 0.0):
+            if self._clock() > self._until.get(owner, -math.inf):
                 try:
                     self._owned[owner] = {job.name: job for job in self._search(owner)} if owner else {}
                 except ServiceError as error:
                     if not (error.no_access or error.no_search):
                         raise
                     self._owned[owner] = {}  # who may not search may still describe
-                self._until[owner] = time.monotonic() + FRESH
+                self._until[owner] = self._clock() + FRESH
             return self._owned[owner]
 
     def _search(self, owner: str) -> Iterator[ExistingJob]:
