@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from localaws import aws_plugin
 from localaws.aws_plugin import EMULATED, Choice, choose_plugin, place_plugin
 from localaws.console import LocalawsError
 from localaws.environment import Project
+from localaws.plugin import VERSION, sdk_version
 
 FOLDER = f"plugins/resource-aws-v{version('pulumi-aws')}"
 
@@ -41,6 +42,16 @@ def test_the_official_plugin_of_the_users_pulumi_folder_is_chosen(tmp_path: Path
     plugin = official_plugin(tmp_path / FOLDER)
 
     assert choose_plugin({"PULUMI_HOME": str(tmp_path), "PATH": ""}).command == (str(plugin),)
+
+
+def test_without_the_sdk_the_emulated_release_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project's own virtualenv has the SDK; the one of `pulumilocal` need not."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("localaws.plugin.version", missing)
+    assert sdk_version() == VERSION
 
 
 @pytest.mark.usefixtures("resolves")

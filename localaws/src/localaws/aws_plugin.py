@@ -7,12 +7,12 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from localaws.console import LocalawsError, say
 from localaws.environment import AWS_PLUGIN, FOLDER, Project
 from localaws.launchers import place_launcher
+from localaws.plugin import sdk_version
 
 SWITCH = "LOCALAWS_AWS_PLUGIN"
 EMULATED = (sys.executable, "-u", "-P", "-m", "localaws.plugin")
@@ -61,7 +61,7 @@ def place_plugin(project: Project, choice: Choice) -> None:
 
     It is put there as a launcher: the engine's records of use then stay in the project, and the user's do not change.
     """
-    folder = project.pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
+    folder = project.pulumi_home / "plugins" / f"resource-aws-v{sdk_version()}"
     if place_launcher(folder / AWS_PLUGIN, f'#!/bin/sh\n# {choice.reason}\nexec {shlex.join(choice.command)} "$@"\n'):
         say(f"using {choice.reason}")
 
@@ -71,7 +71,7 @@ def _installed(environment: Mapping[str, str]) -> Path | None:
     home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
     if home.parent.name == FOLDER:  # Inside `pulumilocal env`: what is there was placed by `place_plugin`.
         home = Path.home() / ".pulumi"
-    found = _executable(home / "plugins" / f"resource-aws-v{version('pulumi-aws')}")
+    found = _executable(home / "plugins" / f"resource-aws-v{sdk_version()}")
     on_path = shutil.which(AWS_PLUGIN, path=environment.get("PATH"))
     return found or (Path(on_path) if on_path else None)
 

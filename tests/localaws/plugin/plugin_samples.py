@@ -43,6 +43,7 @@ class World:
         self.gateway = self._made("aws:ec2/internetGateway:InternetGateway", **vpc)
         self.bucket = self._made("aws:s3/bucket:Bucket")
         self.role = self._made("aws:iam/role:Role", assumeRolePolicy=TRUST)
+        self.other_role = self._made("aws:iam/role:Role", assumeRolePolicy=TRUST)
         self.policy = self._made("aws:iam/policy:Policy", policy=allow("s3:GetObject"))
         self.key = self._made("aws:kms/key:Key")
         self.other_key = self._made("aws:kms/key:Key")
@@ -57,7 +58,15 @@ class World:
 
 def samples(world: World) -> list[Sample]:
     """A sample of each type."""
-    return [*_iam(world), *_network(world), *_rules(world), *_routes(world), *_storage(world), *_others(world)]
+    return [
+        *_iam(world),
+        *_network(world),
+        *_rules(world),
+        *_routes(world),
+        *_storage(world),
+        *_messages(),
+        *_others(world),
+    ]
 
 
 def _iam(world: World) -> list[Sample]:
@@ -85,6 +94,12 @@ def _iam(world: World) -> list[Sample]:
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
             {**role, "policyArn": world.policy["arn"]},
             replaced={"role": "another"},
+        ),
+        Sample(
+            "aws:iam/instanceProfile:InstanceProfile",
+            {**role, "tags": {"a": "b"}},
+            {"role": world.other_role["name"], "tags": {"c": "d"}},
+            {"path": "/jobs/"},
         ),
     ]
 
@@ -148,12 +163,6 @@ def _rules(world: World) -> list[Sample]:
             {"vpcId": world.vpc["id"], "ingress": within, "egress": [{**https, "self": True}]},
             {"ingress": [{**https, "securityGroups": [world.group["id"]]}]},
             {"description": "another"},
-        ),
-        Sample(
-            "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-            {"vpcId": world.vpc["id"], "tags": {"a": "b"}},
-            {"egress": within},
-            {"vpcId": "vpc-1"},
         ),
         Sample(
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -253,6 +262,23 @@ def _storage(world: World) -> list[Sample]:
     ]
 
 
+def _messages() -> list[Sample]:
+    return [
+        Sample(
+            "aws:sqs/queue:Queue",
+            {"visibilityTimeoutSeconds": 60, "policy": allow("sqs:SendMessage"), "tags": {"a": "b"}},
+            {"visibilityTimeoutSeconds": 90, "policy": allow("sqs:ReceiveMessage"), "tags": {"c": "d"}},
+            {"name": "another"},
+        ),
+        Sample(
+            "aws:sns/topic:Topic",
+            {"displayName": "models", "tags": {"a": "b"}},
+            {"displayName": "jobs", "tags": {"c": "d"}},
+            {"fifoTopic": True},
+        ),
+    ]
+
+
 def _others(world: World) -> list[Sample]:
     variant = {"variantName": "all", "modelName": world.model["name"], "instanceType": "ml.m5.large"}
     return [
@@ -279,6 +305,18 @@ def _others(world: World) -> list[Sample]:
             {"imageScanningConfiguration": {"scanOnPush": True}, "tags": {"a": "b"}},
             {"imageTagMutability": "IMMUTABLE", "tags": {"c": "d"}},
             {"name": "another"},
+        ),
+        Sample(
+            "aws:ssm/parameter:Parameter",
+            {"type": "String", "value": "1", "description": "a number", "tags": {"a": "b"}},
+            {"value": "2", "description": "another", "tags": {"c": "d"}},
+            {"name": "another"},
+        ),
+        Sample(
+            "aws:dynamodb/table:Table",
+            {"hashKey": "id", "attributes": [{"name": "id", "type": "S"}], "billingMode": "PAY_PER_REQUEST"},
+            {"billingMode": "PROVISIONED", "readCapacity": 2, "writeCapacity": 3, "tags": {"a": "b"}},
+            {"hashKey": "key"},
         ),
         Sample(
             "aws:sagemaker/model:Model",

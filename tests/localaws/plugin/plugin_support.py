@@ -15,7 +15,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from localaws.plugin.values import UNKNOWN, Properties, decoded, encoded
 
 REGION = "eu-west-1"
-SERVICES = ("ec2", "ecr", "iam", "kms", "logs", "s3", "sagemaker", "sts")
+SERVICES = ("dynamodb", "ec2", "ecr", "iam", "kms", "logs", "s3", "sagemaker", "sns", "sqs", "ssm", "sts")
 SEED = b"a seed of the engine"
 
 

@@ -23,7 +23,6 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
         "getSubnets": {"filters": vpc},
         "getSecurityGroup": {"name": "default", "vpcId": world.vpc["id"]},
         "getRouteTables": {"vpcId": world.vpc["id"], "filters": [{"name": "association.main", "values": ["true"]}]},
-        "getInstanceTypeOfferings": {"filters": [{"name": "instance-type", "values": ["m5.large"]}]},
         "getRole": {"name": world.role["name"]},
         "getBucket": {"bucket": world.bucket["bucket"]},
         "getKey": {"keyId": world.key["id"]},
@@ -80,7 +79,7 @@ def _in(world: World) -> dict[str, Any]:
         ("aws:ec2/getVpc:getVpc", {"id": "vpc-0"}, r"DescribeVpcs was refused with InvalidVpcID\.NotFound"),
         ("aws:s3/getBucket:getBucket", {"bucket": "no-such-bucket"}, "there is no bucket 'no-such-bucket'"),
         ("aws:iam/getRole:getRole", {"name": "nobody"}, "there is no role 'nobody'"),
-        ("aws:ec2/getAmi:getAmi", {}, "the emulated aws plugin lacks it; the official one has it"),
+        ("aws:ec2/getAmi:getAmi", {}, "not supported by the emulated aws plugin"),
         (
             "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage",
             {"repositoryName": "xgbost"},

@@ -11,6 +11,8 @@ import pytest
 from plugin_support import REGION, UNKNOWN, Engine, Placed, urn
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from localaws.plugin import sdk_version
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -92,10 +94,15 @@ def test_a_server_that_is_not_there_is_said(fresh: Engine) -> None:
         fresh.create(GROUP, {})
 
 
-def test_a_type_that_is_not_served_is_said(engine: Engine) -> None:
-    """With the hint that the official plugin has it."""
-    with pytest.raises(grpc.RpcError, match="aws:ec2/instance:Instance 'web': the emulated aws plugin lacks it"):
+def test_a_type_that_is_not_supported_is_named(engine: Engine) -> None:
+    """With the place where the supported ones are listed, and the command that installs the official plugin."""
+    with pytest.raises(grpc.RpcError) as caught:
         engine.check(urn("aws:ec2/instance:Instance", "web"), {})
+
+    assert caught.value.details() == (  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+        "aws:ec2/instance:Instance 'web': not supported by the emulated aws plugin (docs/local-aws.md lists what is); "
+        f"install the official plugin with `pulumi plugin install resource aws {sdk_version()}`, and it is used instead"
+    )
 
 
 def test_an_input_that_is_not_carried_out_is_refused(engine: Engine) -> None:

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from plugin_support import Placed
 
-KEPT = frozenset({"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:s3/bucketVersioning:BucketVersioning"})
+KEPT = frozenset({"aws:s3/bucketVersioning:BucketVersioning"})
 """Types that can be given up but not deleted."""
 WITHOUT_VALUE = {
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"namePrefix"},
     "aws:ec2/eip:Eip": {"associationId", "carrierIp", "customerOwnedIp", "privateDns", "privateIp", "ptrRecord"},
     "aws:ec2/natGateway:NatGateway": {
         "associationId",
@@ -39,6 +38,7 @@ WITHOUT_VALUE = {
     "aws:s3/bucketObjectv2:BucketObjectv2": {
         f"checksum{name}" for name in ("Crc32", "Crc32c", "Crc64nvme", "Sha1", "Sha256")
     },
+    "aws:sns/topic:Topic": {"beginningArchiveTime"},
 }
 """Outputs without a value in the samples: of features that nobody uses here, or that moto does not have."""
 

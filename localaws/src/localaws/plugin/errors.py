@@ -29,7 +29,8 @@ def code_of(error: BaseException) -> str:
 def is_missing(error: BaseException) -> bool:
     """Whether AWS says that the thing asked for does not exist, in the words of any of its services."""
     code = code_of(error)
-    return "NotFound" in code or code.startswith("NoSuch") or code == "404" or "Could not find" in str(error)
+    named = "NotFound" in code or "NonExistent" in code or code.startswith("NoSuch")
+    return named or code == "404" or "Could not find" in str(error)
 
 
 def sentence(what: str, error: BaseException) -> str:

@@ -3,21 +3,19 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from . import VERSION, diff, inputs, lifecycle
+from . import VERSION, diff, inputs, lifecycle, sdk_version
 from .aws import Aws, Configuration, Session
 from .errors import RefusedError, sentence
 from .functions import FUNCTIONS
 from .resource import Resource
 from .resources import RESOURCES
 from .values import Properties, decoded, encoded
-
-LACKING: Final = "the emulated aws plugin lacks it; the official one has it: `pulumi plugin install resource aws`"
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -64,7 +62,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Call a function."""
         with _answering(context, request.tok):
             if request.tok not in FUNCTIONS:
-                raise RefusedError(LACKING)
+                raise _unsupported()
             arguments = decoded(request.args)
             answer = FUNCTIONS[request.tok](self._session.region(arguments.get("region")), arguments)
         response = provider_pb2.InvokeResponse()
@@ -150,8 +148,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 def _row(urn: str) -> Resource:
     type_name = _type(urn)
     if type_name not in RESOURCES:
-        raise RefusedError(LACKING)
+        raise _unsupported()
     return RESOURCES[type_name]
+
+
+def _unsupported() -> RefusedError:
+    return RefusedError(
+        "not supported by the emulated aws plugin (docs/local-aws.md lists what is); install the official plugin with "
+        f"`pulumi plugin install resource aws {sdk_version()}`, and it is used instead"
+    )
 
 
 def _type(urn: str) -> str:

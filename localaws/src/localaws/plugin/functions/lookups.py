@@ -136,21 +136,6 @@ def _route_tables(aws: Aws, arguments: Properties) -> Properties:
     return _listed(aws, arguments, [each["RouteTableId"] for each in tables])
 
 
-def _instance_type_offerings(aws: Aws, arguments: Properties) -> Properties:
-    kind = {"LocationType": arguments["locationType"]} if "locationType" in arguments else {}
-    offers = _items(
-        aws, "describe_instance_type_offerings", "InstanceTypeOfferings", Filters=_filters(arguments), **kind
-    )
-    return {
-        **arguments,
-        "id": aws.region,
-        "instanceTypes": [offer["InstanceType"] for offer in offers],
-        "locations": [offer["Location"] for offer in offers],
-        "locationTypes": [offer["LocationType"] for offer in offers],
-        "region": aws.region,
-    }
-
-
 def _role(aws: Aws, arguments: Properties) -> Properties:
     role = RESOURCES["aws:iam/role:Role"].read(aws, arguments["name"], {})
     if role is None:
@@ -208,7 +193,6 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "aws:ec2/getSubnets:getSubnets": _subnets,
     "aws:ec2/getSecurityGroup:getSecurityGroup": _security_group,
     "aws:ec2/getRouteTables:getRouteTables": _route_tables,
-    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": _instance_type_offerings,
     "aws:iam/getRole:getRole": _role,
     "aws:s3/getBucket:getBucket": _bucket,
     "aws:kms/getKey:getKey": _key,

@@ -3,13 +3,12 @@
 from typing import Final, Literal, TypeAlias
 
 from localaws.plugin.aws import Aws
-from localaws.plugin.errors import RefusedError
 from localaws.plugin.names import AutoName
-from localaws.plugin.resource import Resource, Update, nothing
+from localaws.plugin.resource import Resource, Update
 from localaws.plugin.tags import mapped
 from localaws.plugin.values import Properties
 
-from .ec2 import described, filters, retag, tag_specifications
+from .ec2 import described, retag, tag_specifications
 
 Direction: TypeAlias = Literal["ingress", "egress"]
 PERMISSIONS: Final = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
@@ -51,16 +50,6 @@ def _delete_group(aws: Aws, group_id: str, group: Properties) -> None:
         for direction in ("ingress", "egress"):
             _set_rules(aws, group_id, direction, [])
     aws.client("ec2").delete_security_group(GroupId=group_id)
-
-
-def _default_group(aws: Aws, group: Properties) -> str:
-    """Adopt the default group of the VPC; what it allows is what the program says, so by default nothing."""
-    where = filters({"group-name": "default", **({"vpc-id": group["vpcId"]} if "vpcId" in group else {})})
-    if not (answer := described(aws, "describe_security_groups", "SecurityGroups", Filters=where)):
-        raise RefusedError(f"{group.get('vpcId', 'the default VPC')} has no default security group")
-    for direction in ("ingress", "egress"):
-        _set_rules(aws, answer["GroupId"], direction, group.get(direction, []))
-    return str(answer["GroupId"])
 
 
 def _rules(direction: Direction) -> Update:
@@ -149,18 +138,5 @@ ROWS: Final = (
         retag=retag,
         sets=frozenset({"ingress", "egress"}),
         shared=frozenset({"ingress", "egress"}),
-    ),
-    Resource(
-        type_name="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-        create=_default_group,
-        read=_read_group,
-        delete=nothing,
-        replaces=("vpcId",),
-        updates={"ingress": _rules("ingress"), "egress": _rules("egress")},
-        afterwards=("tags",),
-        settings=("revokeRulesOnDelete",),
-        outputs=("arn", "description", "name", "ownerId", "vpcId"),
-        retag=retag,
-        sets=frozenset({"ingress", "egress"}),
     ),
 )
