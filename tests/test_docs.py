@@ -24,3 +24,9 @@ def test_the_readme_lists_every_member_with_its_class() -> None:
     """`make docs` would leave it as it is."""
     text = (ROOT / "README.md").read_text()
     assert GENERATED["readme"](text) == text
+
+
+def test_the_guide_to_the_local_aws_lists_what_its_plugin_supports() -> None:
+    """`make docs` would leave it as it is."""
+    text = (ROOT / "docs" / "local-aws.md").read_text()
+    assert GENERATED["local_aws"](text) == text
