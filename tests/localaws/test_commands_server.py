@@ -99,7 +99,7 @@ def test_a_server_of_other_code_is_started_afresh(project: Project, capsys: pyte
     new = ready_server(project, {})
 
     assert new.pid != old.pid
-    assert "the local AWS runs other code (0.0.1+old" in capsys.readouterr().err
+    assert "the local AWS has version 0.0.1+old" in capsys.readouterr().err
 
 
 def test_a_killed_server_is_started_afresh(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +108,7 @@ def test_a_killed_server_is_started_afresh(project: Project, capsys: pytest.Capt
     os.kill(old.pid, signal.SIGKILL)
 
     assert ready_server(project, {}).pid != old.pid
-    assert "the local AWS of the last time is gone" in capsys.readouterr().err
+    assert "the previous local AWS is no longer running" in capsys.readouterr().err
 
 
 def test_something_else_on_the_recorded_port_is_left_alone(project: Project) -> None:

@@ -131,7 +131,7 @@ def test_a_new_server_sets_the_state_of_vanished_objects_aside(
     assert known_stacks(project) == {}
     assert (project.folder / "state.previous" / ".pulumi" / "stacks" / "p" / "local.json").is_file()
     assert not workspaces.exists()
-    assert "what local described is gone" in capsys.readouterr().err
+    assert "the resources of local are gone" in capsys.readouterr().err
 
 
 def test_a_new_server_leaves_destroyed_stacks_alone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,5 +157,5 @@ def test_the_lock_of_a_killed_engine_is_released(project: Project, capsys: pytes
     released, held = sorted(capsys.readouterr().err.splitlines(), key=lambda line: "held" in line)
     assert f"process {dead}" in released
     assert held == (
-        f"localaws: stack local is held by another command since 2026-01-02T03:04:05Z: wait, or `kill {os.getpid()}` it"
+        f"localaws: stack local is locked by another command since 2026-01-02T03:04:05Z: wait for it, or end it with `kill {os.getpid()}`"
     )

@@ -173,7 +173,7 @@ def test_a_pulumi_that_cannot_run_python_is_passed_over(
     monkeypatch.setenv("PATH", f"{pulumi.parent}:{machine / 'go'}:/usr/bin:/bin")
 
     assert ready_engine() == built_engine()
-    assert f"passing over {pulumi}" in capsys.readouterr().err
+    assert f"ignoring {pulumi}" in capsys.readouterr().err
 
 
 def test_the_user_cache_is_the_default_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Pulumi and AWS on this machine: an engine, a local AWS and the plugin between them, with nothing to sign up for."""
+"""Runs Pulumi against an AWS on this machine: an engine, a local AWS and the plugin between them."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""The console script `pulumilocal`: Pulumi, against an AWS on this machine."""
+"""Dispatches the console script `pulumilocal`: its own commands, and every Pulumi command."""
 
 import sys
 
@@ -8,11 +8,11 @@ from localaws.console import LocalawsError, say
 HELP = """\
 pulumilocal runs Pulumi against an AWS on this machine: no account, nothing to sign up for.
 
-  pulumilocal <pulumi command>   any Pulumi command, such as `up --stack local`; what it needs is made ready first
-  pulumilocal start | stop       start or end the local AWS; its memory, and with it every local stack, ends with it
-  pulumilocal status             what runs, and what it is made of (exit code 3: the local AWS does not run)
-  pulumilocal env                the environment as lines for a shell: eval "$(pulumilocal env)"
-  pulumilocal setup              find the Pulumi engine, or build it, and stop there
+  pulumilocal <pulumi command>   any Pulumi command, such as `up --stack local`; starts the local AWS if needed
+  pulumilocal start | stop       start or stop the local AWS; it is kept in memory: stopping it loses what is deployed
+  pulumilocal status             show the server, engine, plugin and stacks (exit code 3: the local AWS is not running)
+  pulumilocal env                print the environment for a shell: eval "$(pulumilocal env)"
+  pulumilocal setup              find or build the Pulumi engine
 
 up, preview, refresh, destroy and config create the stack that --stack names. Without --stack, and with no stack
 selected, the stack `local` is created and selected when the project has a Pulumi.local.yaml.
@@ -20,7 +20,7 @@ selected, the stack `local` is created and selected when the project has a Pulum
 Everything is kept in .localaws/ beside Pulumi.yaml. Your ~/.pulumi and ~/.aws are not written, and no credentials
 of yours are read.
 
-  LOCALAWS_PORT          the port of the local AWS (default: any that is free)
+  LOCALAWS_PORT          the port of the local AWS (default: any free port)
   LOCALAWS_CACHE         where the built engine is kept (default: your cache folder)
   LOCALAWS_AWS_PLUGIN    `emulated`, or the path of an official pulumi-resource-aws
                          (default: the official one of your Pulumi folder or PATH if it can work, else `emulated`)

@@ -1,4 +1,4 @@
-"""Which `pulumi-resource-aws` serves the stacks: the official plugin where it can work, else the emulated one."""
+"""Chooses the `pulumi-resource-aws` of a project: the official plugin where it can work, otherwise the emulated one."""
 
 import os
 import shlex
@@ -51,7 +51,7 @@ def choose_plugin(environment: Mapping[str, str] = os.environ) -> Choice:
         return Choice(EMULATED, "the emulated aws plugin (the official one is not installed)")
     if not _resolves(ACCOUNT_HOST):
         return Choice(
-            EMULATED, f"the emulated aws plugin: {official} needs {ACCOUNT_HOST}, which does not resolve here"
+            EMULATED, f"the emulated aws plugin ({official} needs {ACCOUNT_HOST}, which does not resolve here)"
         )
     return Choice((str(official),), f"the official aws plugin {official}")
 

@@ -1,4 +1,4 @@
-"""What `pulumilocal` does for each of its words."""
+"""Implements the commands of `pulumilocal`."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""What `pulumilocal` says in its own voice: on standard error, so that standard output stays Pulumi's."""
+"""Prints localaws' own messages to standard error, so that standard output remains Pulumi's."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Where a project keeps its local cloud, and the environment in which every Pulumi command runs against it."""
+"""Defines where a project keeps its local stacks, and the environment variables of every Pulumi command."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Small executables that the engine starts by name."""
+"""Writes the small executables that the engine starts by name."""
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile

@@ -1,4 +1,4 @@
-"""One process at a time: two commands started together take turns."""
+"""Locks a file, so that concurrent commands run one after the other."""
 
 import fcntl
 from collections.abc import Generator

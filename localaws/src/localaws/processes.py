@@ -1,4 +1,4 @@
-"""Processes of other commands, known by their ids."""
+"""Tells whether a process is alive."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The local AWS as a background process: started when it is needed, found again, ended on request."""
+"""Starts, finds and stops the local AWS, a background process."""
 
 import http.client
 import json
@@ -77,13 +77,13 @@ def ready_server(project: Project, environment: Mapping[str, str] = os.environ) 
         server = running_server(project)
         if server and server.version == source_version():
             if environment.get(PORT_VARIABLE, str(server.port)) != str(server.port):
-                say(f"the local AWS stays on port {server.port}; {PORT_VARIABLE} counts at its next start")
+                say(f"the local AWS stays on port {server.port}; {PORT_VARIABLE} takes effect when it is next started")
             return server
         if server:
-            say(f"the local AWS runs other code ({server.version}, here it is {source_version()}): starting it afresh")
+            say(f"the local AWS has version {server.version}, expected {source_version()}: restarting it")
             _end(server)
         elif project.server_file.exists():
-            say("the local AWS of the last time is gone: starting it afresh")
+            say("the previous local AWS is no longer running: starting a new one")
         project.server_file.unlink(missing_ok=True)
         set_vanished_stacks_aside(project)
         make_folders(project)

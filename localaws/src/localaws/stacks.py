@@ -1,4 +1,4 @@
-"""The stacks in the project's file backend: which there are, and which a command needs first."""
+"""Reads the stacks in the project's file backend, and decides which one a command needs first."""
 
 import json
 import os
@@ -82,7 +82,7 @@ def set_vanished_stacks_aside(project: Project) -> None:
     shutil.rmtree(previous, ignore_errors=True)
     project.state.rename(previous)
     shutil.rmtree(project.pulumi_home / "workspaces", ignore_errors=True)
-    say(f"a new local AWS is empty: what {', '.join(vanished)} described is gone, its state is kept in {previous}")
+    say(f"the new local AWS is empty: the resources of {', '.join(vanished)} are gone; the state is kept in {previous}")
 
 
 def release_dead_locks(project: Project) -> None:
@@ -96,10 +96,10 @@ def release_dead_locks(project: Project) -> None:
             continue  # Only `pulumi cancel` can release it.
         stack, process = file.parent.name, lock["pid"]
         if alive(process):
-            say(f"stack {stack} is held by another command since {lock['timestamp']}: wait, or `kill {process}` it")
+            say(f"stack {stack} is locked by another command since {lock['timestamp']}: wait for it, or end it with `kill {process}`")
         else:
             file.unlink(missing_ok=True)
-            say(f"released the lock on {stack} that a killed command (process {process}) left")
+            say(f"released the lock on {stack} of a command that was killed (process {process})")
 
 
 def _backend(project: Project) -> Path:

@@ -1,4 +1,4 @@
-"""A Pulumi project on an AWS of its own, for a test: written, deployed, looked at and thrown away in seconds.
+"""Runs a Pulumi project on an AWS of its own, in a test.
 
 Input: a program as text. Output: what `pulumilocal` printed, the state, the jobs, the calls that were made.
 """

@@ -1,4 +1,4 @@
-"""Which code the local AWS runs: the release and a fingerprint of its source files."""
+"""Computes the version of the server's code: the release and a hash of its source files."""
 
 from hashlib import sha256
 from pathlib import Path

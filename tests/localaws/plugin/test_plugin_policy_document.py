@@ -104,5 +104,5 @@ def test_documents_are_merged_by_sid(engine: Engine) -> None:
 
 def test_a_repeated_sid_is_refused(engine: Engine) -> None:
     """With the argument and the Sid."""
-    with pytest.raises(grpc.RpcError, match="a Sid may occur once in `statements`, and A occurs again"):
+    with pytest.raises(grpc.RpcError, match="each Sid must be unique in `statements`; repeated: A"):
         engine.invoke(TOKEN, statements=[{"sid": "A", "actions": ["a:B"]}, {"sid": "A", "actions": ["a:C"]}])

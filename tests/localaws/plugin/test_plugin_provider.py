@@ -110,7 +110,7 @@ def test_an_input_that_is_not_carried_out_is_refused(engine: Engine) -> None:
     refusals = engine.refusals(BUCKET, {"bucketNamespace": "account", "bucketPrefix": "data-"})
 
     assert list(refusals) == ["bucketNamespace"]
-    assert "does not carry out `bucketNamespace` of aws:s3/bucket:Bucket" in refusals["bucketNamespace"]
+    assert "does not support `bucketNamespace` of aws:s3/bucket:Bucket" in refusals["bucketNamespace"]
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The Pulumi engine: the one on PATH, or one built from its Go module, with a language host written in Python."""
+"""Provides the Pulumi engine: the one on PATH, or one built from its Go module with a language host in Python."""

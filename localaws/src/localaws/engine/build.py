@@ -1,4 +1,4 @@
-"""Pinned Go modules in, a Pulumi executable out, with a line that says how far it is."""
+"""Builds the Pulumi executable from pinned Go modules, and shows the progress."""
 
 import os
 import re

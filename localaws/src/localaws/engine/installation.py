@@ -1,4 +1,4 @@
-"""Which Pulumi executable runs the commands: found, or built once and found the next time."""
+"""Finds the Pulumi executable, and has it built once if there is none."""
 
 import os
 import re
@@ -57,7 +57,7 @@ def _installed() -> Path | None:
     beside = Path(found).resolve().with_name(LANGUAGE_HOST)
     if beside.is_file() or shutil.which(LANGUAGE_HOST):
         return Path(found)
-    say(f"passing over {found}, which has no {LANGUAGE_HOST} beside it or on PATH")
+    say(f"ignoring {found}: there is no {LANGUAGE_HOST} beside it or on PATH")
     return None
 
 
@@ -82,5 +82,5 @@ def _ready_built_engine() -> Path:
 def _pinned(go_mod: Path, pattern: str) -> str:
     match = re.search(pattern, go_mod.read_text(), re.MULTILINE)
     if match is None:
-        raise LocalawsError(f"{go_mod} does not say {pattern!r}: reinstall this package")
+        raise LocalawsError(f"{go_mod} has no line that matches {pattern!r}: reinstall pulumi-localaws")
     return match[1]

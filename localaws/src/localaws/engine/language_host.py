@@ -1,4 +1,4 @@
-"""The language host of `runtime: python`: the engine asks it to run a program, it says how that ended.
+"""Serves the language host of `runtime: python`: runs programs for the engine and reports how they ended.
 
 The engine starts `pulumi-language-python`, which starts this module; the engine's address is the last argument, and
 the port of the answering service is the first line on standard output. What the program prints follows there.

@@ -1,4 +1,4 @@
-"""A line that is renewed while something long is under way."""
+"""Shows a progress line, refreshed until a long task ends."""
 
 import sys
 import threading

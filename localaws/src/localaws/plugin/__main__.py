@@ -1,4 +1,4 @@
-"""The plugin's process: serves on a free port of the loopback, prints it, and ends with the engine."""
+"""Runs the plugin's process: serves on a free loopback port, prints the port, and ends with the engine."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The provider's configuration, and the boto3 clients made from it: one for each service and region."""
+"""Reads the provider's configuration and creates its boto3 clients, one for each service and Region."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import sdk_version
 from .errors import RefusedError, is_missing
 from .values import Properties, contains_unknown
 
@@ -123,7 +124,7 @@ class Session:
         if "amazonaws.com" in host:
             raise RefusedError(
                 f"the emulated aws plugin does not talk to {host}: set AWS_ENDPOINT_URL or aws:endpoints to a local "
-                "server, or install the official plugin with `pulumi plugin install resource aws`"
+                f"server, or install the official plugin with `pulumi plugin install resource aws {sdk_version()}`"
             )
         return client
 

@@ -1,4 +1,4 @@
-"""Comparing inputs: declared against recorded for a diff, declared against live for a refresh."""
+"""Compares inputs: declared with recorded ones for a diff, declared with live ones for a refresh."""
 
 import json
 from collections.abc import Iterator

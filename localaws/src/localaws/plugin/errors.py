@@ -1,4 +1,4 @@
-"""What the plugin tells the engine when something is refused: one sentence, with AWS's code and message."""
+"""Formats errors for the engine: one sentence, with AWS's code and message."""
 
 from typing import TYPE_CHECKING, Final, TypeGuard
 

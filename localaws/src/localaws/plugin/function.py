@@ -1,4 +1,4 @@
-"""What a function of the plugin is: a question to AWS in a region, with arguments, and its answer."""
+"""Defines a function of the plugin: from the Region and the arguments to the result."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""Check: from what the program declares to complete inputs, or the reasons why they are refused."""
+"""Completes the declared inputs of a resource, and says why inputs are refused (the engine's `Check`)."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ DEFAULTS = "__defaults"
 def refusals(row: Resource, inputs: Properties) -> dict[str, str]:
     """The inputs that the plugin does not carry out or AWS does not accept, each with the reason."""
     unsupported = {
-        key: f"the emulated aws plugin does not carry out `{key}` of {row.type_name}; the official plugin does"
+        key: f"the emulated aws plugin does not support `{key}` of {row.type_name}; the official plugin does"
         for key in inputs.keys() - row.inputs
         if not key.startswith("__")
     }

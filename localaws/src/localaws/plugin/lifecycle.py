@@ -1,4 +1,4 @@
-"""What happens to a resource: planned, created, read, updated, deleted, by the calls of its row."""
+"""Plans, creates, reads, updates and deletes a resource with the functions of its row."""
 
 import threading
 import time
@@ -141,7 +141,7 @@ def _apply(row: Resource, aws: Aws, resource_id: str, olds: Properties, news: Pr
 def _recorded(row: Resource, aws: Aws, resource_id: str, state: Properties, news: Properties) -> Properties:
     live = _live(row, aws, resource_id, {**state, **news})
     if live is None:
-        raise RefusedError(f"AWS accepted it as {resource_id} and then does not know it")
+        raise RefusedError(f"AWS created it as {resource_id}, and does not find it")
     return _outputs(resource_id, live, news)
 
 

@@ -1,4 +1,4 @@
-"""Names of AWS in the manner of the official provider: `<name>-<7 hexadecimal digits>`, the same for the same seed."""
+"""Generates names as the official provider does: `<name>-<7 hexadecimal digits>`, the same for the same seed."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The servicer: each of the engine's requests, decoded, carried out by a row of the tables, and answered."""
+"""Serves the engine's requests: decodes each, carries it out by a row of the tables, and answers."""
 
 import threading
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""What the plugin knows of a resource type: a row of the table."""
+"""Defines a row of the table of resource types."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

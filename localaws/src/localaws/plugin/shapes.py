@@ -1,4 +1,4 @@
-"""Between the camelCase of properties and the PascalCase of AWS's requests and answers."""
+"""Converts between the camelCase of properties and the PascalCase of AWS's requests and answers."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tags in the shapes that AWS's services give them."""
+"""Converts tags to the shapes that AWS's services use, and back."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias

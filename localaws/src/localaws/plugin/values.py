@@ -1,4 +1,4 @@
-"""From protobuf structs to plain Python values, and back."""
+"""Converts protobuf structs to plain Python values, and back."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias

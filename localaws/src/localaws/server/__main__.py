@@ -1,4 +1,4 @@
-"""`python -m localaws.server`: binds, says where it listens, serves until it is told to end."""
+"""Runs `python -m localaws.server`: binds, writes where it listens, and serves until it is terminated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The WSGI application: finds out what is called, lets faults happen, and hands the call to its owner."""
+"""Routes each request: identifies the call, applies faults, and passes it to training jobs or to moto."""
 
 from __future__ import annotations
 

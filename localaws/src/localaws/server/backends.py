@@ -1,4 +1,4 @@
-"""Moto's state of the services that a training job touches, by account and Region."""
+"""Gives access to moto's state of the services that a training job touches, by account and Region."""
 
 from __future__ import annotations
 

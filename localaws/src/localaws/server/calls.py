@@ -1,4 +1,4 @@
-"""Which operation a request calls, read from its headers and body; and how often each was called."""
+"""Identifies the operation that a request calls from its headers and body, and counts the calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server's own routes, below /_localaws: health, faults, calls, jobs."""
+"""Answers the server's own routes below /_localaws: health, faults, calls, jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors in AWS's words, and how each protocol spells them."""
+"""Defines AWS's errors and how each protocol encodes them."""
 
 from __future__ import annotations
 

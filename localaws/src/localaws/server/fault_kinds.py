@@ -1,4 +1,4 @@
-"""What can go wrong on request: the kinds of faults, and what those that meet a call do to it."""
+"""Defines the kinds of faults, and carries out those that apply to a call."""
 
 from __future__ import annotations
 

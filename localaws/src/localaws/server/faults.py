@@ -1,4 +1,4 @@
-"""Faults to inject: rules that match a call, or a job by the pattern of its name, and say what goes wrong."""
+"""Keeps the injected faults: rules that match a call, or a training job by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a loopback address, with connections that stay open, in front of a WSGI application."""
+"""Serves a WSGI application over HTTP/1.1 with keep-alive, on a loopback address."""
 
 from __future__ import annotations
 

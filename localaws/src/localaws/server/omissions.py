@@ -1,4 +1,4 @@
-"""Members that AWS leaves out of an answer where nothing was set, and that moto answers empty.
+"""Removes members from moto's answers that AWS leaves out where nothing was set.
 
 To the official plugin an empty structure is one that the program does not declare, and so a change.
 """

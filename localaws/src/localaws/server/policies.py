@@ -1,4 +1,4 @@
-"""Whether IAM policies allow an action. Pure: documents and what is known of the request go in.
+"""Evaluates IAM policies: whether they allow an action on a resource in a context. Pure.
 
 The rules are those of the IAM User Guide, "Policy evaluation logic", "Condition operators" and "Multivalued context
 keys", for the operators of the table below.

@@ -1,4 +1,4 @@
-"""Service Quotas for SageMaker's training machines, which moto lacks: eight of every type that AWS's model names."""
+"""Answers Service Quotas' ListServiceQuotas, which moto lacks: eight of each type of training instance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The durations of the server, in seconds, as the environment gives them."""
+"""Reads the server's settings from the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IAM's SimulatePrincipalPolicy for roles, which moto lacks."""
+"""Answers IAM's SimulatePrincipalPolicy for roles, which moto lacks."""
 
 from __future__ import annotations
 

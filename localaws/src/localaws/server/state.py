@@ -1,4 +1,4 @@
-"""What the server keeps apart from moto's own: identity, faults, counts of calls, training jobs."""
+"""Holds the server's own state, beside moto's: identity, faults, counts of calls, training jobs."""
 
 from __future__ import annotations
 

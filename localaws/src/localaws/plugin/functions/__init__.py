@@ -1,4 +1,4 @@
-"""The table of functions, one module for each kind of question."""
+"""Collects the table of functions, one module for each kind of lookup."""
 
 from typing import Final
 

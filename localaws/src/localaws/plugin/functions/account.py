@@ -1,4 +1,4 @@
-"""Who is asking, and where: caller, region, partition, zones."""
+"""Looks up the caller, the Region, the partition and the availability zones."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Addresses of SageMaker's own images: the account that keeps each algorithm's repository in each region.
+"""Builds the addresses of SageMaker's own images from the account of each algorithm's repository in each Region.
 
 The numbers are AWS's, published as "Docker Registry Paths and Example Code" in the SageMaker guide.
 """

@@ -1,4 +1,4 @@
-"""Finding what exists already: roles, networks, buckets, keys."""
+"""Looks up existing roles, networks, buckets and keys."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""IAM policy documents, rendered as the official provider renders them."""
+"""Renders IAM policy documents as the official provider does."""
 
 import json
 import zlib
@@ -118,7 +118,7 @@ def _statements(document: Properties) -> list[Properties]:
 def _refuse_repeated(statements: list[Properties], argument: str) -> None:
     names = [statement["Sid"] for statement in statements if "Sid" in statement]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise RefusedError(f"a Sid may occur once in `{argument}`, and {', '.join(repeated)} occurs again")
+        raise RefusedError(f"each Sid must be unique in `{argument}`; repeated: {', '.join(repeated)}")
 
 
 def _text(document: Properties, **form: Any) -> str:

@@ -1,4 +1,4 @@
-"""The table of resource types, one module for each part of a service."""
+"""Collects the table of resource types, one module for each part of a service."""
 
 from typing import Final
 

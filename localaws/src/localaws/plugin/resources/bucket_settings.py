@@ -1,4 +1,4 @@
-"""What is set on an S3 bucket: each is a resource of its own, put and got whole, and the bucket's name is its id."""
+"""Settings of S3 buckets: each is a resource of its own, written and read whole, with the bucket's name as its id."""
 
 from collections.abc import Callable
 from typing import Any, Final

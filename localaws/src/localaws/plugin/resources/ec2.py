@@ -1,4 +1,4 @@
-"""What all EC2 resources share: tags at creation, tags later, and finding one by its id."""
+"""Shared by all EC2 resources: tags on creation, changed tags, and describing one by its id."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""SageMaker models and endpoint configurations: what a trained model is served by."""
+"""SageMaker models and endpoint configurations."""
 
 from typing import Any, Final
 

@@ -54,7 +54,7 @@ def _body(item: Properties) -> bytes:
         case []:
             return b""
         case several:
-            raise RefusedError(f"give one of {', '.join(several)}, not all of them")
+            raise RefusedError(f"{', '.join(several)} cannot be combined")
 
 
 def _asset(asset: Any) -> bytes:
@@ -66,9 +66,9 @@ def _asset(asset: Any) -> bytes:
         case {"uri": str(uri)} if uri.startswith("file://"):
             return Path(uri.removeprefix("file://")).read_bytes()
         case {"path": str(path)}:
-            raise RefusedError(f"`source` must be a file, and {path!r} is none")
+            raise RefusedError(f"`source` must be a file, and {path!r} is not one")
         case _:
-            raise RefusedError("the emulated aws plugin takes a FileAsset or a StringAsset as `source`")
+            raise RefusedError("`source` must be a FileAsset or a StringAsset for the emulated aws plugin")
 
 
 def _read(aws: Aws, object_id: str, _item: Properties) -> Properties | None:

@@ -121,7 +121,7 @@ def _delete_route(aws: Aws, route_id: str, route: Properties) -> None:
 def _associate(aws: Aws, association: Properties) -> str:
     what = _associated(association)
     if len(what) != 1:
-        raise RefusedError("an association has exactly one of subnetId, gatewayId")
+        raise RefusedError("an association requires exactly one of subnetId and gatewayId")
     answer = aws.client("ec2").associate_route_table(RouteTableId=association["routeTableId"], **what)
     return str(answer["AssociationId"])
 

@@ -1,4 +1,4 @@
-"""Rules of security groups, each a resource of its own."""
+"""Security group rules that are resources of their own."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ def _source(rule: Properties) -> Properties:
         case ["referencedSecurityGroupId"]:
             return {"UserIdGroupPairs": [{"GroupId": rule["referencedSecurityGroupId"], **text}]}
         case _:
-            raise RefusedError(f"a rule has exactly one of {', '.join(RULE_SOURCES)}")
+            raise RefusedError(f"a rule requires exactly one of {', '.join(RULE_SOURCES)}")
 
 
 def _authorize(direction: Direction) -> Create:

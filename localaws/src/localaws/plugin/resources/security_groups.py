@@ -1,4 +1,4 @@
-"""Security groups with the rules declared within them, and the group that comes with a VPC."""
+"""Security groups, with the rules that are declared within them."""
 
 from typing import Final, Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""Converts properties to the maps of texts in which SQS and SNS keep their settings, and back."""
+"""Converts properties to the string maps in which SQS and SNS keep their settings, and back."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Corrections of moto: methods and classes of its own that are replaced before the first call, one row each.
+"""Corrects moto: a table of its methods and classes that are replaced, one row each.
 
 What moto lacks altogether is not here but beside it: see `localaws.server.application`.
 """

@@ -1,4 +1,4 @@
-"""SageMaker's training jobs: what a request may say, what becomes of a job, and how it is shown.
+"""Emulates SageMaker training jobs: validates requests, runs jobs through their statuses, describes them.
 
 `operations` is the way in. A request is checked by `shapes` (each member), `rules` (members together) and
 `preconditions` (other services); `planning` and `timeline` say when what happens to a job, and `jobs` lets it happen,

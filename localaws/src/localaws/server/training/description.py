@@ -1,4 +1,4 @@
-"""A job as DescribeTrainingJob, ListTrainingJobs and Search show it. Pure but for the clock that is handed in."""
+"""Describes a job as DescribeTrainingJob, ListTrainingJobs and Search do. Pure: the time is an argument."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job does to other services as it passes from phase to phase."""
+"""Carries out what a job does in other services as it passes from phase to phase."""
 
 from __future__ import annotations
 

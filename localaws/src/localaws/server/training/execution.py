@@ -1,4 +1,4 @@
-"""The seam between simulating a training container and running one."""
+"""Simulates a training container, behind the interface that a real one would have."""
 
 from __future__ import annotations
 

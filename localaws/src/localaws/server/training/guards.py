@@ -1,4 +1,4 @@
-"""EC2 calls that a job's network interfaces forbid; moto alone would let them pass."""
+"""Refuses the EC2 calls that a job's network interfaces forbid; moto would carry them out."""
 
 from __future__ import annotations
 

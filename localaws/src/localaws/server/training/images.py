@@ -1,4 +1,4 @@
-"""Whether a job's image is in its account's registry, as far as that registry is used on this machine."""
+"""Checks whether a job's image exists, in the registry of the job's own account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One training job: what was asked for, what is planned, and what came of it so far."""
+"""Defines a training job: its request, its plan, and its results so far."""
 
 from __future__ import annotations
 

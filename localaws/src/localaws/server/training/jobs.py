@@ -1,4 +1,4 @@
-"""The training jobs that exist, and the passage of each through its plan."""
+"""Stores the training jobs, and moves each through its plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ListTrainingJobs: which jobs a request asks for, in which order."""
+"""Filters and sorts the jobs for ListTrainingJobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SageMaker operations on training jobs. The table at the end is the list of them."""
+"""Handles the SageMaker operations on training jobs; the table at the end lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page of a list, and the token for the next."""
+"""Cuts a list into pages, with a token for the next one."""
 
 from __future__ import annotations
 

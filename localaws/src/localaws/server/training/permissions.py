@@ -1,4 +1,4 @@
-"""What a job does with its role, held against the role's policies where that is switched on.
+"""Checks what a job does with its role against the role's policies.
 
 Input: a job and the phase that it enters. Output: why it fails, in AWS's manner, if its role does not allow what it
 does there. `LOCALAWS_ENFORCE_IAM=1` switches it on.

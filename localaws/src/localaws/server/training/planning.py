@@ -1,4 +1,4 @@
-"""The plan of a new job: from its request, the server's settings and the faults that were taken for it."""
+"""Plans a new job from its request, the server's settings and the faults that apply to it."""
 
 from __future__ import annotations
 

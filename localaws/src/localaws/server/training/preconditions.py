@@ -1,4 +1,4 @@
-"""What a new job needs in other services: a role that trusts SageMaker, buckets, subnets, security groups."""
+"""Checks what a new job needs in other services: a role that trusts SageMaker, buckets, subnets, security groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What CreateTrainingJob refuses although each member alone is right: rows of a test and AWS's text."""
+"""Validates the members of CreateTrainingJob together: rows of a condition and AWS's message."""
 
 from __future__ import annotations
 

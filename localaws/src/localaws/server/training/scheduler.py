@@ -1,4 +1,4 @@
-"""One thread that runs actions at their times."""
+"""Runs actions at their times, on one thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: which records an expression finds."""
+"""Evaluates the expressions of Search."""
 
 from __future__ import annotations
 

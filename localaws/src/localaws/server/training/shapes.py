@@ -1,4 +1,4 @@
-"""A request against botocore's own model of the service: a JSON body goes in, its known members come out."""
+"""Validates a JSON request against botocore's model of the service, and returns its known members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job's plan, and its status at a time. Pure: what is known of the job and the clock go in, phases come out."""
+"""Plans the phases of a job, and computes its status at a time. Pure."""
 
 from __future__ import annotations
 

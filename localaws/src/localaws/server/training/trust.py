@@ -1,4 +1,4 @@
-"""Whether a role's trust policy lets SageMaker assume it for a job."""
+"""Evaluates whether a role's trust policy lets SageMaker assume it for a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UpdateTrainingJob: what may change in which status."""
+"""Applies UpdateTrainingJob: which members may change in which status."""
 
 from __future__ import annotations
 

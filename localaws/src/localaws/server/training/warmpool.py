@@ -1,4 +1,4 @@
-"""The instances that a job leaves running for the next one, and their status at a time. Pure."""
+"""Computes the status of a warm pool: the instances that a job keeps for the next one. Pure."""
 
 from __future__ import annotations
 
