@@ -154,8 +154,9 @@ def test_the_lock_of_a_killed_engine_is_released(project: Project, capsys: pytes
     release_dead_locks(project)
 
     assert [lock.exists() for lock in (killed, living, elsewhere)] == [False, True, True]
-    released, held = sorted(capsys.readouterr().err.splitlines(), key=lambda line: "held" in line)
+    released, held = sorted(capsys.readouterr().err.splitlines(), key=lambda line: "is locked" in line)
     assert f"process {dead}" in released
     assert held == (
-        f"localaws: stack local is locked by another command since 2026-01-02T03:04:05Z: wait for it, or end it with `kill {os.getpid()}`"
+        "localaws: stack local is locked by a command since 2026-01-02T03:04:05Z: "
+        f"wait, or end it with `kill {os.getpid()}`"
     )

@@ -30,7 +30,7 @@ INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the command line's words, and return the exit code."""
+    """Run the command that was given; return the exit code."""
     words = sys.argv[1:]
     if not words or words[0] in {"-h", "--help"}:
         sys.stdout.write(HELP)

@@ -18,12 +18,12 @@ SWITCH = "LOCALAWS_AWS_PLUGIN"
 EMULATED = (sys.executable, "-u", "-P", "-m", "localaws.plugin")
 
 ACCOUNT_HOST = "123456789012.localhost"
-"""Where the official plugin asks for S3 Control: the account of the local AWS, before the endpoint's host."""
+"""The host to which the official plugin sends S3 Control requests: the account, then the endpoint's host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The command that serves the `aws` package, and in words which one it is and why."""
+    """The command that serves the `aws` package, and a sentence that says which one it is and why."""
 
     command: tuple[str, ...]
     reason: str
@@ -57,9 +57,9 @@ def choose_plugin(environment: Mapping[str, str] = os.environ) -> Choice:
 
 
 def place_plugin(project: Project, choice: Choice) -> None:
-    """Let the engine find the chosen plugin in the project's own plugin folder, and say which one when it is news.
+    """Put the chosen plugin into the project's own plugin folder, and report it when it has changed.
 
-    It is put there as a launcher: the engine's records of use then stay in the project, and the user's do not change.
+    It is a launcher script, so that the engine's usage records are kept in the project and not in the user's folder.
     """
     folder = project.pulumi_home / "plugins" / f"resource-aws-v{sdk_version()}"
     if place_launcher(folder / AWS_PLUGIN, f'#!/bin/sh\n# {choice.reason}\nexec {shlex.join(choice.command)} "$@"\n'):

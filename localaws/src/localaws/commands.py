@@ -19,13 +19,13 @@ NOT_RUNNING = 3
 
 
 def setup() -> int:
-    """Get the engine ready, and nothing else."""
+    """Find or build the engine."""
     say(f"Pulumi is {ready_engine()}")
     return 0
 
 
 def start() -> int:
-    """Start the local AWS, unless it runs."""
+    """Start the local AWS, unless it is running."""
     server = ready_server(find_project(Path()))
     say(f"the local AWS is at {server.url} (process {server.pid})")
     return 0
@@ -39,7 +39,7 @@ def stop() -> int:
 
 
 def env() -> int:
-    """Print the environment of a Pulumi command as lines for a shell, starting the local AWS unless it runs."""
+    """Print the environment of a Pulumi command for a shell; the local AWS is started if needed."""
     environment = _ready(find_project(Path()), ready_engine(), aws=True)
     lines = [f"unset {name}" for name in os.environ if name not in environment]
     lines += [
@@ -50,7 +50,7 @@ def env() -> int:
 
 
 def status() -> int:
-    """Print what runs and what it is made of; 0 when the local AWS runs, else 3."""
+    """Print the server, engine, plugin and stacks; return 0 if the local AWS is running, otherwise 3."""
     project = find_project(Path())
     server = running_server(project)
     engine = found_engine()
@@ -67,7 +67,7 @@ def status() -> int:
 
 
 def pulumi(words: list[str]) -> NoReturn:
-    """Become the Pulumi command `words`, run against the local AWS."""
+    """Replace this process by the Pulumi command `words`, run against the local AWS."""
     read = read_words(words)
     project = find_project(read.folder)
     if read.command in STACK_COMMANDS:
@@ -93,7 +93,7 @@ def _version(engine: Path) -> str:
 
 
 def _ready(project: Project, engine: Path, *, aws: bool) -> dict[str, str]:
-    """Make the plugin and, where it is wanted, the local AWS ready; return the environment that leads there."""
+    """Prepare the plugin and, with `aws`, start the local AWS; return the environment of a Pulumi command."""
     server = ready_server(project) if aws else running_server(project)
     make_folders(project)
     place_plugin(project, choose_plugin())

@@ -4,10 +4,10 @@ import sys
 
 
 class LocalawsError(Exception):
-    """Raised where a command cannot go on. The message is one sentence: what is wrong, and what to do."""
+    """Raised when a command cannot continue. The message is one sentence: what is wrong, and what to do."""
 
 
 def say(sentence: str) -> None:
-    """Show one line, marked as localaws' own."""
+    """Print one line with the prefix `localaws:`."""
     sys.stderr.write(f"localaws: {sentence}\n")
     sys.stderr.flush()

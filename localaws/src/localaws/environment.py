@@ -11,19 +11,19 @@ from localaws.console import LocalawsError
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 FOLDER = ".localaws"
-"""The folder in the project's root that holds all that its local cloud keeps."""
+"""The folder in the project's root with all local files."""
 
 AWS_PLUGIN = "pulumi-resource-aws"
 """The executable that serves Pulumi's `aws` package."""
 
 PASSPHRASE = "localaws"  # noqa: S105 - it guards nothing: the state it encrypts describes objects in memory
-"""Encrypts the secrets of local stacks. Fixed, so that the salt in a committed stack file fits on every machine."""
+"""Encrypts the secrets of local stacks. Constant, so that a committed stack file can be decrypted on every machine."""
 
 DEFAULT_REGION = "us-east-1"
 """The region when neither the stack (`aws:region`) nor the user's environment names one."""
 
 KEPT_AWS = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"})
-"""All that survives of the user's `AWS_*` variables: what cannot name an account, a credential or an endpoint."""
+"""The user's `AWS_*` variables that are kept: they cannot name an account, a credential or an endpoint."""
 
 DROPPED_PULUMI = frozenset(
     {
@@ -37,7 +37,7 @@ DROPPED_PULUMI = frozenset(
         "PULUMI_RUNTIME_VIRTUALENV",
     }
 )
-"""What would lead Pulumi to another backend, another secrets key or another interpreter."""
+"""Variables that would select another backend, another secrets key or another interpreter."""
 
 NO_SUCH_ACCOUNT = {
     "AWS_ACCESS_KEY_ID": "localaws",
@@ -46,18 +46,18 @@ NO_SUCH_ACCOUNT = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-"""Credentials of no account, and nowhere else to look for better ones."""
+"""Credentials of no account, with every other source of credentials disabled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A Pulumi project and the places of its local cloud."""
+    """A Pulumi project and the paths of its local files."""
 
     root: Path
 
     @property
     def folder(self) -> Path:
-        """Everything of the local cloud; safe to delete while nothing runs."""
+        """All local files; safe to delete while nothing is running."""
         return self.root / FOLDER
 
     @property
@@ -106,14 +106,14 @@ def check_project_file(project: Project) -> None:
 
 
 def make_folders(project: Project) -> None:
-    """Make what a Pulumi command wants to find, out of the reach of Git."""
+    """Create the folders that a Pulumi command needs, ignored by Git."""
     for folder in (project.state, project.pulumi_home):
         folder.mkdir(parents=True, exist_ok=True)
     (project.folder / ".gitignore").write_text("*\n")
 
 
 def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
-    """The environment `base` with nothing in it that could reach a real account."""
+    """The environment `base` without anything that could reach a real account."""
     kept = {
         name: value
         for name, value in base.items()
@@ -132,9 +132,9 @@ def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
 
 
 def _endpoints(port: int) -> dict[str, str]:
-    """Where every service is asked.
+    """The endpoints of all services.
 
-    S3 by number: an SDK puts the bucket before a host's name, and `<bucket>.localhost` does not resolve everywhere.
+    S3 by IP address: SDKs put the bucket before a host name, and `<bucket>.localhost` does not resolve everywhere.
     """
     return {"AWS_ENDPOINT_URL": f"http://localhost:{port}", "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}"}
 
@@ -146,7 +146,7 @@ def for_pulumi(
 
     Args:
         base: The user's environment.
-        project: Whose local cloud it is.
+        project: The project.
         port: Where the local AWS listens; None when it does not run.
         engine: The Pulumi executable; its folder is put on PATH, so that programs that call Pulumi get the same one.
         python: The interpreter of the language host, of dynamic providers, and of programs without a virtualenv.

@@ -5,9 +5,9 @@ from tempfile import NamedTemporaryFile
 
 
 def place_launcher(path: Path, script: str) -> bool:
-    """Make `path` an executable with the text `script`; say whether it had to be written.
+    """Make `path` an executable with the text `script`; return whether it had to be written.
 
-    It is renamed into place: an engine that starts it at this moment finds the old text or the new one, never half.
+    It is renamed into place, so that an engine that starts it at this moment never reads half of it.
     """
     if path.is_file() and path.read_text() == script:
         return False

@@ -10,7 +10,7 @@ from localaws.console import say
 
 @contextmanager
 def locked(path: Path, waiting: str) -> Generator[None]:
-    """Hold the lock file at `path` for the block; when another process has it, say `waiting` and wait.
+    """Hold the lock file at `path` during the block; if another process holds it, print `waiting` and wait.
 
     The kernel drops the lock when its holder ends, however it ends, so a lock never outlives a killed process.
     """

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 
 def alive(process: int) -> bool:
-    """Whether there is a process with this id."""
+    """Whether a process with this id exists."""
     with suppress(ChildProcessError):
         os.waitpid(process, os.WNOHANG)  # A child of ours that has ended would be there until it is asked for.
     try:

@@ -24,7 +24,7 @@ HEALTH = "/_localaws/health"
 PORT_VARIABLE = "LOCALAWS_PORT"
 
 SECONDS_TO_ANSWER = 20.0
-"""A server that takes longer is taken to hang; one that is gone refuses at once."""
+"""A server that takes longer is considered to hang; if none is running, the connection is refused at once."""
 
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 10.0
@@ -34,7 +34,7 @@ LINES_OF_A_FAILURE = 5
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A local AWS that has answered for itself."""
+    """A local AWS that has answered a health check."""
 
     pid: int
     port: int
@@ -47,10 +47,10 @@ class Server:
 
 
 def running_server(project: Project) -> Server | None:
-    """The project's local AWS, when the one that is on record answers as itself.
+    """The project's local AWS, if the recorded one answers its health check with what was recorded.
 
     Raises:
-        LocalawsError: It is there, but does not answer.
+        LocalawsError: It is running, but does not answer.
     """
     try:
         recorded = json.loads(project.server_file.read_text())
@@ -68,7 +68,7 @@ def running_server(project: Project) -> Server | None:
 
 
 def ready_server(project: Project, environment: Mapping[str, str] = os.environ) -> Server:
-    """The project's local AWS, started first when there is none of this version.
+    """The project's local AWS, started if none of this version is running.
 
     Raises:
         LocalawsError: It cannot be started; the message says why.
@@ -91,7 +91,7 @@ def ready_server(project: Project, environment: Mapping[str, str] = os.environ) 
 
 
 def stop_server(project: Project) -> Server | None:
-    """End the project's local AWS and return which one it was; None when there was none."""
+    """Stop the project's local AWS and return it; None if none was running."""
     if not project.folder.is_dir():
         return None
     with locked(project.lock_file, "another command is starting or stopping the local AWS; waiting for it"):
@@ -103,7 +103,7 @@ def stop_server(project: Project) -> Server | None:
 
 
 def _ask(port: int) -> dict[str, Any]:
-    """What the server on `port` says of itself."""
+    """The answer of the health check on `port`."""
     connection = http.client.HTTPConnection(HOST, port, timeout=SECONDS_TO_ANSWER)
     try:
         connection.request("GET", HEALTH)
@@ -140,7 +140,7 @@ def _start(project: Project, environment: Mapping[str, str]) -> Server:
 
 
 def _wanted_port(environment: Mapping[str, str]) -> int:
-    """The port of `LOCALAWS_PORT`, or 0: any that is free."""
+    """The port of `LOCALAWS_PORT`, or 0 for any free port."""
     wanted = environment.get(PORT_VARIABLE, "0")
     try:
         with socket.socket() as probe:
@@ -158,7 +158,7 @@ def _wanted_port(environment: Mapping[str, str]) -> int:
 
 
 def _end(server: Server) -> None:
-    """End a server that has just answered for itself, and return when its process is gone."""
+    """Stop a server that has just answered a health check; return when its process has ended."""
     for ending in (signal.SIGTERM, signal.SIGKILL):
         os.kill(server.pid, ending)
         deadline = time.monotonic() + SECONDS_TO_STOP

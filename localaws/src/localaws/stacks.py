@@ -16,16 +16,16 @@ from localaws.environment import PROJECT_FILES, Project
 from localaws.processes import alive
 
 DEFAULT_STACK = "local"
-"""Taken when no stack is selected, in a project that has a `Pulumi.local.yaml`."""
+"""The stack that is created when none is selected, in a project with a `Pulumi.local.yaml`."""
 
 CREATING_COMMANDS = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "config"})
-"""They create the stack that `--stack` names: it lives and dies with the local AWS, so it is new after every start."""
+"""Commands for which the stack of `--stack` is created: after every start of the local AWS there are no stacks."""
 
 STACK_COMMANDS = CREATING_COMMANDS | {"cancel", "console", "import", "logs", "stack", "state", "watch"}
-"""They work on a stack of the project: the selected one when no `--stack` is given."""
+"""Commands on a stack of the project: the one of `--stack`, else the selected one."""
 
 AWS_COMMANDS = STACK_COMMANDS | {"do"}
-"""The local AWS is started for them; any other command, a misspelt one among them, starts nothing."""
+"""Commands for which the local AWS is started; any other command, such as a misspelt one, starts nothing."""
 
 VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/--verbose")
 """Pulumi's global options with a value, which may stand before the command."""
@@ -33,7 +33,7 @@ VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of a Pulumi command line matters here. Where it only asks for help, the command is ""."""
+    """The parts of a Pulumi command line that are used here. The command is "" if it only asks for help."""
 
     command: str
     stack: str | None
@@ -57,7 +57,7 @@ def read_words(words: Sequence[str], environment: Mapping[str, str] = os.environ
 
 
 def stack_to_create(words: Words, project: Project) -> str | None:
-    """The stack that has to be created and selected before the command can run, if any."""
+    """The stack that must be created and selected before the command runs, or None."""
     if words.command in CREATING_COMMANDS and words.stack:
         return None if _exists(project, words.stack) else words.stack
     if words.command in STACK_COMMANDS and not words.stack and not _one_is_selected(project):
@@ -71,9 +71,9 @@ def known_stacks(project: Project) -> dict[str, int]:
 
 
 def set_vanished_stacks_aside(project: Project) -> None:
-    """Put the state away when it describes objects: they were in the memory of a local AWS that is gone.
+    """Move the state away if it has resources: they were in the memory of a local AWS that has ended.
 
-    The previous state is kept until the next time, as `state.previous`.
+    It is kept as `state.previous` until this happens again.
     """
     vanished = [name for name, resources in known_stacks(project).items() if resources]
     if not vanished:
@@ -86,7 +86,7 @@ def set_vanished_stacks_aside(project: Project) -> None:
 
 
 def release_dead_locks(project: Project) -> None:
-    """Remove the stack locks of engines on this machine that were killed, and tell of those of living ones."""
+    """Remove the stack locks of engines on this machine that were killed, and report those of running ones."""
     for file in _backend(project).glob("locks/**/*.json"):
         try:
             lock = json.loads(file.read_text())
@@ -96,7 +96,9 @@ def release_dead_locks(project: Project) -> None:
             continue  # Only `pulumi cancel` can release it.
         stack, process = file.parent.name, lock["pid"]
         if alive(process):
-            say(f"stack {stack} is locked by another command since {lock['timestamp']}: wait for it, or end it with `kill {process}`")
+            say(
+                f"stack {stack} is locked by a command since {lock['timestamp']}: wait, or end it with `kill {process}`"
+            )
         else:
             file.unlink(missing_ok=True)
             say(f"released the lock on {stack} of a command that was killed (process {process})")

@@ -38,7 +38,7 @@ TRUST = """{"Version": "2012-10-17", "Statement": [
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended."""
+    """The exit code and the output of a command."""
 
     code: int
     text: str
@@ -51,7 +51,7 @@ class Trial:
     Args:
         root: an empty folder, which becomes the project.
         environment: variables for every command and for the server, such as `LOCALAWS_JOB_SECONDS`.
-        prelude: what every program starts with.
+        prelude: the lines that every program starts with.
     """
 
     def __init__(self, root: Path, environment: Mapping[str, str], *, prelude: str = "") -> None:
@@ -73,7 +73,7 @@ class Trial:
         return {**self._environment, **(extra or {})}
 
     def run(self, *words: str, expect: int | None = 0, env: Mapping[str, str] | None = None) -> Outcome:
-        """Run `pulumilocal` and look at its exit code, unless `expect` is None."""
+        """Run `pulumilocal`, and check its exit code unless `expect` is None."""
         done = subprocess.run(
             self.command(*words),
             cwd=self.root,
@@ -139,7 +139,7 @@ class Trial:
         )
 
     def furnish(self, *, bucket: str = "trial-data", role: str = "trial") -> None:
-        """Start the local AWS, with a bucket and a role that SageMaker may assume, as if they had always been there."""
+        """Start the local AWS, and create a bucket and a role that SageMaker may assume."""
         self.run("start")
         self.aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.aws("iam").create_role(RoleName=role, AssumeRolePolicyDocument=TRUST)
@@ -165,15 +165,15 @@ class Trial:
         return self._ask("GET", "calls")
 
     def forget_calls(self) -> None:
-        """Count from nothing."""
+        """Reset the counts."""
         self._ask("DELETE", "calls")
 
     def fault(self, kind: str, operation: str = "CreateTrainingJob", *, times: int = 1, **parameters: Any) -> None:
-        """Make something go wrong."""
+        """Inject a fault."""
         self._ask("POST", "faults", [{"kind": kind, "operation": operation, "times": times, "parameters": parameters}])
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         self._ask("DELETE", "faults")
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:

@@ -7,9 +7,9 @@ from localaws import __version__
 
 
 def source_version(folder: Path = Path(__file__).parent / "server") -> str:
-    """The release, `+`, and twelve digits over the names and contents of the Python files under `folder`.
+    """The release, `+`, and twelve digits of a hash of the names and contents of the Python files under `folder`.
 
-    A server that reports another version was started by other code, and is not reused.
+    A server that reports another version runs other code, and is not reused.
     """
     digest = sha256()
     for source in sorted(folder.rglob("*.py")):

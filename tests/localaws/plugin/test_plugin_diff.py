@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 
 from localaws.plugin import diff
-from localaws.plugin.resource import Resource, nothing
-from localaws.plugin.values import UNKNOWN
+from localaws.plugin.aws import Aws
+from localaws.plugin.resource import Resource
+from localaws.plugin.values import UNKNOWN, Properties
+
+
+def _nothing(_aws: Aws, _id: str, _properties: Properties) -> None:
+    """An update or a deletion that calls nothing."""
 
 
 def _resource() -> Resource:
@@ -15,9 +20,9 @@ def _resource() -> Resource:
         type_name="aws:test/thing:Thing",
         create=lambda _aws, _properties: "id",
         read=lambda _aws, _id, _properties: {},
-        delete=nothing,
+        delete=_nothing,
         replaces=("place",),
-        updates={"policy": nothing, "subnets": nothing, "rule": nothing, "chosen": nothing},
+        updates={"policy": _nothing, "subnets": _nothing, "rule": _nothing, "chosen": _nothing},
         outputs=("chosen",),
         documents=frozenset({"policy"}),
         sets=frozenset({"subnets"}),

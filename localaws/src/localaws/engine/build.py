@@ -21,7 +21,7 @@ LINES_OF_A_FAILURE = 12
 
 @dataclass(slots=True)
 class Work:
-    """How far a build is, read from what Go prints."""
+    """The progress of a build, read from Go's output."""
 
     fetched: int = 0
     planned: int = 0
@@ -37,7 +37,7 @@ class Work:
         return "packages compiled, linking"
 
     def plan(self, line: str) -> None:
-        """Take in a line of `go build -n`, which fetches what is missing and names each package that it would build."""
+        """Read a line of `go build -n`, which fetches what is missing and names each package that it would build."""
         if line.startswith("go: downloading "):
             self.fetched += 1
         elif re.fullmatch(r"# \S+", line):
@@ -46,7 +46,7 @@ class Work:
             self.last_lines.append(line)
 
     def build(self, line: str) -> None:
-        """Take in a line of `go build -v`, which names each package that it builds."""
+        """Read a line of `go build -v`, which names each package that it builds."""
         if " " in line:
             self.last_lines.append(line)
         else:
@@ -66,7 +66,7 @@ def build_engine(go: str, modules: Path, version: str, engine: Path) -> None:
     work = Work()
     flags = f"-s -w -X {VERSION_VARIABLE}={version}"
     command = [go, "build", "-mod=readonly", "-ldflags", flags, "-o", f"bin/{engine.name}"]
-    with _workshop(engine.parent, modules) as folder, progress_shown(f"Pulumi engine {version}", work):
+    with _build_folder(engine.parent, modules) as folder, progress_shown(f"Pulumi engine {version}", work):
         _go([*command, "-n", PACKAGE], folder, work.plan, work)
         work.compiling = True
         _go([*command, "-v", PACKAGE], folder, work.build, work)
@@ -76,8 +76,8 @@ def build_engine(go: str, modules: Path, version: str, engine: Path) -> None:
 
 
 @contextmanager
-def _workshop(destination: Path, modules: Path) -> Generator[Path]:
-    """A folder beside `destination` with copies of go.mod and go.sum; what a killed build left there goes first."""
+def _build_folder(destination: Path, modules: Path) -> Generator[Path]:
+    """A temporary folder beside `destination` with copies of go.mod and go.sum; what a killed build left is removed."""
     folder = destination.with_name(f"{destination.name}.building")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

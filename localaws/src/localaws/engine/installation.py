@@ -25,7 +25,7 @@ def engine_version(go_mod: Path = HERE / "go.mod") -> str:
 
 
 def built_engine(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the engine of these pinned modules is, or will be once it is built.
+    """The path of the engine that these pinned modules build, whether it is built yet or not.
 
     It is under the user's cache folder, or under `LOCALAWS_CACHE` when that is set; never inside the project.
     """
@@ -35,13 +35,13 @@ def built_engine(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def found_engine() -> Path | None:
-    """The Pulumi executable that there is: the one on PATH, else the one that was built before."""
+    """The Pulumi executable on PATH, else the one that was built before, else None."""
     built = built_engine()
     return _installed() or (built if built.is_file() else None)
 
 
 def ready_engine() -> Path:
-    """The Pulumi executable, built first when there is none.
+    """The Pulumi executable, which is built if there is none.
 
     Raises:
         LocalawsError: There is neither a Pulumi nor a Go to build one with, or the build failed.

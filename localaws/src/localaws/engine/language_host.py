@@ -25,13 +25,13 @@ from localaws import __version__
 PROGRAM_RUNNER = Path(__file__).with_name("program.py")
 
 ALREADY_REPORTED = 32
-"""The exit code of a program whose error the user has seen: the engine then stops without another word."""
+"""The exit code of a program that has reported its error: the engine then reports nothing more."""
 
 SECONDS_TO_STOP = 5.0
-"""Between the interrupt that a cancelled program gets and its end by force."""
+"""How long a cancelled program may take after its interrupt before it is killed."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
-"""How soon the host notices that its engine was killed."""
+"""How often the host checks whether its engine still runs."""
 
 CONCURRENT_CALLS = 8
 
@@ -117,7 +117,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 
 def interpreter(info: language_pb2.ProgramInfo) -> Path:
-    """The Python that runs the program: of the runtime option `virtualenv`, else PULUMI_PYTHON_CMD, else this one.
+    """The Python that runs the program: that of the runtime option `virtualenv`, else PULUMI_PYTHON_CMD, else this one.
 
     A relative `virtualenv` counts from the project's root.
 
@@ -169,7 +169,7 @@ def outcome(exit_code: int) -> language_pb2.RunResponse:
 
 
 def interrupt(program: subprocess.Popen[bytes]) -> None:
-    """End `program` as Ctrl-C would, and by force when it does not end."""
+    """Interrupt `program` as Ctrl-C would, and kill it if it does not end."""
     if program.poll() is not None:
         return
     program.send_signal(signal.SIGINT)
@@ -180,7 +180,7 @@ def interrupt(program: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> None:
-    """Serve the engine until it says stop, or is gone."""
+    """Serve the engine until it sends a signal or has ended."""
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

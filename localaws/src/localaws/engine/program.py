@@ -61,7 +61,7 @@ def run_main(program: str) -> None:
 
 
 def program_traceback(error: Exception, main_file: Path) -> str:
-    """The traceback of `error` from the program's own first frame on; all of it when it never got there."""
+    """The traceback of `error` from the program's first frame on; all of it if the program has no frame in it."""
     frames = error.__traceback__
     while frames and Path(frames.tb_frame.f_code.co_filename).resolve() != main_file.resolve():
         frames = frames.tb_next
@@ -69,7 +69,7 @@ def program_traceback(error: Exception, main_file: Path) -> str:
 
 
 def main() -> int:
-    """Make the process what the program expects to find, then run it."""
+    """Set up sys.argv, sys.path and the Pulumi runtime, then run the program."""
     settings = json.loads(sys.argv[1])
     sys.argv = sys.argv[2:]
     sys.path[0] = os.getcwd()  # noqa: PTH109 - a string, as Python puts there

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from localaws.console import say
 
 SECONDS_BETWEEN_LINES = 5.0
-"""Where each line stays, as in a log of continuous integration."""
+"""Where lines cannot be overwritten, as in the log of a CI run."""
 
 SECONDS_BETWEEN_RENEWALS = 0.5
-"""On a terminal, where one line is written over and over."""
+"""On a terminal, where the line is overwritten."""
 
 
 @contextmanager
 def progress_shown(doing: str, how_far: object) -> Generator[None]:
-    """Show `doing`, `str(how_far)` and the seconds since the start, again and again until the block ends."""
+    """Show `doing`, `str(how_far)` and the elapsed seconds, refreshed until the block ends."""
     terminal = sys.stderr.isatty()
     started = time.monotonic()
     ended = threading.Event()

@@ -21,7 +21,7 @@ ENDPOINT_NAMES = {"logs": ("logs", "cloudwatchlogs", "cloudwatchlog")}
 
 @dataclass(frozen=True)
 class Configuration:
-    """The `aws:` settings that the plugin honours; every other official setting is accepted and means nothing here.
+    """The `aws:` settings that the plugin honours; every other official setting is accepted and ignored.
 
     Attributes:
         settings: The provider's inputs, decoded: nested values are dictionaries and lists.
@@ -31,7 +31,7 @@ class Configuration:
 
     @classmethod
     def of(cls, inputs: Properties) -> "Configuration":
-        """From provider inputs, in which the engine writes everything that is not a string as JSON."""
+        """Parse provider inputs, in which the engine writes everything that is not a string as JSON."""
         parsed = {key: _parsed(value) for key, value in inputs.items() if not key.startswith("__")}
         return cls({key: value for key, value in parsed.items() if not contains_unknown(value)})
 
@@ -164,7 +164,7 @@ PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def found(call: Any, **request: Any) -> Any:
-    """The answer of a describing call, or None if AWS says that there is no such thing."""
+    """The answer of a describing call, or None if AWS answers that it does not exist."""
     try:
         return call(**request)
     except Exception as error:

@@ -19,7 +19,7 @@ class Change:
         property: The input's name.
         path: Where in the input the change is, in the engine's notation.
         kind: Whether it is added, deleted or updated.
-        replaces: Whether the change makes another resource.
+        replaces: Whether the change replaces the resource.
     """
 
     property: str
@@ -40,14 +40,14 @@ def changes(row: Resource, olds: Properties, news: Properties) -> list[Change]:
 
 
 def same(row: Resource, key: str, old: Any, new: Any) -> bool:
-    """Whether two values of an input mean the same; what is not declared is left as AWS has chosen it."""
+    """Whether two values of an input are equivalent; an undeclared input is left as AWS has chosen it."""
     if new is None and key in row.outputs:
         return True
     return not contains_unknown(new) and _canonical(row, key, old) == _canonical(row, key, new)
 
 
 def refreshed(row: Resource, inputs: Properties, live: Properties) -> Properties:
-    """The inputs as AWS shows them now: as recorded where they mean the same, so that only drift is a change."""
+    """The live inputs, as recorded where they are equivalent, so that only drift is a change."""
     result = {key: _current(row, key, value, live) for key, value in inputs.items()}
     if live.get("tags") and "tags" not in inputs:
         result["tags"] = live["tags"]
@@ -64,7 +64,7 @@ def _current(row: Resource, key: str, recorded: Any, live: Properties) -> Any:
 
 
 def _covers(declared: Any, live: Any) -> bool:
-    """Whether everything declared is so; AWS may tell more than was declared."""
+    """Whether the live value has everything declared; it may have more."""
     match declared, live:
         case dict(), dict():
             return all(_covers(value, live.get(key)) for key, value in declared.items())

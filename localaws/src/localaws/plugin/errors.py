@@ -7,13 +7,13 @@ if TYPE_CHECKING:
 
 
 NO_ANSWER: Final = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError"})
-"""botocore's errors for a server that is not there."""
+"""botocore's errors for a server that does not answer."""
 LONGEST: Final = 300
 """Characters of an unexpected error's text; a server that breaks may answer with a whole page."""
 
 
 class RefusedError(Exception):
-    """The plugin will not or cannot do what was asked; the message is a sentence for the user."""
+    """The plugin refuses or cannot carry out a request; the message is a sentence for the user."""
 
 
 def is_client_error(error: BaseException) -> "TypeGuard[ClientError]":
@@ -27,7 +27,7 @@ def code_of(error: BaseException) -> str:
 
 
 def is_missing(error: BaseException) -> bool:
-    """Whether AWS says that the thing asked for does not exist, in the words of any of its services."""
+    """Whether AWS answers that what was asked for does not exist, with the code of any of its services."""
     code = code_of(error)
     named = "NotFound" in code or "NonExistent" in code or code.startswith("NoSuch")
     return named or code == "404" or "Could not find" in str(error)

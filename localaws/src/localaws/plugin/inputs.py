@@ -8,11 +8,11 @@ from .resource import Resource
 from .values import UNKNOWN, Properties
 
 DEFAULTS = "__defaults"
-"""Where Pulumi's bridge records which inputs were filled in, not declared."""
+"""The key under which Pulumi's bridge records which inputs are defaults."""
 
 
 def refusals(row: Resource, inputs: Properties) -> dict[str, str]:
-    """The inputs that the plugin does not carry out or AWS does not accept, each with the reason."""
+    """The inputs that the plugin does not support or AWS does not accept, each with the reason."""
     unsupported = {
         key: f"the emulated aws plugin does not support `{key}` of {row.type_name}; the official plugin does"
         for key in inputs.keys() - row.inputs
@@ -53,7 +53,7 @@ def completed(
 
 
 def keeps_its_name(row: Resource, olds: Properties, news: Properties) -> bool:
-    """Whether old and new have the same name, given by hand: then they cannot exist side by side."""
+    """Whether old and new have the same explicit name, so that they cannot exist at the same time."""
     name = row.name.key if row.name else None
     return name in news and name not in news.get(DEFAULTS, ()) and olds.get(name) == news[name]
 

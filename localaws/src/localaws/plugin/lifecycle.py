@@ -21,7 +21,7 @@ PAUSE: Final = 1.0
 
 
 class IncompleteError(Exception):
-    """The resource exists at AWS, but something that belongs to its creation failed.
+    """The resource was created, but a later step of its creation failed.
 
     Attributes:
         resource_id: Its id.
@@ -36,7 +36,7 @@ class IncompleteError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What AWS says of a resource now.
+    """The live state of a resource.
 
     Attributes:
         properties: Its outputs.
@@ -48,7 +48,7 @@ class Reading:
 
 
 def planned(row: Resource, state: Properties, news: Properties) -> Properties:
-    """The properties that a creation or an update would lead to, as far as a preview can know."""
+    """The properties after a creation or an update, as far as a preview can know them."""
     computed = {key: value for key, value in state.items() if key not in row.inputs or key in row.outputs}
     unknown = dict.fromkeys(row.renewed if state else row.outputs, UNKNOWN)
     tags = {"tagsAll": news.get("tags", {})} if row.retag else {}
@@ -59,7 +59,7 @@ def create(row: Resource, aws: Aws, news: Properties) -> tuple[str, Properties]:
     """Create the resource; returns its id and its properties.
 
     Raises:
-        IncompleteError: It was created, and then something failed; it must be recorded nevertheless.
+        IncompleteError: It was created, and a later step failed; it must be recorded nevertheless.
     """
     resource_id = row.create(aws, news)
     try:
@@ -70,7 +70,7 @@ def create(row: Resource, aws: Aws, news: Properties) -> tuple[str, Properties]:
 
 
 def read(row: Resource, aws: Aws, resource_id: str, state: Properties, recorded: Properties) -> Reading | None:
-    """Read the resource; None if it is gone. Without recorded inputs (an import) AWS tells them all."""
+    """Read the resource; None if it does not exist. Without recorded inputs (an import) all are taken from AWS."""
     live = _live(row, aws, resource_id, {**recorded, **state})
     if live is None:
         return None
@@ -102,7 +102,7 @@ def delete(
     patience: float = PATIENCE,
     cancelled: threading.Event | None = None,
 ) -> None:
-    """Delete the resource; what is gone already is no error, what is still in use is tried again.
+    """Delete the resource; a missing one is not an error, one that is still in use is tried again.
 
     Args:
         row: The resource's type.
@@ -156,7 +156,7 @@ def _outputs(resource_id: str, live: Properties, news: Properties) -> Properties
 
 
 def _untold(row: Resource, state: Properties, live: Properties) -> Properties:
-    """Recorded properties of which AWS tells nothing."""
+    """Recorded properties that AWS does not return."""
     return {key: value for key, value in state.items() if key not in live and key not in row.inputs}
 
 

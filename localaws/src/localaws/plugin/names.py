@@ -46,5 +46,5 @@ class AutoName:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The inputs that say the name, or how it begins."""
+        """The inputs that set the name, or its prefix."""
         return (self.key, f"{self.key}Prefix") if self.prefixed else (self.key,)

@@ -34,7 +34,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Cancel(self, request: Any, context: Any) -> Empty:  # noqa: ARG002, N802
-        """End everything that waits."""
+        """Cancel waiting deletions."""
         self._cancelled.set()
         return Empty()
 
@@ -43,7 +43,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:  # noqa: ARG002, N802
-        """A changed setting updates the provider, as with the official one: else the engine keeps to the old ones."""
+        """A changed setting updates the provider, as with the official one; otherwise the engine keeps the old ones."""
         olds, news = (Configuration.of(decoded(each)).settings for each in (request.old_inputs, request.news))
         changed = sorted(key for key in {*olds, *news} if olds.get(key) != news.get(key))
         return provider_pb2.DiffResponse(
@@ -52,7 +52,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:  # noqa: N802
-        """Take the settings, and refuse an account that they do not allow."""
+        """Apply the settings, and refuse an account that they do not allow."""
         with _answering(context, "aws"):
             self._session = Session(Configuration.of(decoded(request.args)))
             self._session.check_account()
@@ -70,7 +70,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return response
 
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:  # noqa: N802
-        """Complete what is declared, or say what is wrong with it."""
+        """Complete the declared inputs, or report what is wrong with them."""
         with _answering(context, request.urn):
             row, declared = _row(request.urn), decoded(request.news)
             filled = inputs.filled(
@@ -100,7 +100,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:  # noqa: N802
-        """Create a resource, or say what a preview can know of it."""
+        """Create a resource, or return what a preview can know of it."""
         with _answering(context, request.urn):
             row, news = _row(request.urn), decoded(request.properties)
             if request.preview:
@@ -112,7 +112,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=resource_id, properties=encoded(state))
 
     def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:  # noqa: N802
-        """What AWS says of the resource now; an empty answer if it is gone."""
+        """The live state of the resource; an empty answer if it does not exist."""
         with _answering(context, request.urn):
             row, state, recorded = _row(request.urn), decoded(request.properties), decoded(request.inputs)
             reading = lifecycle.read(row, self._aws(row, {**recorded, **state}), request.id, state, recorded)
@@ -173,7 +173,7 @@ def _label(subject: str) -> str:
 
 @contextmanager
 def _answering(context: Any, subject: str) -> Generator[None]:
-    """Turn whatever goes wrong into one sentence for the engine."""
+    """Turn every exception into one sentence for the engine."""
     try:
         yield
     except Exception as error:

@@ -19,31 +19,31 @@ Retag: TypeAlias = Callable[[Aws, Properties, Tags, list[str]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource type: its inputs, what a change of each does, and the calls that carry it out.
+    """A resource type: its inputs, the effect of changing each, and the functions that call AWS.
 
     Attributes:
         type_name: The type's token, such as `aws:s3/bucket:Bucket`.
         create: Creates it from its inputs; returns its id.
-        read: From its id and recorded properties, what AWS says of it now: outputs, and those inputs that AWS tells
-            (None for one that is not set). None if it is gone.
+        read: Reads its outputs, and the inputs that AWS returns (None for one that is not set), from its id and
+            recorded properties. None if it does not exist.
         delete: Deletes it, from its id and recorded properties.
-        replaces: Inputs whose change makes another resource.
+        replaces: Inputs whose change replaces the resource.
         updates: Inputs that change in place, each with the function that applies the new value.
-        afterwards: Those of `updates` that `create` does not send, so that they are applied right after it.
-        alternatives: Inputs of which exactly one is given; another one in its place makes another resource.
-        settings: Inputs that steer the provider and never reach AWS.
+        afterwards: Those of `updates` that `create` does not send: they are applied right after it.
+        alternatives: Inputs of which exactly one is given; a different one in its place replaces the resource.
+        settings: Inputs for the provider that are not sent to AWS.
         outputs: Outputs that a preview cannot know, and optional inputs for which AWS chooses a value.
-        defaults: Values of inputs that the program does not give.
+        defaults: Values of inputs that the program does not declare.
         name: How it is named, if it has a name.
         retag: Applies changed tags: the properties, tags to set, keys to remove. None: it has no tags.
         patterns: Regular expressions that inputs must match, as AWS or the official provider demands.
-        documents: Inputs that are JSON policies, compared by what they mean.
-        sets: Inputs that are lists whose order means nothing.
-        shared: Inputs that other resources fill as well (a role's policies, a table's routes) and outputs that follow
-            from others: a refresh tells them only where this resource declares them.
+        documents: Inputs that are JSON policies, compared by content and not by text.
+        sets: Inputs that are lists whose order does not matter.
+        shared: Inputs that other resources set as well (a role's policies, a table's routes) and outputs that depend on
+            others: a refresh reads them only if this resource declares them.
         renewed: Outputs that any update may change.
         regional: Whether it lives in a region.
-        delete_first: Whether a replacement deletes the old one first, as two cannot exist side by side.
+        delete_first: Whether a replacement deletes the old one first, as two cannot exist at the same time.
     """
 
     type_name: str
@@ -69,17 +69,13 @@ class Resource:
 
     @cached_property
     def replacing(self) -> frozenset[str]:
-        """Every input whose change makes another resource."""
+        """Every input whose change replaces the resource."""
         name = self.name.keys if self.name else ()
         region = ("region",) if self.regional else ()
         return frozenset((*self.replaces, *name, *region))
 
     @cached_property
     def inputs(self) -> frozenset[str]:
-        """Every input that the plugin carries out."""
+        """Every input that the plugin supports."""
         tags = ("tags",) if self.retag else ()
         return frozenset((*self.replacing, *self.updates, *self.settings, *tags))
-
-
-def nothing(_aws: Aws, _id: str, _properties: Properties) -> None:
-    """A deletion that has nothing to do at AWS."""

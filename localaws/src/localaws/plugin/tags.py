@@ -12,6 +12,6 @@ def listed(tags: Mapping[str, str] | None, key: str = "Key", value: str = "Value
 
 
 def mapped(pairs: Iterable[Mapping[str, Any]] | None, key: str = "Key", value: str = "Value") -> Tags:
-    """From a list of pairs; AWS's own tags (`aws:…`) are no concern of a program."""
+    """From a list of pairs, without AWS's own tags (`aws:…`)."""
     tags = {str(pair[key]): str(pair.get(value, "")) for pair in pairs or ()}
     return {name: text for name, text in tags.items() if not name.startswith("aws:")}

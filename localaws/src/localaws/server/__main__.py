@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Runs the server; the exit code is 0 after SIGTERM or SIGINT, 1 where it can not start."""
+    """Runs the server; the exit code is 0 after SIGTERM or SIGINT, 1 if it cannot start."""
     arguments = parser().parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
@@ -32,7 +32,7 @@ def main() -> int:
         application.state.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
         listener = Listener(arguments.host, arguments.port, application)
     except (ValueError, OSError) as error:
-        sys.stderr.write(f"localaws can not start on {arguments.host} port {arguments.port}: {error}\n")
+        sys.stderr.write(f"localaws cannot start on {arguments.host} port {arguments.port}: {error}\n")
         return 1
     identity = application.state.identity
     identity |= {
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments."""
+    """The parser of the command line."""
     result = argparse.ArgumentParser(prog="python -m localaws.server", description=__doc__)
     result.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
     result.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def write(path: Path, value: Any) -> None:
-    """Writes JSON to a file that others may read at any moment: all of it appears, or nothing."""
+    """Writes a JSON file atomically: others may read it at any moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
         json.dump(value, file)

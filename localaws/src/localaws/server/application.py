@@ -36,17 +36,17 @@ BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
     "iam.SimulatePrincipalPolicy": simulation.simulate,
     "servicequotas.ListServiceQuotas": quotas.list_service_quotas,
 }
-"""Operations that moto lacks, by their calls' names."""
+"""Operations that moto lacks, by name."""
 
 AS_BOTO_SAYS = re.compile(rb"An error occurred \(\w+\) when calling the \w+ operation: ")
-"""What SDKs put before AWS's own text; moto has it in some of its texts already, so that one would read it twice."""
+"""The prefix that SDKs add to AWS's message; some of moto's messages have it already."""
 
 
 class Application:
     """AWS, as one WSGI application.
 
     Attributes:
-        state: What it keeps, apart from moto's own.
+        state: The server's own state, beside moto's.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -60,7 +60,7 @@ class Application:
         """Answers a request.
 
         Raises:
-            ConnectionDropped: A fault wants the connection to end without an answer.
+            ConnectionDropped: A fault ends the connection without an answer.
         """
         path: str = environ["PATH_INFO"]
         if path.startswith(control.PREFIX):
@@ -71,7 +71,7 @@ class Application:
         return self._answer(call, environ)(environ, start_response)
 
     def _answer(self, call: Call, environ: dict[str, Any]) -> Response:
-        """The answer to a call: whatever goes wrong becomes an AWS error of the call's protocol."""
+        """The answer to a call; every exception becomes an AWS error in the call's protocol."""
         try:
             job = job_named(call)
             self.state.faults.before(call.name, job)
@@ -90,7 +90,7 @@ class Application:
         return response
 
     def _handle(self, call: Call, environ: dict[str, Any]) -> Response:
-        """Training jobs are ours, everything else is moto's."""
+        """Passes calls on training jobs to their operation, and all others to moto."""
         if call.service == SAGEMAKER:
             if not call.signed:
                 raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
@@ -123,7 +123,7 @@ def service_application(service: Any) -> Any:
 
 
 def job_named(call: Call) -> str:
-    """The name of the job that a call speaks of, or "" where it speaks of none; the body may be anything."""
+    """The name of the training job in the request, or "" if it names none; the body may be anything."""
     if call.service != SAGEMAKER:
         return ""
     try:
@@ -142,7 +142,7 @@ def success(answer: dict[str, Any]) -> Response:
 
 
 def refusal(call: Call, error: ServiceError) -> Response:
-    """An error, spelled as the call's protocol wants it."""
+    """An error, encoded in the call's protocol."""
     request_id = str(uuid4())
     content_type, spell = BODIES[call.protocol]
     response = Response(spell(error, request_id), status=error.status, content_type=content_type)

@@ -19,14 +19,14 @@ CREDENTIAL = re.compile(r"Credential=([^/\s]+)/\d{8}/([^/\s]+)/([^/\s,&]+)/aws4_
 """Access key, Region and service of a signature, version 4, in a header or (unquoted) in a query."""
 
 PROTOCOLS: Mapping[str, str] = {"ec2": "ec2", "s3": "rest-xml", "route53": "rest-xml", "cloudfront": "rest-xml"}
-"""The services whose protocol does not show in the request itself."""
+"""The services whose protocol cannot be told from the request."""
 
 SAGEMAKER = "SageMaker"
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request, as far as this server wants to know it."""
+    """The parts of a request that this server uses."""
 
     service: str
     operation: str
@@ -44,7 +44,7 @@ class Call:
 
 
 def identify(environ: dict[str, Any]) -> Call:
-    """The call that a WSGI environment carries. Reads the body, and puts it back."""
+    """The call in a WSGI environment. The body is read and put back."""
     body: bytes = environ["wsgi.input"].read()
     environ["wsgi.input"] = BytesIO(body)
     query: str = environ.get("QUERY_STRING", "")
@@ -93,6 +93,6 @@ class Counts:
             return dict(sorted(self._counts.items()))
 
     def reset(self) -> None:
-        """Begins again at nothing."""
+        """Resets the counts."""
         with self._lock:
             self._counts.clear()

@@ -17,7 +17,7 @@ PREFIX = "/_localaws/"
 
 
 def health(state: State, _body: Any) -> Any:
-    """What the state file says, too."""
+    """Process, port, version and start, as in the state file."""
     return state.identity
 
 
@@ -27,13 +27,13 @@ def read_faults(state: State, _body: Any) -> Any:
 
 
 def add_faults(state: State, body: Any) -> Any:
-    """More faults: a list of rules, or one."""
+    """Adds faults: a list of rules, or one."""
     state.faults.add(body)
     return state.faults.read()
 
 
 def clear_faults(state: State, _body: Any) -> Any:
-    """No faults any more."""
+    """Removes all faults."""
     state.faults.clear()
     return []
 
@@ -44,7 +44,7 @@ def read_calls(state: State, _body: Any) -> Any:
 
 
 def reset_calls(state: State, _body: Any) -> Any:
-    """Counts from nothing again."""
+    """Resets the counts."""
     state.counts.reset()
     return {}
 
@@ -76,7 +76,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[State, Any], Any]] = {
 
 
 def answer(state: State, method: str, path: str, body: bytes) -> Response:
-    """The answer of one of the routes: JSON, or 404 or 400 with a sentence."""
+    """The answer of a route: JSON, or 404 or 400 with an error message."""
     route = ROUTES.get((method, path.removeprefix(PREFIX)))
     if route is None:
         known = ", ".join(f"{verb} {PREFIX}{name}" for verb, name in ROUTES)

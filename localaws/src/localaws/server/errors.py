@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ServiceError(Exception):
-    """A refusal that goes back to the caller.
+    """An AWS error for the caller.
 
     Attributes:
         code: AWS's error code.
@@ -40,22 +40,22 @@ def validation(message: str) -> ServiceError:
 
 
 def not_found() -> ServiceError:
-    """SageMaker's answer for a job that is not there: a ValidationException, not the modelled ResourceNotFound."""
+    """SageMaker's answer for a job that does not exist: a ValidationException, not the modelled ResourceNotFound."""
     return validation("Requested resource not found.")
 
 
 def in_use(message: str) -> ServiceError:
-    """SageMaker's answer where a name or a job is taken."""
+    """SageMaker's answer where a name or a job is in use."""
     return ServiceError("ResourceInUse", message)
 
 
 def unknown_operation(name: str) -> ServiceError:
-    """The answer to an operation, or to one of a service, that this server lacks."""
+    """The answer to an operation or a service that this server lacks."""
     return ServiceError("UnknownOperationException", f"The AWS on this machine does not have {name}.")
 
 
 def internal_failure() -> ServiceError:
-    """The answer where the server itself broke."""
+    """The answer to an unexpected exception."""
     return ServiceError("InternalFailure", "The request processing has failed because of an unknown error.", 500)
 
 
@@ -95,4 +95,4 @@ BODIES: Mapping[str, tuple[str, Callable[[ServiceError, str], str]]] = {
     "ec2": ("text/xml", as_ec2),
     "rest-xml": ("application/xml", as_rest_xml),
 }
-"""The content type and the spelling of an error, by protocol."""
+"""The content type and the encoding of an error, by protocol."""

@@ -19,7 +19,7 @@ Kind = Call | Job
 
 
 class Parameters(BaseModel):
-    """What a kind may need; each reads its own.
+    """The parameters of all kinds; each kind reads its own.
 
     Attributes:
         seconds: How long something lasts (delay, propagation, wait, seconds, lasting-stop, lasting-delete).
@@ -45,7 +45,7 @@ class Parameters(BaseModel):
 
 
 def refusal(code: str, message: str, status: int = 400) -> Callable[[Parameters, str], None]:
-    """An action that refuses; the rule's own code, message and status override."""
+    """An action that raises an AWS error; the rule's own code, message and status take precedence."""
 
     def refuse(parameters: Parameters, _operation: str) -> None:
         raise ServiceError(
@@ -63,7 +63,7 @@ def reset(_parameters: Parameters, _operation: str) -> None:
 
 
 def delay(parameters: Parameters, _operation: str) -> None:
-    """The call is answered late."""
+    """The answer is delayed."""
     time.sleep(parameters.seconds)
 
 
@@ -116,4 +116,4 @@ ASSUMING = frozenset({"propagation"})
 CREATING = frozenset({"fail", "capacity", "wait", "interrupt", "seconds"})
 STOPPING = frozenset({"lasting-stop"})
 DELETING = frozenset({"lasting-delete"})
-"""Kinds that change what becomes of a job, taken by the operation that begins it."""
+"""Kinds that change the course of a job, applied by the operation on it."""

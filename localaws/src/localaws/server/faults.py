@@ -19,8 +19,8 @@ class Rule(BaseModel):
         kind: What goes wrong.
         operation: A glob on `SageMaker.CreateTrainingJob` or on the part after the dot.
         match: A glob on the job's name.
-        times: How often it still happens; None is always.
-        parameters: What the kind needs.
+        times: How many times it still happens; None is unlimited.
+        parameters: The kind's parameters.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -32,7 +32,7 @@ class Rule(BaseModel):
     parameters: Parameters = Parameters()
 
     def applies(self, operation: str, job: str) -> bool:
-        """Whether the rule speaks of a call of an operation on a job ("" where there is none)."""
+        """Whether the rule matches a call of an operation on a job ("" if there is none)."""
         names = (operation, operation.rpartition(".")[2])
         return self.times != 0 and any(fnmatchcase(n, self.operation) for n in names) and fnmatchcase(job, self.match)
 
@@ -51,24 +51,24 @@ class Faults:
         """Adds rules from JSON: a list of them, or one.
 
         Raises:
-            ValueError: A rule is not understood; none is added then.
+            ValueError: A rule is invalid; none is added then.
         """
         rules = RULES.validate_python(value if isinstance(value, list) else [value])
         with self._lock:
             self._rules += rules
 
     def clear(self) -> None:
-        """Forgets every rule."""
+        """Removes every rule."""
         with self._lock:
             self._rules.clear()
 
     def read(self) -> list[dict[str, Any]]:
-        """The rules as JSON, each with the times that are left; one that has none left is over."""
+        """The active rules as JSON, each with the number of times that are left."""
         with self._lock:
             return [rule.model_dump(exclude_unset=True) for rule in self._rules if rule.times != 0]
 
     def take(self, operation: str, job: str, kinds: frozenset[str]) -> list[Rule]:
-        """The rules of some kinds that apply now; each has happened once more."""
+        """The active rules of some kinds that match; each is counted once."""
         with self._lock:
             taken = [rule for rule in self._rules if rule.kind in kinds and rule.applies(operation, job)]
             for rule in taken:
@@ -77,21 +77,21 @@ class Faults:
             return taken
 
     def before(self, operation: str, job: str) -> None:
-        """Lets the faults of a call happen that come before it.
+        """Applies the faults that precede a call.
 
         Raises:
-            ServiceError: A refusal was asked for.
-            ConnectionDropped: A reset was asked for.
+            ServiceError: A fault is an AWS error.
+            ConnectionDropped: A fault resets the connection.
         """
         for kind, action in BEFORE.items():
             for rule in self.take(operation, job, frozenset({kind})):
                 action(rule.parameters, operation)
 
     def after(self, operation: str, job: str) -> None:
-        """Lets the faults happen that come after a call that succeeded.
+        """Applies the faults that follow a successful call.
 
         Raises:
-            ConnectionDropped: The answer was to be lost.
+            ConnectionDropped: A fault drops the answer.
         """
         if self.take(operation, job, AFTER):
             raise ConnectionDropped(reset=False)

@@ -65,7 +65,7 @@ class Handler(MotoRequestHandler):
         self.connection.close()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Says nothing: hundreds of jobs would fill the log."""
+        """Logs nothing: hundreds of jobs would fill the log."""
 
 
 class Listener(ThreadingMixIn, HTTPServer):
@@ -84,7 +84,7 @@ class Listener(ThreadingMixIn, HTTPServer):
 
         Raises:
             ValueError: The host is not a loopback address.
-            OSError: The port can not be bound.
+            OSError: The port cannot be bound.
         """
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"localaws listens on loopback addresses only, and {host} is none; use 127.0.0.1")
@@ -93,9 +93,9 @@ class Listener(ThreadingMixIn, HTTPServer):
         super().__init__((host, port), Handler)
 
     def server_bind(self) -> None:
-        """Binds without asking a name server for the host's name, as HTTPServer would."""
+        """Binds without the reverse DNS lookup of HTTPServer."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def log(self, kind: str, message: str, *arguments: Any) -> None:
-        """What werkzeug's handler reports goes nowhere: errors are answered, and logged where they are known."""
+        """Drops what werkzeug's handler reports: errors are answered and logged by the application."""

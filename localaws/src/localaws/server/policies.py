@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"\$\{([^}]*)\}|[*?]|[^*?$]+|\$")
 
 
 def matches(value: str, pattern: str, context: Mapping[str, str | tuple[str, ...]] | None = None) -> bool:
-    """Whether a value is what a pattern describes: `*`, `?`, and variables, of which `${*}` is the character itself."""
+    """Whether a value matches a pattern: `*`, `?`, and variables, of which `${*}` is the character itself."""
     known = {key.lower(): text for key, text in (context or {}).items()}
 
     def expression(part: re.Match[str]) -> str:
@@ -30,7 +30,7 @@ def matches(value: str, pattern: str, context: Mapping[str, str | tuple[str, ...
 
 
 def listed(value: Any) -> list[Any]:
-    """A member that a policy may write as one value or as a list."""
+    """The values of a member that a policy may write as one value or as a list."""
     return cast("list[Any]", value) if isinstance(value, list) else [] if value is None else [value]
 
 
@@ -42,8 +42,8 @@ OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
     "ArnLike": matches,
     "Bool": lambda value, expected: value.lower() == expected.lower(),
 }
-"""When a value passes. An operator that is not here, or negated, is never satisfied; `…IfExists`, `Null` and the two
-quantifiers are handled beside it."""
+"""When a value satisfies a condition. Other operators, and negated ones, are never satisfied; `_holds` handles
+`…IfExists`, `Null` and the two quantifiers."""
 
 
 def satisfied(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str | tuple[str, ...]]) -> bool:
@@ -67,10 +67,10 @@ def _holds(operator: str, values: tuple[str, ...] | None, expected: list[str]) -
     return all(passed) if quantifier == "ForAllValues" else any(passed)
 
 
-def _speaks(
+def _applies(
     statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str | tuple[str, ...]]
 ) -> bool:
-    """Whether a statement is about the action on the resource in this context."""
+    """Whether a statement applies to the action on the resource in this context."""
 
     def named(member: str, found: Callable[[str], bool]) -> bool:
         if member in statement:
@@ -90,12 +90,12 @@ def effects(
     resource: str,
     context: Mapping[str, str | tuple[str, ...]] | None = None,
 ) -> set[str]:
-    """What the statements that speak of an action on a resource say: `Allow`, `Deny`."""
+    """The effects of the statements that apply to an action on a resource: `Allow`, `Deny`."""
     return {
         statement["Effect"]
         for document in documents
         for statement in listed(document["Statement"])
-        if _speaks(statement, action, resource, context or {})
+        if _applies(statement, action, resource, context or {})
     }
 
 

@@ -27,7 +27,7 @@ def instance_types() -> list[str]:
 
 
 def list_service_quotas(call: Call) -> Response:
-    """All of them in one page; other services have none here."""
+    """All quotas of SageMaker on one page; other services have none here."""
     asked = json.loads(call.body or b"{}").get("ServiceCode")
     quotas = [
         {"ServiceCode": asked, "QuotaName": f"{kind} for {use}", "Value": value}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """How long things last.
+    """The durations, in seconds, and whether roles are enforced.
 
     Attributes:
         job_seconds: A job from creation to completion (`LOCALAWS_JOB_SECONDS`, default 3).

@@ -22,10 +22,10 @@ NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 
 
 def simulate(call: Call) -> Response:
-    """Each action on each resource, as the policies of a role and its boundary decide.
+    """The decision for each action on each resource, by the policies of a role and its boundary.
 
     Raises:
-        ServiceError: NoSuchEntity, where the role is not there.
+        ServiceError: NoSuchEntity, if the role does not exist.
     """
     role = call.parameters["PolicySourceArn"][0]
     try:

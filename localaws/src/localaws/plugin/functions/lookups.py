@@ -23,7 +23,7 @@ UNUSED_OF_SUBNETS: Final = {
     "outpostArn": "",
     "privateDnsHostnameTypeOnLaunch": "ip-name",
 }
-"""What the official provider tells of a subnet that uses none of these features."""
+"""The official provider's values for a subnet that uses none of these features."""
 
 
 def _filters(arguments: Properties, **names: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from localaws.plugin.values import Properties
 from .ec2 import described, filters, retag, tag_specifications
 
 MEMBERS: Final = {"routeTableIds": "RouteTableId", "subnetIds": "SubnetId", "securityGroupIds": "SecurityGroupId"}
-"""Inputs that list what an endpoint stands in, and the part of ModifyVpcEndpoint's members that names them."""
+"""Inputs that are lists of ids, and the part of ModifyVpcEndpoint's member names that stands for them."""
 
 
 def _create_endpoint(aws: Aws, endpoint: Properties) -> str:

@@ -25,7 +25,7 @@ OPTIONAL: Final = {
     "policy": ("Policy", str),
     "redrivePolicy": ("RedrivePolicy", str),
 }
-"""Settings that a queue may lack; an empty text removes one."""
+"""Optional settings; an empty string removes one."""
 ATTRIBUTES: Final = {**FIXED, **CHOSEN, **OPTIONAL}
 
 

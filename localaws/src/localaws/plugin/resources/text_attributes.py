@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from localaws.plugin.values import Properties
 
 Table: TypeAlias = Mapping[str, tuple[str, Callable[[str], Any]]]
-"""For each property, the name of the attribute and what reads its text."""
+"""For each property, the name of its attribute and the function that parses the string."""
 
 
 def flag(text: str) -> bool:

@@ -41,7 +41,7 @@ def _read(aws: Aws, arn: str, _topic: Properties) -> Properties | None:
 
 
 def _attribute(name: str) -> Update:
-    """An update of one attribute; an empty text removes it."""
+    """An update of one attribute; an empty string removes it."""
 
     def update(aws: Aws, arn: str, topic: Properties) -> None:
         text = texts(topic, CHANGEABLE).get(name, "")

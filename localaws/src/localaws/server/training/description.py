@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from localaws.server.training.timeline import Phase
 
 UNSEEN = frozenset({"Tags", "SessionChainingConfig"})
-"""Members of the request that AWS does not show again."""
+"""Members of the request that AWS does not return."""
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False},
@@ -22,7 +22,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "ResourceConfig": {},
     "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
 }
-"""What the service fills into structures that were sent without it."""
+"""Defaults that the service adds to structures."""
 
 SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 CHANNEL_DEFAULTS: Mapping[str, Any] = {"CompressionType": "None", "RecordWrapperType": "None"}
@@ -64,7 +64,7 @@ def sent(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def profiled(request: Mapping[str, Any]) -> bool:
-    """Whether the profiler watches the job."""
+    """Whether the profiler is on for the job."""
     return "ProfilerConfig" in request and not request["ProfilerConfig"].get("DisableProfiler", False)
 
 
@@ -99,7 +99,7 @@ def times(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
 
 
 def results(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
-    """What came out: metrics as they are, artifacts at the end, or why it failed."""
+    """The results: metrics so far, artifacts at the end, or the reason of a failure."""
     shown: dict[str, Any] = {}
     if job.metrics:
         shown["FinalMetricDataList"] = [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-"""What CloudWatch takes as the value of a metric."""
+"""A number, as the value of a metric."""
 
 
 class JobFailure(Exception):  # noqa: N818 - the text is the job's FailureReason
@@ -32,17 +32,17 @@ class JobFailure(Exception):  # noqa: N818 - the text is the job's FailureReason
 
 
 class Effects:
-    """Carries out the effects of phases; which ones is the table at the end."""
+    """Carries out the effects of phases; the table at the end lists them."""
 
     def __init__(self, settings: Settings, execution: Execution) -> None:
         self.settings = settings
         self._execution = execution
 
     def enter(self, job: Job, phase: Phase) -> None:
-        """Lets a phase take effect.
+        """Carries out the effects of a phase.
 
         Raises:
-            JobFailure: The job can not go on.
+            JobFailure: The job fails.
         """
         reason = permissions.refusal(job, phase.status) if self.settings.enforce_iam else None
         if reason is not None:
@@ -78,7 +78,7 @@ class Effects:
                 interface.delete()
 
     def open_logs(self, job: Job) -> None:
-        """Makes the log group, and a stream for each instance."""
+        """Creates the log group, and a stream for each instance."""
         if self.settings.enforce_iam and not permissions.may_log(job):
             return
         logs = backends.logs(job.account, job.region)
@@ -88,7 +88,7 @@ class Effects:
             logs.ensure_log_stream(LOG_GROUP, stream(job, instance))
 
     def pull(self, job: Job) -> None:
-        """Looks whether the image is there, where jobs are held to what they may do.
+        """Checks that the image exists, with LOCALAWS_ENFORCE_IAM=1.
 
         Raises:
             JobFailure: It is not in the account's registry.
@@ -97,10 +97,10 @@ class Effects:
             raise JobFailure(images.MISSING)
 
     def download(self, job: Job) -> None:
-        """Looks whether the inputs are there.
+        """Checks that the inputs exist.
 
         Raises:
-            JobFailure: No object lies under an input's prefix.
+            JobFailure: An input's prefix has no objects.
         """
         missing = preconditions.empty_input(job)
         if missing is not None:
@@ -111,7 +111,7 @@ class Effects:
         self._execution.start(job, lambda lines: record(job, lines))
 
     def upload(self, job: Job) -> None:
-        """Ends the container and writes the model that it leaves to S3."""
+        """Ends the container and uploads its model to S3."""
         if job.artifacts is not None or not started(job):
             return
         files = self._execution.finish(job, lambda lines: record(job, lines))

@@ -36,11 +36,11 @@ GUARDS: Mapping[str, Guard] = {
         "Network interface '{}' is currently in use.",
     ),
 }
-"""By operation: the parameter, whether an interface holds what it names, and the refusal."""
+"""By operation: the parameter, whether an interface uses what it names, and the error."""
 
 
 def check(call: Call) -> None:
-    """Refuses a call that would take the network from under a job.
+    """Refuses a call that would remove the network of a running job.
 
     Raises:
         ServiceError: DependencyViolation or InvalidParameterValue.

@@ -19,7 +19,7 @@ IMAGE = re.compile(
 MISSING = (
     "ClientError: Cannot pull algorithm container. Either the image does not exist or its permissions are incorrect."
 )
-"""AWS's text for an image that is not there."""
+"""AWS's message for an image that does not exist."""
 
 
 def located(job: Job) -> re.Match[str] | None:
@@ -28,10 +28,10 @@ def located(job: Job) -> re.Match[str] | None:
 
 
 def missing(job: Job) -> bool:
-    """Whether ECR lacks a job's image.
+    """Whether a job's image does not exist in ECR.
 
-    Other accounts' registries are not on this machine, and a registry without a repository is one that nobody uses:
-    what is said to be in them counts as there.
+    Other accounts' registries are not on this machine, and a registry without a repository is not in use:
+    their images are assumed to exist.
     """
     image = located(job)
     if image is None or image["account"] != job.account:

@@ -82,23 +82,23 @@ class Jobs:
         self._scheduler.at(job.created, partial(self.advance, job))
 
     def replan(self, job: Job, plan: Plan) -> None:
-        """Gives a job another future."""
+        """Replaces the plan of a job."""
         with self.lock:
             job.plan = plan
             job.modified = time.time()
         self._scheduler.at(time.time(), partial(self.advance, job))
 
     def remove(self, job: Job) -> None:
-        """Forgets a job; its name is free."""
+        """Removes a job; its name can be used again."""
         with self.lock:
             self._jobs.pop((job.account, job.region, job.name), None)
 
     def remove_at(self, job: Job, moment: float) -> None:
-        """Forgets a job at a time."""
+        """Removes a job at a time."""
         self._scheduler.at(moment, partial(self.remove, job))
 
     def advance(self, job: Job) -> None:
-        """Lets the phases take effect that have begun, and comes back for the next. Runs on the scheduler's thread."""
+        """Carries out the phases that have begun, and schedules the next one. Runs on the scheduler's thread."""
         while job.settled < len(job.plan.entered(time.time())):
             phase = job.plan.phases[job.settled]
             try:
@@ -115,19 +115,19 @@ class Jobs:
             self._scheduler.at(job.plan.phases[job.settled].start, partial(self.advance, job))
 
     def _fail(self, job: Job, reason: str) -> None:
-        """Ends a job that broke in the phase whose effects are being done."""
+        """Fails a job in the phase whose effects are being carried out."""
         with self.lock:
             job.plan = failed(Plan(job.plan.phases[: job.settled + 1]), time.time(), reason)
 
     def _retire(self, job: Job, end: Phase) -> None:
-        """Keeps the instances of an ended job warm where that was asked for, and lets its network go."""
+        """Keeps the instances of an ended job warm if its request says so, and schedules the end of its interfaces."""
         keep = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
         if keep and began(job.plan.phases) is not None:
             job.pool = WarmPool(since=end.start, until=end.start + keep)
         self.release(job)
 
     def release(self, job: Job) -> None:
-        """Removes a job's network interfaces once they have lingered long enough after its instances are gone."""
+        """Removes a job's network interfaces some time after its instances have ended."""
         idle = job.pool.until if job.pool and job.pool.status(time.time()) == "Available" else time.time()
         self._scheduler.at(idle + self.effects.settings.linger_seconds, partial(self._detach, job))
 
@@ -138,7 +138,7 @@ class Jobs:
             self.effects.detach(job)
 
     def _pool_for(self, job: Job) -> Job | None:
-        """The job whose instances a new one can take over."""
+        """The job whose warm pool a new job can use."""
         for other in self.within(job.account, job.region):
             if other.pool and other.pool.status(job.created) == "Available":
                 wanted = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds")

@@ -22,7 +22,7 @@ CHOICES: Mapping[str, Callable[[Summary, Any], bool]] = {
     "LastModifiedTimeBefore": lambda job, moment: job["LastModifiedTime"] < moment,
     "TrainingPlanArnEquals": lambda job, arn: job.get("TrainingPlanArn") == arn,
 }
-"""What a member of the request keeps."""
+"""The filter of each member of the request."""
 
 LATE_CHOICES: Mapping[str, Callable[[Summary, Any], bool]] = {
     "StatusEquals": lambda job, status: job["TrainingJobStatus"] == status,
@@ -44,5 +44,5 @@ def listed(jobs: Iterable[Job], request: Mapping[str, Any], now: float) -> dict[
 
 
 def kept(job: Summary, request: Mapping[str, Any], choices: Mapping[str, Callable[[Summary, Any], bool]]) -> bool:
-    """Whether a job passes every choice that the request makes."""
+    """Whether a job passes every filter of the request."""
     return all(choose(job, request[name]) for name, choose in choices.items() if name in request)

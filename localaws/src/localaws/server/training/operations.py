@@ -33,7 +33,7 @@ MOST_TAGS = 50
 
 @dataclass(frozen=True)
 class TrainingJobs:
-    """What the operations work on."""
+    """The state that the operations work on."""
 
     settings: Settings
     faults: Faults
@@ -76,7 +76,7 @@ def describe_one(service: TrainingJobs, call: Call, request: Request) -> Respons
 
 
 def stop(service: TrainingJobs, call: Call, request: Request) -> Response:
-    """StopTrainingJob: a job that is not running is refused; one that is stopping already is left to it."""
+    """StopTrainingJob: refused for a job that has ended, without effect for one that is stopping."""
     job = service.find(call, request)
     now = time.time()
     with service.jobs.lock:
@@ -91,7 +91,7 @@ def stop(service: TrainingJobs, call: Call, request: Request) -> Response:
 
 
 def delete(service: TrainingJobs, call: Call, request: Request) -> Response:
-    """DeleteTrainingJob: only an ended job, and only without instances that are kept warm."""
+    """DeleteTrainingJob: only for an ended job without a warm pool."""
     job = service.find(call, request)
     now = time.time()
     with service.jobs.lock:
@@ -132,7 +132,7 @@ def search(service: TrainingJobs, call: Call, request: Request) -> Response:
 
 
 def add_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
-    """AddTags, on a training job: adds or overwrites."""
+    """AddTags on a training job: adds or overwrites."""
     job = service.tagged(call, request)
     rules.check(request, rules.TAG_RULES)
     with service.jobs.lock:
@@ -149,7 +149,7 @@ def list_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
 
 
 def delete_tags(service: TrainingJobs, call: Call, request: Request) -> Response:
-    """DeleteTags, on a training job; a key that is not there is no error."""
+    """DeleteTags on a training job; a missing key is not an error."""
     job = service.tagged(call, request)
     with service.jobs.lock:
         job.tags = {key: value for key, value in job.tags.items() if key not in request["TagKeys"]}
@@ -173,7 +173,7 @@ def on_training_job(request: Request) -> bool:
 
 @dataclass(frozen=True)
 class Operation:
-    """How an operation is handled, and which of its requests are ours; the others are moto's."""
+    """How an operation is handled, and which of its requests concern training jobs; moto handles the others."""
 
     handle: Callable[[TrainingJobs, Call, Request], Response]
     ours: Callable[[Request], bool] = always

@@ -47,7 +47,7 @@ class Need:
 
 
 def documents(account: str, region: str, role_arn: str) -> list[list[Any]]:
-    """What bounds a role: its own policies, inline and managed, and its boundary; each of them must allow."""
+    """The policies of a role, inline and managed, and its boundary, if it has one: both must allow an action."""
     iam = backends.iam(account, region)
     role = iam.get_role_by_arn(role_arn)
     own = [json.loads(text) for text in role.policies.values()] + [*map(_managed, role.managed_policies.values())]
@@ -174,4 +174,4 @@ NEEDS: Mapping[str, Callable[[Job], Iterator[Need]]] = {
     "Training": _training,
     "Uploading": _uploading,
 }
-"""By status, what a job does with its role then."""
+"""By status, what a job does with its role in it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from localaws.server.training.job import Job
 
 SECONDS = "LOCALAWS_SECONDS"
-"""The variable of a job's Environment that says how long it takes, in seconds."""
+"""The variable in a job's Environment that sets its duration in seconds."""
 
 
 def plan(job: Job, settings: Settings, faults: Sequence[Rule], warm: bool) -> Plan:
@@ -38,7 +38,7 @@ def plan(job: Job, settings: Settings, faults: Sequence[Rule], warm: bool) -> Pl
 
 
 def duration(environment: Mapping[str, str], default: float) -> float:
-    """How long a job takes: as its own variable says, where that is a number of seconds."""
+    """The duration of a job: that of its own variable, if it is a number of seconds."""
     try:
         return seconds(environment, SECONDS, default)
     except ValueError:
@@ -57,4 +57,4 @@ CHANGES: Mapping[str, Callable[[Parameters], dict[str, Any]]] = {
     "interrupt": lambda _: {"interrupted": True},
     "seconds": lambda p: {"seconds": p.seconds},
 }
-"""What a fault of a new job changes in its course."""
+"""What each fault changes in the course of a new job."""

@@ -25,14 +25,14 @@ Request = dict[str, Any]
 
 
 def check(job: Job, propagation: float) -> None:
-    """Holds a new job's request against the other services.
+    """Checks a new job's request against the other services.
 
     Args:
         job: The job, not yet stored.
-        propagation: How long a new role can not be assumed, in seconds.
+        propagation: How long a new role cannot be assumed, in seconds.
 
     Raises:
-        ServiceError: ValidationException with the text of the first thing that is missing.
+        ServiceError: ValidationException with AWS's message for the first thing that is missing.
     """
     role(job, propagation)
     for need in NEEDS:
@@ -79,7 +79,7 @@ def sources(request: Request) -> Iterator[Request]:
 
 
 def unreadable(job: Job, uri: str) -> str:
-    """AWS's text for an input that is not there."""
+    """AWS's message for an input that does not exist."""
     return (
         f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket exists in '
         f"the selected region ({job.region}), that objects exist under that S3 prefix, and that the role "
@@ -96,7 +96,7 @@ def input_buckets(job: Job) -> None:
 
 
 def empty_input(job: Job) -> str | None:
-    """The address of the first input under which no object lies, if there is one."""
+    """The address of the first input without objects, or None."""
     for source in sources(job.request):
         name, prefix = location(source["S3Uri"])
         found = bucket(job, name)
@@ -112,7 +112,7 @@ OUTPUTS = (
     ("ProfilerConfig", "S3OutputPath"),
     ("TensorBoardOutputConfig", "S3OutputPath"),
 )
-"""The members that name a place to write to."""
+"""The members that name a location for output."""
 
 
 def output_buckets(job: Job) -> None:

@@ -20,7 +20,7 @@ ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")
 
 @dataclass(frozen=True)
 class Rule:
-    """A refusal: the request is refused with the message where `broken` holds."""
+    """A rule: the request is refused with the message if `broken` is true."""
 
     message: str
     broken: Callable[[Request], bool]
@@ -73,7 +73,7 @@ def tag_keys(tags: Iterable[Request]) -> list[str]:
 
 
 def compiles(expression: str) -> bool:
-    """Whether a regular expression is one."""
+    """Whether a text is a valid regular expression."""
     try:
         re.compile(expression)
     except re.error:

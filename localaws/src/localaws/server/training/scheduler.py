@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """Runs what it is given, in order of time; an action that raises is logged and does not stop the others."""
+    """Runs the scheduled actions in order of time; an action that raises is logged and does not stop the others."""
 
     def __init__(self) -> None:
         self._changed = Condition()

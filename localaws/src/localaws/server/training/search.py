@@ -15,9 +15,9 @@ Record = dict[str, Any]
 
 
 def values(record: Any, path: str) -> list[Any]:
-    """What lies at a dotted path of a record; a list on the way contributes each of its items.
+    """The values at a dotted path of a record; a list on the path contributes each of its items.
 
-    `Tags.<key>` and `Metrics.<name>` speak of the value of the tag or the metric.
+    `Tags.<key>` and `Metrics.<name>` are the value of the tag or the metric.
     """
     head, _, rest = path.partition(".")
     if head == "Tags" and rest:
@@ -59,7 +59,7 @@ def moment(text: str) -> float:
 
 
 def compare(test: Callable[[Any, Any], bool]) -> Callable[[list[Any], str], bool]:
-    """An operator that holds where a test holds for any of the values."""
+    """An operator that is true if a test is true for any of the values."""
     return lambda found, text: any(test(*comparable(value, text)) for value in found)
 
 
@@ -84,7 +84,7 @@ def filtered(record: Record, expression: Mapping[str, Any]) -> bool:
 
 
 def nested(record: Record, expression: Mapping[str, Any]) -> bool:
-    """Filters that one and the same item of a list has to pass."""
+    """Filters that must be true for the same item of a list."""
     prefix = expression["NestedPropertyName"] + "."
     return any(
         all(filtered(item, {**one, "Name": one["Name"].removeprefix(prefix)}) for one in expression["Filters"])

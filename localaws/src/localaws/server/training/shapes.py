@@ -85,7 +85,7 @@ def parse(operation: str, body: bytes) -> dict[str, Any]:
 
 
 def read(shape: Shape, value: Any, path: str, violations: list[str]) -> Any:
-    """A value as its shape has it; broken constraints are added to the violations."""
+    """A value converted to its shape; broken constraints are added to the violations."""
     if type(value) not in JSON_TYPES[shape.type_name]:
         got = JSON_NAMES.get(type(value), "VALUE")
         raise ServiceError("SerializationException", f"{got} can not be converted to {shape.type_name}")

@@ -21,10 +21,10 @@ PRIMARY: Mapping[str, str] = {
 """TrainingJobStatus by SecondaryStatus; every other secondary status is InProgress."""
 
 ENDS = frozenset(PRIMARY) - {"Stopping"}
-"""The secondary statuses that a job never leaves."""
+"""The final secondary statuses."""
 
 LIMITS = frozenset({"MaxRuntimeExceeded", "MaxWaitTimeExceeded"})
-"""The ends that SageMaker brings about by stopping the job."""
+"""The final statuses that SageMaker causes by stopping the job."""
 
 WAITING = frozenset({"Starting", "Pending", "LaunchingMLInstances"})
 """The secondary statuses in which no instance runs yet, so nothing is billed."""
@@ -63,7 +63,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Plan:
-    """The phases of a job, from its creation on. The last one is an end, unless the end is not known yet."""
+    """The phases of a job from its creation on. The last one is final, unless the end is not known yet."""
 
     phases: tuple[Phase, ...]
     failure_reason: str | None = None
@@ -75,7 +75,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure to come: `after` seconds from creation, or at the end of the phase `during`."""
+    """A planned failure: `after` seconds from creation, or at the end of the phase `during`."""
 
     reason: str
     after: float | None = None
@@ -91,11 +91,11 @@ class Course:
         max_runtime: The limit on the time that instances run.
         max_wait: The limit on the time since creation (Spot only).
         queued: The job waits in Pending first.
-        capacity_wait: How long no capacity is to be had.
-        warm: The instances are there already, from a warm pool.
+        capacity_wait: How long there is no capacity.
+        warm: The instances come from a warm pool.
         interrupted: Spot capacity is reclaimed once, half-way.
         failure: How it fails, if it does.
-        grace: From the moment that a limit is reached to the end.
+        grace: The time from reaching a limit to the end.
     """
 
     seconds: float
@@ -110,7 +110,7 @@ class Course:
 
 
 def stages(course: Course) -> Iterator[tuple[str, float]]:
-    """Each status that an undisturbed job passes, with its duration."""
+    """Each status of a job that nothing ends early, with its duration."""
     unit = course.seconds / 20
     training = 11 if course.queued else 12
     yield "Starting", unit * (0.5 if course.warm else 3)
@@ -129,7 +129,7 @@ def stages(course: Course) -> Iterator[tuple[str, float]]:
 
 
 def planned(created: float, course: Course) -> Plan:
-    """The plan of a job: its stages laid end to end, up to the first thing that ends it."""
+    """The plan of a job: its stages one after the other, up to the first event that ends it."""
     phases: list[Phase] = []
     ends: dict[str, float] = {}
     start = created
@@ -159,7 +159,7 @@ def stopped(plan: Plan, now: float, grace: float) -> Plan:
 
 
 def failed(plan: Plan, now: float, reason: str) -> Plan:
-    """The plan of a job that breaks now."""
+    """The plan of a job that fails now."""
     return Plan((*plan.entered(now), Phase("Failed", now)), reason)
 
 

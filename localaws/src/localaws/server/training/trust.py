@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 SERVICE = "sagemaker.amazonaws.com"
 
 
-def speaks(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Whether a statement is about SageMaker assuming the role in this context."""
+def applies(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
+    """Whether a statement applies to SageMaker assuming the role in this context."""
     principal = statement.get("Principal", {})
     services = listed(principal.get("Service", [])) if isinstance(principal, dict) else listed(principal)
     actions = (str(action).lower() for action in listed(statement.get("Action", [])))
@@ -32,5 +32,5 @@ def trusts(document: str, *, account: str, job_arn: str) -> bool:
     """
     context = {"aws:SourceAccount": account, "aws:SourceArn": job_arn}
     statements = listed(json.loads(document).get("Statement", []))
-    effects = {statement.get("Effect") for statement in statements if speaks(statement, context)}
+    effects = {statement.get("Effect") for statement in statements if applies(statement, context)}
     return "Allow" in effects and "Deny" not in effects

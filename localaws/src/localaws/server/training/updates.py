@@ -36,13 +36,13 @@ MAY_CHANGE: Mapping[str, tuple[Callable[[Job, float], bool], str]] = {
     "RemoteDebugConfig": (reachable, "the secondary status must be Downloading or Training"),
     "ResourceConfig": (warm, "the training job must be in status Completed and its warm pool in status Available"),
 }
-"""When each member may be sent, and how a refusal says it."""
+"""When each member may be updated, and the condition in AWS's message."""
 
 
 def update(job: Job, request: Request, now: float) -> bool:
-    """Applies an update to a job; whether the time of its warm pool changed comes back.
+    """Applies an update to a job; returns whether the time of its warm pool changed.
 
-    A warm pool can not be changed together with the rest, since the statuses exclude each other.
+    A warm pool cannot be changed together with the other members: they require different statuses.
 
     Raises:
         ServiceError: ValidationException, where the status does not allow a member; nothing is changed then.

@@ -20,7 +20,7 @@ MATCHED_RESOURCES = ("InstanceType", "InstanceCount", "InstanceGroups", "VolumeS
 
 @dataclass(frozen=True)
 class WarmPool:
-    """A pool that came to be when its job ended.
+    """A pool, created when its job ended.
 
     Attributes:
         since: When the job ended, in seconds since the epoch.
