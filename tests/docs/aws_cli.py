@@ -1,0 +1,18 @@
+"""Stands in for the AWS CLI: `aws SERVICE OPERATION --member value …`, for members that are strings.
+
+The environment tells the endpoint and the credentials, as it does the CLI.
+"""
+
+import sys
+
+import boto3
+from botocore import xform_name
+
+service, operation, *options = sys.argv[1:]
+given = dict(zip(options[::2], options[1::2], strict=True))
+client = boto3.client(service, region_name=given.pop("--region", None))  # pyright: ignore[reportCallIssue, reportArgumentType]
+names = {xform_name(name, "-"): name for name in client.meta.service_model.operation_names}
+shape = client.meta.service_model.operation_model(names[operation]).input_shape
+members = {f"--{xform_name(name, '-')}": name for name in shape.members}
+answer = getattr(client, xform_name(names[operation]))(**{members[option]: value for option, value in given.items()})
+sys.stdout.write(f"{answer}\n")

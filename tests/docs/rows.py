@@ -1,0 +1,224 @@
+"""How each code block of the documents is tested: one row a block, under its document and first line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.docs.blocks import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from localaws.trial import Trial
+
+JOB = """
+import pulumi
+from sagemaker_constructs import *
+
+def penguins(bucket="my-data", **members):
+    return TrainingJobSpec(
+        algorithm_specification=AlgorithmSpecification(
+            training_image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1", training_input_mode="File"),
+        input_data_config=[Channel.s3("train", s3_uri(bucket, "train/"))],
+        output_data_config=OutputDataConfig(s3_output_path=s3_uri(bucket, "models")),
+        resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10),
+        **members,
+    )
+
+spec = penguins()
+role = "arn:aws:iam::123456789012:role/train"
+"""
+"""What the guides take for granted: the imports, a spec, a role."""
+SPOT = """
+hours = StoppingCondition(max_runtime_in_seconds=7200)
+other_zone = VpcConfig(subnets=["subnet-2"], security_group_ids=["sg-1"])
+spec = penguins(
+    enable_managed_spot_training=True,
+    stopping_condition=StoppingCondition(max_runtime_in_seconds=7200, max_wait_time_in_seconds=9000),
+)
+job = TrainingJob("penguins", spec, role=role)
+"""
+STATEMENT = """
+import json
+MINE = {"Sid": "Mine", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
+"""
+EXISTING: Mapping[str, Any] = {
+    "aws:ec2/getVpc:getVpc": {
+        "id": "vpc-1",
+        "cidrBlock": "10.0.0.0/16",
+        "instanceTenancy": "default",
+        "cidrBlockAssociations": [{"cidrBlock": "10.0.0.0/16"}],
+    },
+    "aws:ec2/getSubnet:getSubnet": lambda asked: {  # pyright: ignore[reportUnknownLambdaType]
+        "id": asked["id"],
+        "vpcId": "vpc-1",
+        "availableIpAddressCount": 100,
+        "availabilityZone": f"eu-west-1{'ab'[asked['id'] == 'subnet-2']}",
+    },
+    "aws:ec2/getSecurityGroup:getSecurityGroup": {"vpcId": "vpc-1"},
+    "aws:ec2/getRouteTables:getRouteTables": {"ids": ["rtb-1"]},
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": {"routeTableIds": ["rtb-1"]},
+    "aws:ec2/getInternetGateway:getInternetGateway": {},
+}
+"""The VPC, the subnets and the group that the guide to the network names."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Run as a Pulumi program without an engine."""
+
+    places: Mapping[str, int]
+    """How many resources of some types it places."""
+    given: str = ""
+    """What stands before the block."""
+    answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What AWS answers to look-ups."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Deployed by the engine to a local AWS."""
+
+    given: str
+    """What stands before the block."""
+    check: Callable[[Trial], None]
+    """Looks at what was deployed."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Typed into a shell, in a project on a local AWS. Output that the document shows is compared."""
+
+    prepare: Callable[[Trial], None]
+    codes: Sequence[int]
+    """The exit codes of the commands."""
+    check: Callable[[Trial, Sequence[str]], None]
+    """Looks at the project and the output of each command afterwards."""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Not run: each command is only looked up."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A tree of files, which must exist."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Written by a command, which runs what it shows."""
+
+    command: str
+
+
+def smallest(trial: Trial) -> None:
+    """Make the README's smallest stack the program, with its bucket."""
+    trial.furnish(bucket="my-data")
+    trial.aws("s3").put_object(Bucket="my-data", Key="train/penguins.csv", Body=b"0,39.1,18.7\n")
+    (program,) = (block.text for block in blocks() if block.document == "README.md" and block.language == "python")
+    trial.program(program)
+
+
+def trained_in_the_next_up(trial: Trial, outputs: Sequence[str]) -> None:
+    """The job failed for want of machines; the next update trains under the next name."""
+    assert "CapacityError" in outputs[-1]
+    (failed,) = trial.jobs()
+    trial.up()
+    assert trial.jobs() == {failed: "Failed", f"{failed}-2": "Completed"}
+    assert trial.outputs() == {"model": f"s3://my-data/models/{failed}-2/output/model.tar.gz"}
+
+
+def failed_once_then_trained_once(trial: Trial, outputs: Sequence[str]) -> None:
+    """The first update fails with the reason of the fault; the second starts one job although the answer is lost."""
+    assert "AlgorithmError: no data" in outputs[2]
+    assert sorted(trial.jobs().values()) == ["Completed", "Failed"]
+
+
+def running_job(trial: Trial) -> None:
+    """A job under the name that the guide shows, which outlasts the test."""
+    trial.furnish()
+    trial.aws("sagemaker").create_training_job(
+        TrainingJobName="penguins-2f1c0a9b3d4e",
+        RoleArn="arn:aws:iam::123456789012:role/trial",
+        AlgorithmSpecification={
+            "TrainingImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1",
+            "TrainingInputMode": "File",
+        },
+        OutputDataConfig={"S3OutputPath": "s3://trial-data/models"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
+        StoppingCondition={"MaxRuntimeInSeconds": 3600},
+        Environment={"LOCALAWS_SECONDS": "600"},
+    )
+
+
+def job_is_listed(_: Trial, outputs: Sequence[str]) -> None:
+    """By the CLI, too."""
+    assert "penguins-2f1c0a9b3d4e" in outputs[-1]
+
+
+def repository(trial: Trial) -> None:
+    """The repository of the image, with an image."""
+    trial.run("start")
+    trial.aws("ecr").create_repository(repositoryName="train")
+
+
+def another_image_has_the_tag(trial: Trial, _: Sequence[str]) -> None:
+    """The manifest behind the tag is the one that was put."""
+    (image,) = trial.aws("ecr").batch_get_image(repositoryName="train", imageIds=[{"imageTag": "1"}])["images"]
+    assert '"build": "2"' in image["imageManifest"]
+
+
+def both_statements_stand(trial: Trial) -> None:
+    """In the bucket's policy: the one that is added, and the one that was there."""
+    s3 = trial.aws("s3")
+    (bucket,) = s3.list_buckets()["Buckets"]
+    policy = s3.get_bucket_policy(Bucket=bucket["Name"])["Policy"]
+    assert [sid for sid in ("TlsOnly", "Mine") if f'"{sid}"' in policy] == ["TlsOnly", "Mine"]
+
+
+ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | Generated] = {
+    ("README.md", "$ make up"): Commands("they work on this folder and its .localaws"),
+    ("README.md", "$ make setup"): Commands("an AWS account is needed"),
+    ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
+    ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
+    ("README.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
+    ("docs/local-aws.md", '$ eval "$(pulumilocal env)"'): Session(running_job, (0, 0, 0), job_is_listed),
+    ("docs/local-aws.md", '$ post() { curl -d "$1" "$AWS_ENDPOINT_URL/_localaws/faults"; }'): Session(
+        smallest, (0, 0, 1, 0, 0, 0, 0, 0), failed_once_then_trained_once
+    ),
+    (
+        "docs/local-aws.md",
+        "$ aws ecr put-image --region eu-west-1 --repository-name train --image-tag 1 --image-manifest \\",
+    ): Session(repository, (0,), another_image_has_the_tag),
+    ("docs/recording.md", "Updating (trial):"): Generated("python -m bench.recording"),
+    ("docs/results.md", 'job = TrainingJob("penguins", spec, role=role)'): Program(
+        {"TrainingJob": 1, "TrainingResult": 2}, JOB
+    ),
+    ("docs/results.md", 'training = Training("penguins", spec)'): Program(
+        {"TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}, JOB
+    ),
+    (
+        "docs/results.md",
+        'on_demand = spec.model_copy(update={"enable_managed_spot_training": False, "stopping_condition": hours})',
+    ): Program({"TrainingJob": 1, "TrainingFallback": 2, "TrainingResult": 1}, JOB + SPOT),
+    ("docs/role-and-network.md", 'bucket = TrainingBucket("penguins")'): Program(
+        {"TrainingBucket": 1, "TrainingNetwork": 1, "TrainingRole": 1, "TrainingJob": 1}, JOB
+    ),
+    ("docs/role-and-network.md", 'TrainingNetwork("subnets", vpc="vpc-1", cidr_block="10.0.128.0/20")'): Program(
+        {"TrainingNetwork": 3, "Subnet": 2, "SecurityGroup": 2}, JOB, EXISTING
+    ),
+    ("docs/role-and-network.md", "def with_mine(args):"): Deployed(JOB + STATEMENT, both_statements_stand),
+}
+
+
+def blocks_tested_by(kind: type[Program | Deployed | Session | Commands | Tree]) -> list[Any]:
+    """The blocks that are tested in a way, with their rows: the parameters of a test."""
+    rows = [(block, ROWS[block.key]) for block in blocks() if block.key in ROWS]
+    return [pytest.param(block, row, id=": ".join(block.key)) for block, row in rows if isinstance(row, kind)]
