@@ -46,5 +46,5 @@ chaos: setup ## Kill up and destroy at fifty points, run them again, count the j
 	@$(BIN)/python -m bench.chaos
 
 docs: setup ## Write the generated parts of the documentation, the recording of a run among them
-	@$(BIN)/python docs/reference.py
+	@$(BIN)/python docs/generate.py
 	@$(BIN)/python -m bench.recording

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.program.arguments import refuse
+from sagemaker_constructs.program.arguments import refuse, wrong_options
+from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import Declaration, job_properties
 from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingFallbackProvider
@@ -17,7 +18,6 @@ from sagemaker_constructs.run import TrainingRun
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.program.job_options import JobOptions
     from sagemaker_constructs.program.job_properties import HasArn, HasVpcConfig
 
 
@@ -61,7 +61,8 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
     ) -> None:
         del region
         declaration = Declaration(spec, role, network, after.region, options)
-        refuse(DeclarationError, f"TrainingFallback {name!r}", declaration.mistakes())
+        mistakes = [*declaration.mistakes(), *wrong_options(JobOptions, options)]
+        refuse(DeclarationError, f"TrainingFallback {name!r}", mistakes)
         self._declare(name, declaration, after=after, opts=opts)
 
     @classmethod

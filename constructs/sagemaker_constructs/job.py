@@ -10,7 +10,8 @@ from pulumi import Output, ResourceOptions
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
 from sagemaker_constructs.preflight.run import run_checks
-from sagemaker_constructs.program.arguments import refuse
+from sagemaker_constructs.program.arguments import refuse, wrong_options
+from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import (
     MEMBERS,
     OUTPUTS,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.api.spec import TrainingJobSpec
-    from sagemaker_constructs.program.job_options import JobOptions
     from sagemaker_constructs.program.job_properties import HasArn, HasVpcConfig
     from sagemaker_constructs.result import ResultOptions
 
@@ -72,7 +72,8 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         **options: Unpack[JobOptions],
     ) -> None:
         declaration = Declaration(spec, role, network, region, options)
-        refuse(DeclarationError, f"TrainingJob {name!r}", declaration.mistakes())
+        mistakes = [*declaration.mistakes(), *wrong_options(JobOptions, options)]
+        refuse(DeclarationError, f"TrainingJob {name!r}", mistakes)
         self._declare(name, declaration, preflight=preflight, opts=opts)
 
     @classmethod

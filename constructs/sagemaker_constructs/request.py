@@ -16,9 +16,12 @@ from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tags import tag_list
 from sagemaker_constructs.api.tree import leaves, mapped
+from sagemaker_constructs.aws.clients import sagemaker_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sagemaker_constructs.aws.clients import Session
 
 RETRIES = 2
 """How often `send` tries again by default, after throttling and failures of the service."""
@@ -33,15 +36,6 @@ class Client(Protocol):
     @property
     def create_training_job(self) -> Any:
         """Sends the request that it is called with."""
-        ...
-
-
-class Session(Protocol):
-    """A boto3 session, or what else makes clients."""
-
-    @property
-    def client(self) -> Any:
-        """Makes the client of a service."""
         ...
 
 
@@ -178,11 +172,6 @@ for _member in members_of(TrainingJobSpec):
 def _client(via: Client | Session | None, retries: int | None) -> Client:
     if hasattr(via, "create_training_job"):
         if retries is not None:
-            raise ValueError("retries: got a client, which has its own, expected a session or nothing beside it")
+            raise ValueError("retries cannot be combined with a client, which has its own: give a session instead")
         return cast("Client", via)
-    import boto3  # noqa: PLC0415  only who sends needs it
-    from botocore.config import Config  # noqa: PLC0415
-
-    attempts = 1 + (RETRIES if retries is None else retries)
-    session = cast("Session", via if via is not None else boto3)
-    return session.client("sagemaker", config=Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+    return sagemaker_client(cast("Session | None", via), RETRIES if retries is None else retries)

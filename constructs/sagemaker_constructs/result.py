@@ -113,7 +113,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
-        mistakes = [*_wrong_job(job), *option_mistakes(options)]
+        mistakes = [*_wrong_job(job), *wrong_options(ResultOptions, options), *wrong_combinations(options)]
         refuse(DeclarationError, f"TrainingResult {name!r}", mistakes)
         self._declare(name, job, region, opts, options)
 
@@ -194,12 +194,11 @@ _OUTPUTS = (
 """Outputs that are not inputs: the engine gives only those that the resource asked for."""
 
 
-def option_mistakes(options: ResultOptions) -> list[str]:
-    """What is wrong with the options of a result, a sentence each."""
-    wrong = wrong_options(ResultOptions, options)
+def wrong_combinations(options: ResultOptions) -> list[str]:
+    """The options of a result that cannot be combined, or that one of them requires, a sentence each."""
     if options.get("stop_on_timeout") and options.get("timeout") is None:
-        wrong.append("stop_on_timeout requires timeout")
-    return wrong
+        return ["stop_on_timeout requires timeout"]
+    return []
 
 
 def _wrong_job(job: object) -> list[str]:

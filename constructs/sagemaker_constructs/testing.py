@@ -17,6 +17,7 @@ provider as the engine would, and let the jobs become what the test needs:
     model = {
         **stack,
         "name_prefix": "model",
+        "declared_as": "TrainingJob::model",  # a resource's type and name
         "algorithm_specification": {"training_image": "train:1", "training_input_mode": "File"},
         "output_data_config": {"s3_output_path": "s3://bucket/models"},
         "resource_config": {"instance_type": "ml.m5.large", "instance_count": 1, "volume_size_in_gb": 10},
@@ -35,7 +36,7 @@ provider as the engine would, and let the jobs become what the test needs:
     second = job.create(job.check({}, deeper).inputs)
     jobs.becomes(second.id, "Failed", failure_reason="CapacityError: Unable to provision requested ML compute capacity")
     larger = {**model["resource_config"], "instance_type": "ml.m5.xlarge"}
-    other = {**deeper, "name_prefix": "model-fallback", "resource_config": larger, "after": second.id}
+    other = {**deeper, "declared_as": "TrainingFallback::model", "resource_config": larger, "after": second.id}
     third = fallback.create(fallback.check({}, other).inputs)
     assert jobs.jobs[third.id].instance_type == "ml.m5.xlarge"
 

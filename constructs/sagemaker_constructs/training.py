@@ -9,10 +9,10 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.job import TrainingJob
-from sagemaker_constructs.program.arguments import refuse
+from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import Declaration, wrong_fallbacks
-from sagemaker_constructs.result import ResultOptions, TrainingResult, option_mistakes
+from sagemaker_constructs.result import ResultOptions, TrainingResult, wrong_combinations
 from sagemaker_constructs.role import TrainingRole
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class Training(ComponentResource):
             [
                 *declaration.mistakes(makes_role=True),
                 *wrong_fallbacks(spec, fallbacks),
-                *option_mistakes(of_result),
+                *wrong_options(TrainingOptions, options),
+                *wrong_combinations(of_result),
             ],
         )
         super().__init__("sagemaker-constructs:index:Training", name, {}, opts)

@@ -222,7 +222,7 @@ def test_retries_are_configured_on_the_client(asked: int | None, attempts: int) 
 
 def test_client_brings_its_own_retries() -> None:
     """What cannot be done is refused instead of ignored."""
-    with pytest.raises(ValueError, match="retries: got a client"):
+    with pytest.raises(ValueError, match="retries cannot be combined with a client"):
         smallest().send(FakeClient(), retries=1)
 
 

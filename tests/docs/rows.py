@@ -189,6 +189,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | 
     ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
     ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
     ("README.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
+    ("docs/local-aws.md", "$ pip install pulumi-localaws"): Commands(
+        "tests/localaws/test_any_project.py deploys such a project, and tests/test_wheels.py installs the wheel"
+    ),
     ("docs/local-aws.md", '$ eval "$(pulumilocal env)"'): Session(running_job, (0, 0, 0), job_is_listed),
     ("docs/local-aws.md", '$ post() { curl -d "$1" "$AWS_ENDPOINT_URL/_localaws/faults"; }'): Session(
         smallest, (0, 0, 1, 0, 0, 0, 0, 0), failed_once_then_trained_once

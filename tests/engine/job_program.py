@@ -16,5 +16,6 @@ members: dict[str, Any] = {
     "resource_config": ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1),
     **(config.get_object("members") or {}),
 }
+options: dict[str, Any] = config.get_object("options") or {}
 for number in range(config.get_int("jobs") or 1):
-    TrainingJob(f"model{number or ''}", TrainingJobSpec(**members), **(config.get_object("options") or {}))
+    TrainingJob(f"model{number or ''}", TrainingJobSpec(**members), **options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sagemaker_constructs.aws.errors import ServiceError
 
@@ -61,6 +61,29 @@ class AwsClients:
                 use_dualstack_endpoint=settings.use_dualstack_endpoint,
             ),
         )
+
+
+class Session(Protocol):
+    """A boto3 session, or what else makes clients."""
+
+    @property
+    def client(self) -> Any:
+        """Makes the client of a service."""
+        ...
+
+
+def sagemaker_client(session: Session | None, retries: int) -> Any:
+    """A SageMaker client of the user's own session.
+
+    Args:
+        session: a boto3 session. None: boto3's default session.
+        retries: how often to try again after throttling or a failure of the service.
+    """
+    import boto3  # noqa: PLC0415  not before it is needed
+    from botocore.config import Config  # noqa: PLC0415
+
+    config = Config(retries={"mode": "standard", "total_max_attempts": 1 + retries})
+    return (session or cast("Session", boto3)).client("sagemaker", config=config)
 
 
 def profile_region(profile: str | None) -> str | None:

@@ -58,7 +58,7 @@ class Declaration:
     options: JobOptions = field(default_factory=lambda: cast("JobOptions", {}))
 
     def mistakes(self, *, makes_role: bool = False) -> Iterator[str]:
-        """What is wrong with the arguments, a sentence each.
+        """What is wrong with the arguments but for the options, a sentence each.
 
         Args:
             makes_role: whether a component makes the role where none is given.
@@ -73,7 +73,6 @@ class Declaration:
                 yield "role is required: give role=…, or role_arn in the spec"
         if self.region is None and find_region() is None:
             yield no_region()
-        yield from map(str, Options.mistakes(self.options))
 
     def depending(self, opts: ResourceOptions | None) -> ResourceOptions:
         """The resource options, with the role and the network as what the job depends on."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile.decisions import declared_changes
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
@@ -49,6 +50,17 @@ class Properties:
     def named_by_hand(self) -> bool:
         """Whether the user chose the job's name; otherwise it is planned from a prefix."""
         return self.bag.get("name_prefix") is None
+
+    @property
+    def declared_as(self) -> str:
+        """Type path and name of the resource. Raises ReconcileError where they are missing."""
+        name = self.bag.get("declared_as")
+        if not isinstance(name, str):
+            raise ReconcileError(
+                "declared_as is missing among the properties of the job: TrainingJob and TrainingFallback of this "
+                "version of sagemaker_constructs set it"
+            )
+        return name
 
     @property
     def training_job_name(self) -> str:

@@ -173,7 +173,7 @@ class JobLifecycle:
 
     def _advise(self, declared: Properties, sentence: str) -> None:
         """Warn once: the engine checks a resource twice where it replaces it."""
-        key = (declared.options.declared_as, sentence)
+        key = (declared.declared_as, sentence)
         if key not in self._advised:
             self._advised.add(key)
             self._say(sentence, warning=True)

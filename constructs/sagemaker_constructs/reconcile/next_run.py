@@ -46,7 +46,7 @@ class NextRuns:
 
     def checked(self, declared: Properties, present: str | None) -> None:
         """Note that an existing resource was checked; before a forced replacement `diff` is not called."""
-        self._comparisons[declared.options.declared_as] = _Comparison(present)
+        self._comparisons[declared.declared_as] = _Comparison(present)
 
     def is_checked(self, declared: Properties) -> bool:
         """Whether this process has checked the resource: before a refresh compares, nothing is checked."""
@@ -57,11 +57,11 @@ class NextRuns:
     ) -> None:
         """Note what `diff` found, and look up the name of the next run if there will be one."""
         name = self._look_ahead(as_first_run(declared), contents) if replaces else None
-        self._comparisons[declared.options.declared_as] = _Comparison(present, bool(replaces), name)
+        self._comparisons[declared.declared_as] = _Comparison(present, bool(replaces), name)
 
     def forget(self, declared: Properties) -> None:
         """Name the next run as if the resource were new."""
-        self._comparisons.pop(declared.options.declared_as, None)
+        self._comparisons.pop(declared.declared_as, None)
 
     def name_of_replacement(self, declared: Properties) -> str | None:
         """The name of the run that replaces the present one; None for a new resource.
@@ -70,7 +70,7 @@ class NextRuns:
         Then the present job could be reused, and is not what is wanted. (`--replace` and a taint look like a new
         resource.)
         """
-        compared = self._comparisons.pop(declared.options.declared_as, None)
+        compared = self._comparisons.pop(declared.declared_as, None)
         if compared is None or is_deferred(declared.training_job_name):
             return None
         if compared.replaces:

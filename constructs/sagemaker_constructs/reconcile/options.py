@@ -75,11 +75,11 @@ class JobOptions(BaseModel):
 
     @classmethod
     def mistakes(cls, given: Mapping[str, Any]) -> list[Mistake]:
-        """What is wrong with the options: unknown names, wrong types, values that are none of the choices."""
+        """What is wrong with the options, all of it."""
         try:
             cls.model_validate(given)
         except ValidationError as error:
-            return [_named(mistake, given) for mistake in mistakes_of(error)]
+            return mistakes_of(error)
         return []
 
     @classmethod
@@ -108,11 +108,3 @@ class StoredOptions(JobOptions):
 
 OPTIONS = tuple(StoredOptions.model_fields)
 """Every property that is not a member of the request."""
-
-
-def _named(mistake: Mistake, given: Mapping[str, Any]) -> Mistake:
-    """The mistake with the names of all options where the program gave one that does not exist."""
-    unknown = len(mistake.path) == 1 and mistake.path[0] in given and mistake.path[0] not in OPTIONS
-    if not unknown:
-        return mistake
-    return Mistake(mistake.path, "an option of this name", f"one of {', '.join(JobOptions.model_fields)}")

@@ -55,7 +55,7 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
         JobConflictError: the name was given by hand and belongs to a job that differs.
         ServiceError: AWS refused.
     """
-    claim = new_claim(declared.options.declared_as)
+    claim = new_claim(declared.declared_as)
     for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
