@@ -1,4 +1,4 @@
-"""Networks from elsewhere: looked up, refused where no job could run, and said where something may be meant."""
+"""Existing networks: looked up, refused where no job could run, and warned of where something may be unintended."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_what_no_job_could_run_in(found: ExistingNetwork, expected: list[str]) -
         ),
     ],
 )
-def test_what_may_be_meant_is_said(found: ExistingNetwork, expected: list[str]) -> None:
-    """A job can run there, perhaps not as was thought."""
+def test_what_may_be_unintended_is_a_warning(found: ExistingNetwork, expected: list[str]) -> None:
+    """A job can run there, perhaps not as intended."""
     assert len(warnings(found)) == len(expected)
     assert all(part in sentence for part, sentence in zip(expected, warnings(found), strict=True))
 
@@ -136,6 +136,13 @@ def test_subnets_and_groups_are_used_as_they_are() -> None:
     assert found.counts() == {"TrainingNetwork": 1}
 
 
+def test_a_subnet_is_looked_up_once() -> None:
+    """Its VPC and its routes come from one lookup."""
+    found = given(account(routes=S3_ROUTE), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
+
+    assert [token for token, _ in found.asked].count("aws:ec2/getSubnet:getSubnet") == 1
+
+
 def test_subnets_get_a_group_where_none_is_given() -> None:
     """The group belongs to the subnets' VPC, and leads to S3 by whatever way there is."""
     found = given(account(routes=S3_ROUTE), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
@@ -177,20 +184,20 @@ def test_the_main_route_table_counts_for_subnets_without_one() -> None:
         (account(routes=S3_ROUTE, addresses=1), "expected 2 in one subnet"),
     ],
 )
-def test_unfit_subnets_are_refused(answers: Mapping[str, Any], reason: str) -> None:
+def test_subnets_in_which_no_job_could_run_are_refused(answers: Mapping[str, Any], reason: str) -> None:
     """Before a job is started in them."""
     with pytest.raises(NetworkRefusedError, match=reason):
         given(answers, lambda: TrainingNetwork("n", subnets=["subnet-1"]))
 
 
-def test_where_nobody_can_tell_an_endpoint_is_s3s() -> None:
-    """Several of a VPC's endpoints may be, and not everybody may look."""
+def test_an_endpoint_that_cannot_be_identified_counts_as_s3s() -> None:
+    """A VPC may have several, and the lookup may be denied."""
     several = nothing(S3_ENDPOINT, "multiple EC2 VPC Endpoints matched")
     given(account(routes=S3_ROUTE, endpoint=several), lambda: TrainingNetwork("n", subnets=["subnet-1"]))
 
 
 def test_the_look_up_can_be_switched_off() -> None:
-    """For whoever may not look, or knows better."""
+    """For programs without the permission."""
     found = given(
         account(routes={}),
         lambda: TrainingNetwork("n", subnets=["subnet-1"], security_groups=["sg-1"], check=False),
@@ -269,7 +276,7 @@ def test_a_vpc_with_an_internet_gateway_takes_no_other(own: Mapping[str, str], *
         ({}, "aws:index/getAvailabilityZones:getAvailabilityZones", "zones: got 2, expected zones that can be looked"),
     ],
 )
-def test_what_is_not_there_is_one_sentence(arguments: dict[str, Any], missing: str, message: str) -> None:
+def test_a_failed_lookup_is_one_sentence(arguments: dict[str, Any], missing: str, message: str) -> None:
     """The argument, the id, what is expected, and what AWS says; no traceback of an invoke."""
     with pytest.raises(NetworkRefusedError, match=message) as refused:
         given({**account(routes=S3_ROUTE), **nothing(missing)}, lambda: TrainingNetwork("n", **arguments))

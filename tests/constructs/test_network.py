@@ -1,4 +1,4 @@
-"""The network: what is made, what is taken from outside, and what is refused."""
+"""The network: what is created, what is used of existing resources, and which arguments are refused."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SELF = "sagemaker-constructs:index:TrainingNetwork"
 
 
-def test_the_default_has_no_way_out() -> None:
-    """Two private subnets, S3's gateway endpoint, and a group that lets the machines talk to each other."""
+def test_the_default_has_no_route_to_the_internet() -> None:
+    """Two private subnets, S3's gateway endpoint, and a group that allows traffic between the instances."""
     found = graph(lambda: TrainingNetwork("n"))
 
     assert found.counts() == {
@@ -54,7 +54,7 @@ def test_the_default_has_no_way_out() -> None:
     assert "policy" not in endpoint
 
 
-def test_the_machines_of_a_job_reach_each_other_and_s3() -> None:
+def test_the_instances_of_a_job_reach_each_other_and_s3() -> None:
     """One rule in and two out, and nobody else's."""
     found = graph(lambda: TrainingNetwork("n"))
 
@@ -65,7 +65,7 @@ def test_the_machines_of_a_job_reach_each_other_and_s3() -> None:
     assert found.of("SecurityGroupEgressRule")["n-s3"].items() >= s3.items()
 
 
-def test_a_way_to_the_internet_is_asked_for() -> None:
+def test_nat_gateways_are_created_on_request() -> None:
     """A NAT gateway for each of the first zones, each private subnet with a route table that leads to one."""
     found = graph(lambda: TrainingNetwork("n", zones=3, nat_gateways=2))
 
@@ -137,7 +137,7 @@ NFS, LUSTRE, CLIENTS = ("n-nfs", 2049, 2049), ("n-lustre", 988, 988), ("n-lustre
         (Output.from_input("EFS"), {NFS, LUSTRE, CLIENTS}, {LUSTRE, CLIENTS}),
     ],
 )
-def test_the_machines_reach_the_file_systems_of_their_jobs(kind: Any, out: set[Any], into: set[Any]) -> None:
+def test_the_instances_reach_the_file_systems_of_their_jobs(kind: Any, out: set[Any], into: set[Any]) -> None:
     """Within the VPC, by the ports of their kind; Lustre calls back."""
     found = graph(lambda: TrainingNetwork("n", spec=file_system(kind), cidr_block=BLOCK))
 
@@ -149,7 +149,7 @@ def test_the_machines_reach_the_file_systems_of_their_jobs(kind: Any, out: set[A
     assert ports("Ingress") == into
 
 
-def test_with_a_way_to_the_internet_file_systems_need_no_rule_out() -> None:
+def test_with_nat_gateways_file_systems_need_no_egress_rule() -> None:
     """Everything may go out then; what Lustre calls in is opened all the same."""
     found = graph(lambda: TrainingNetwork("n", spec=file_system("FSxLustre"), nat_gateways=1))
 
@@ -219,7 +219,7 @@ def test_traffic_is_recorded_on_request() -> None:
     assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
-def test_machines_are_counted_from_the_spec() -> None:
+def test_instances_are_counted_from_the_spec() -> None:
     """A range that is too small for the job is refused before anything is made."""
     resources = {**SMALLEST["resource_config"], "instance_count": 16}
     spec = TrainingJobSpec.from_members({**SMALLEST, "resource_config": resources})
@@ -336,8 +336,11 @@ def test_a_preview_knows_the_plan() -> None:
         ({"cidr_block": "10.0.0.0/24", "nat_gateways": 1}, "cidr_block: got 10.0.0.0/24, expected a larger range"),
         ({"interface_endpoints": ["s3"]}, "interface_endpoints: 's3' must be left out: the gateway endpoint"),
         ({"interface_endpoints": ["ECR dkr"]}, "interface_endpoints: got 'ECR dkr', expected the name of a service"),
-        ({"s3_buckets": ["s3://data/train"]}, "s3_buckets: got 's3://data/train', expected only the name of a bucket"),
-        ({"s3_buckets": [ACCESS_POINT]}, "s3_buckets: got 'arn:.*', expected only the name of a bucket"),
+        (
+            {"s3_buckets": ["s3://data/train"]},
+            "s3_buckets: got 's3://data/train' as the name of a bucket, expected only lower case letters",
+        ),
+        ({"s3_buckets": [ACCESS_POINT]}, "s3_buckets: got 'arn:.*', expected the name of a bucket, not an ARN"),
         ({"flow_log_retention_in_days": 8}, "flow_log_retention_in_days: got 8, expected one of 1, 3, 5, 7"),
     ],
 )
@@ -442,7 +445,7 @@ def test_an_endpoint_is_made_once_however_it_is_written() -> None:
         (Output.from_input({}), []),
     ],
 )
-def test_the_machines_of_a_job_are_one_of_its_candidates(resources: Any, machines: list[dict[str, int]]) -> None:
+def test_the_instances_of_a_job_are_one_of_its_candidates(resources: Any, machines: list[dict[str, int]]) -> None:
     """Groups stand together; of the preferences one is taken; what is not known yet is one machine."""
     job = {"resource_config": resources}
 

@@ -1,4 +1,4 @@
-"""The role as it is placed: its children, what a preview knows, and roles from elsewhere."""
+"""The role as a program creates it: its children, what a preview knows, and existing roles."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_jobs_may_run_in_another_region() -> None:
 
 
 @pytest.mark.parametrize(("reads", "said"), [([], True), (["s3://pictures/cats/"], False)])
-def test_a_manifest_without_what_it_lists_is_said(reads: list[str], *, said: bool) -> None:
+def test_a_manifest_without_the_prefix_of_its_objects_is_a_warning(reads: list[str], *, said: bool) -> None:
     """The role cannot know, and the job would fail after it has begun."""
     spec = TrainingJobSpec.from_members(CASES["manifests"].members)
 
@@ -316,7 +316,7 @@ def trusting(principal: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("wrap", [str, Output.from_input])
-def test_a_role_from_elsewhere_is_left_as_it_is(wrap: Any) -> None:
+def test_an_existing_role_is_not_changed(wrap: Any) -> None:
     """Nothing is placed; on request it is looked at, now or when its ARN is known."""
     found = graph(lambda: TrainingRole.from_existing(wrap(ARN), check=True).arn, trusting("sagemaker.amazonaws.com"))
 
@@ -337,7 +337,7 @@ def test_a_role_of_another_path_or_account_is_refused() -> None:
             graph(lambda arn=arn: TrainingRole.from_existing(arn, check=True), trusting("sagemaker.amazonaws.com"))
 
 
-def test_a_role_that_is_not_there_is_one_sentence() -> None:
+def test_a_failed_lookup_of_a_role_is_one_sentence() -> None:
     """With its ARN, and without the traceback of an invoke."""
     with pytest.raises(
         RoleRefusedError, match=f"role: got '{ARN}', expected an existing role .*; the lookup failed: not found"
@@ -345,8 +345,8 @@ def test_a_role_that_is_not_there_is_one_sentence() -> None:
         graph(lambda: TrainingRole.from_existing(ARN, check=True), nothing("aws:iam/getRole:getRole", "not found"))
 
 
-def test_without_a_check_a_role_is_taken_by_its_word() -> None:
-    """Nobody is asked."""
+def test_without_check_a_role_is_not_looked_up() -> None:
+    """Its ARN is enough."""
     found = graph(lambda: TrainingRole.from_existing(ARN).name)
 
     assert found.asked == []
@@ -359,7 +359,7 @@ def test_an_output_that_is_no_role_is_refused_when_it_is_known() -> None:
 
 
 @pytest.mark.parametrize("role", [None, "trainer", 7, f"arn:aws:iam::{ACCOUNT}:user/me"])
-def test_what_is_no_role_is_refused(role: Any) -> None:
+def test_what_is_not_a_role_is_refused(role: Any) -> None:
     """At once, and not as a missing attribute."""
     with pytest.raises(RoleRefusedError, match=r"role: got .*, expected the ARN of a role, or a role resource"):
         TrainingRole.from_existing(role)

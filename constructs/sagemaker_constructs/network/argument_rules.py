@@ -125,9 +125,12 @@ def _services(arguments: NetworkArguments) -> Iterator[str]:
 
 def _bucket_names(arguments: NetworkArguments) -> Iterator[str]:
     for bucket in arguments.s3_buckets if isinstance(arguments.s3_buckets, list) else ():
-        rule = broken_naming_rule(bucket) if isinstance(bucket, str) else None
-        if (rule and rule.certain) or (isinstance(bucket, str) and bucket.startswith("arn:")):
-            yield f"s3_buckets: got {bucket!r}, expected only the name of a bucket"
+        if isinstance(bucket, str):
+            rule = broken_naming_rule(bucket)
+            if rule and rule.certain:
+                yield f"s3_buckets: got {bucket!r} as the name of a bucket, expected {rule.says}"
+            elif bucket.startswith("arn:"):
+                yield f"s3_buckets: got {bucket!r}, expected the name of a bucket, not an ARN"
 
 
 def _retention(arguments: NetworkArguments) -> Iterator[str]:
