@@ -10,7 +10,8 @@ from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output
 
 from sagemaker_constructs.existing_role import ExistingRole, existing_role
 from sagemaker_constructs.permissions.declared import bucket_key_needs, declared_needs
-from sagemaker_constructs.permissions.needs import feature_members, needs_of, role_members
+from sagemaker_constructs.permissions.member_paths import feature_members, role_members
+from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.policy import policy_document, trust_document
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.program.role_arguments import read_role_arguments

@@ -15,7 +15,8 @@ from sagemaker_constructs.addresses.ecr import EcrImage
 from sagemaker_constructs.addresses.partitions import PARTITIONS
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.locations import AddressRefusedError
-from sagemaker_constructs.permissions.needs import Needs, feature_members, needs_of, role_members
+from sagemaker_constructs.permissions.member_paths import feature_members, role_members
+from sagemaker_constructs.permissions.needs import Needs, needs_of
 from sagemaker_constructs.permissions.policy import (
     LONGEST_POLICY,
     PolicyTooLongError,

@@ -11,7 +11,8 @@ from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 
 from localaws.server.policies import allowed
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.permissions.needs import needs_of, part, role_members
+from sagemaker_constructs.permissions.member_paths import part, role_members
+from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.policy import policy_document
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.trust import SAGEMAKER

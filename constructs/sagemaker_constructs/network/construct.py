@@ -18,7 +18,8 @@ from sagemaker_constructs.network.flow_logs import flow_log
 from sagemaker_constructs.network.parent import Parent
 from sagemaker_constructs.network.security_groups import file_system_rules, security_group
 from sagemaker_constructs.network.zones import zone_names
-from sagemaker_constructs.permissions.needs import needs_of, role_members
+from sagemaker_constructs.permissions.member_paths import role_members
+from sagemaker_constructs.permissions.needs import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

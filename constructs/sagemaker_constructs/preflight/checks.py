@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import Question
 from sagemaker_constructs.aws.clients import is_known_region
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
 from sagemaker_constructs.network.instances import candidates, most_instances
-from sagemaker_constructs.permissions.needs import LEAVES, Members, needs_of, values_at
+from sagemaker_constructs.permissions.member_paths import LEAVES, Members
+from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
 from sagemaker_constructs.permissions.trust import trust_problem

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 from pulumi import Output
 
+from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.permissions.needs import part, values_at
+from sagemaker_constructs.permissions.member_paths import part
 from sagemaker_constructs.preflight.checks import CHECKS, Check
 from sagemaker_constructs.program.stack_settings import stack_settings
 
