@@ -170,12 +170,12 @@ def test_every_mistake_in_the_options_of_a_result_is_refused_at_once() -> None:
     known = "on_stopped, on_max_runtime_exceeded, on_max_wait_time_exceeded, timeout, stop_on_timeout, logs"
     assert str(caught.value).splitlines() == [
         "TrainingResult 'penguins': 4 mistakes",
-        f"  - time_out: unknown option, must be one of {known}",
+        f"  - time_out is an unknown option, must be one of {known}",
         "  - on_stopped: got 'ignore', expected one of 'accept' or 'fail'",
         "  - timeout: got 0.0, expected more than 0",
         "  - logs: got 'some', expected one of 'tail' or 'all'",
     ]
-    with pytest.raises(DeclarationError, match="time_out: unknown option"):
+    with pytest.raises(DeclarationError, match="time_out is an unknown option"):
         Training("penguins", spec(), role=ROLE, **WRONG_OPTIONS)
 
 
@@ -186,7 +186,7 @@ def test_every_mistake_in_the_options_of_a_result_is_refused_at_once() -> None:
         ({"timeout": float("nan")}, "timeout: got nan, expected"),
         ({"timeout": 1, "stop_on_timeout": "yes"}, "stop_on_timeout: got 'yes', expected true or false"),
         ({"stop_on_timeout": True}, "stop_on_timeout requires timeout"),
-        ({"fallbacks": []}, "fallbacks: unknown option"),
+        ({"fallbacks": []}, "fallbacks is an unknown option"),
     ],
 )
 def test_an_option_of_the_wrong_kind_is_refused(options: dict[str, Any], sentence: str) -> None:

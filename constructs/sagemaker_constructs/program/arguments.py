@@ -132,7 +132,7 @@ def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
         given: the options.
     """
     known, options = _options(names)
-    unknown = [f"{name}: unknown option, must be one of {', '.join(known)}" for name in given if name not in known]
+    unknown = [f"{name} is an unknown option, must be one of {', '.join(known)}" for name in given if name not in known]
     try:
         options.validate_python({name: given[name] for name in known if name in given}, strict=True)
     except ValidationError as error:
