@@ -61,6 +61,16 @@ def test_member_agrees(path: tuple[str, ...]) -> None:
     assert (required and path not in SUPPLIED_BY_THE_RESOURCE) == OURS[path].required
 
 
+def test_absence_is_the_only_default() -> None:
+    """A member that was not set is None and is not sent: what it then means is up to the service."""
+    kinds = [kind for member in OURS.values() for kind in (member.kind, member.kind.item) if kind]
+    shapes = {TrainingJobSpec, *(kind.shape for kind in kinds if kind.shape)}
+    defaults = [field.default for shape in shapes for field in shape.model_fields.values() if not field.is_required()]
+
+    assert len(shapes) > 20
+    assert set(defaults) == {None}
+
+
 @pytest.mark.parametrize("path", sorted(OURS), ids=".".join)
 def test_member_is_documented(path: tuple[str, ...]) -> None:
     """Every member says what it is."""

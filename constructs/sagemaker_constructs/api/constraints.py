@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import core_schema
 
+from sagemaker_constructs.api.alternatives import silent_first
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
@@ -68,7 +70,7 @@ class Text:
     """Accept numbers and booleans, as people write them, and keep their text."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A strict string schema; with `scalars` preceded by the conversion."""
+        """A strict string schema; with `scalars` one more for what is no string, after the conversion."""
         pattern = self.pattern
         if pattern is not None:
             for java, other in _JAVA_CLASSES.items():
@@ -84,7 +86,9 @@ class Text:
             if pattern
             else None,
         )
-        return core_schema.no_info_before_validator_function(scalar_text, schema) if self.scalars else schema
+        if not self.scalars:
+            return schema
+        return silent_first(schema, core_schema.no_info_before_validator_function(scalar_text, schema))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,9 @@ class Whole:
     maximum: int | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A strict integer schema after the conversion of whole floats, which is what the engine sends."""
-        return core_schema.no_info_before_validator_function(
-            _whole_number, core_schema.int_schema(strict=True, ge=self.minimum, le=self.maximum)
-        )
+        """A strict integer schema, and one after the conversion of whole floats, which is what the engine sends."""
+        schema = core_schema.int_schema(strict=True, ge=self.minimum, le=self.maximum)
+        return silent_first(schema, core_schema.no_info_before_validator_function(_whole_number, schema))
 
 
 @dataclass(frozen=True, slots=True)

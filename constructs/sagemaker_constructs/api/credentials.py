@@ -76,7 +76,12 @@ def _named_words(path: Path, words: list[Any]) -> Iterator[tuple[Path, str, str]
 
 
 def _worth_a_look(name: str, value: str) -> bool:
-    return (len(value) >= _SHORTEST or bool(_TELLING.search(name))) and not _ORDINARY.fullmatch(value)
+    return (len(value) >= _SHORTEST or _is_telling(name)) and not _ORDINARY.fullmatch(value)
+
+
+@lru_cache(maxsize=1024)
+def _is_telling(name: str) -> bool:
+    return _TELLING.search(name) is not None
 
 
 def _kind_of_credential(name: str, value: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard, TypeVar
 from pulumi.output import UNKNOWN, Output, Unknown
 from pydantic_core import core_schema
 
+from sagemaker_constructs.api.alternatives import reported_first
 from sagemaker_constructs.api.tree import leaf_values
 
 if TYPE_CHECKING:
@@ -31,16 +32,12 @@ def has_deferred(tree: object) -> bool:
     return any(isinstance(leaf, _DEFERRED) for leaf in leaf_values(tree))
 
 
-def _pass_deferred(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:
-    return value if is_deferred(value) else validate(value)
-
-
 class Deferrable:
     """Marks a type whose values may be deferred; everything else is validated as before."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Wrap the type's own validator: one error for one mistake, which a union would report three times."""
-        return core_schema.no_info_wrap_validator_function(_pass_deferred, handler(source))
+        """The type's own schema, and one that accepts deferred values."""
+        return reported_first(handler(source), core_schema.is_instance_schema(_DEFERRED))
 
 
 if TYPE_CHECKING:

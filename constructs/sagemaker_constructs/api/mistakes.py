@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import RunError
 
+from sagemaker_constructs.api.alternatives import reported_errors
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.api.wire import wire_name
 
@@ -102,7 +103,7 @@ def missing(path: Path) -> Mistake:
 
 def mistakes_of(error: ValidationError) -> list[Mistake]:
     """The mistakes in pydantic's error, in the order of the members."""
-    return [_mistake(details) for details in error.errors(include_url=False)]
+    return [_mistake(details) for details in reported_errors(error)]
 
 
 def path_text(path: Path) -> str:

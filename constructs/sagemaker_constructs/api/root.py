@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic_core import ValidationError
 
+from sagemaker_constructs.api.alternatives import reported_errors
 from sagemaker_constructs.api.deferred import UNKNOWN
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, missing, mistakes_of, shown
 from sagemaker_constructs.api.rules.rule import NO_CONTEXT, RuleContext
-from sagemaker_constructs.api.shape import WIRE, Shape, plain
+from sagemaker_constructs.api.shape import WIRE, Shape, is_shape, plain
 from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.api.wire import wire_name, wire_path
 
@@ -86,7 +87,9 @@ class Root(Shape):
             spec = cls._validated(members, wire=wire)
         except ValidationError as error:
             mistakes += mistakes_of(error)
-            spec = cls._validated(_without_mistakes(_taken_apart(members, wire=wire), error.errors()), wire=wire)
+            spec = cls._validated(
+                _without_mistakes(_taken_apart(members, wire=wire), reported_errors(error)), wire=wire
+            )
         valid = spec.to_members()
         refused, advice = cls.judged(valid, context)
         if wire:
@@ -106,7 +109,7 @@ class Root(Shape):
 
 
 def _taken_apart(members: Mapping[str, Any], *, wire: bool) -> Any:
-    return mapped(members, lambda leaf: leaf.to_wire() if isinstance(leaf, Shape) else leaf) if wire else plain(members)
+    return mapped(members, lambda leaf: leaf.to_wire() if is_shape(leaf) else leaf) if wire else plain(members)
 
 
 _MEMBER_NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")

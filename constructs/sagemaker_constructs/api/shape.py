@@ -14,7 +14,7 @@ from pulumi.output import Output
 from pydantic import BaseModel, ConfigDict, Field
 
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL
-from sagemaker_constructs.api.tree import mapped
+from sagemaker_constructs.api.tree import SCALARS, mapped
 from sagemaker_constructs.api.wire import wire_form, wire_name
 
 WIRE = {"wire": True}
@@ -63,28 +63,33 @@ class Shape(BaseModel, metaclass=_Recorded):
 
     def to_members(self) -> dict[str, Any]:
         """The members that were set, under their snake_case names, at every depth: the properties of a resource."""
-        return {name: plain(value) for name, value in self._present()}
+        return {
+            name: value if type(value) in SCALARS else plain(value)
+            for name, value in self.__dict__.items()
+            if value is not None
+        }
 
     def __repr_args__(self) -> list[tuple[str, Any]]:
         """The members that were set, for people; confidential values are left out."""
-        return [(name, ... if name in CONFIDENTIAL else value) for name, value in self._present()]
-
-    def _present(self) -> list[tuple[str, Any]]:
-        members = self.__dict__
         return [
-            (name, members[name])
-            for name in type(self).model_fields
-            if name in self.model_fields_set and members[name] is not None
+            (name, ... if name in CONFIDENTIAL else value) for name, value in self.__dict__.items() if value is not None
         ]
 
 
 def plain(value: Any) -> Any:
     """A value with its shapes taken apart into mappings of their members, also within Outputs."""
-    return mapped(value, _plain_leaf)
+    return value.to_members() if isinstance(type(value), _Recorded) else mapped(value, _plain_leaf)
+
+
+def is_shape(value: object) -> bool:
+    """Whether a value is a structure of the API. Asks its class, for pydantic's own test takes long."""
+    return isinstance(type(value), _Recorded)
 
 
 def _plain_leaf(value: Any) -> Any:
-    if isinstance(value, Shape):
+    if type(value) in SCALARS:
+        return value
+    if is_shape(value):
         return value.to_members()
     if isinstance(value, Output):
         return value.apply(plain)

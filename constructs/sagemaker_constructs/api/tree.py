@@ -22,7 +22,8 @@ FREE_KEYS = frozenset(
 )
 """Members whose keys are the user's, not the API's."""
 
-_SCALARS = frozenset({str, int, float, bool, type(None)})
+SCALARS = frozenset({str, int, float, bool, type(None)})
+"""The types of most leaves."""
 _MAPPINGS = (dict, Mapping)
 _LISTS = (list, tuple)
 """The common type comes first: a test against an abstract class takes longer than a step of the walk."""
@@ -63,7 +64,7 @@ def leaves(tree: Any) -> list[Leaf]:
 
 
 def _collect(tree: Any, path: Path, found: list[Leaf]) -> None:
-    if type(tree) in _SCALARS:
+    if type(tree) in SCALARS:
         found.append(Leaf(path, tree))
     elif isinstance(tree, _MAPPINGS):
         for key, item in tree.items():
@@ -80,7 +81,7 @@ def leaf_values(tree: Any) -> Iterator[Any]:
     rest = [tree]
     while rest:
         value = rest.pop()
-        if type(value) in _SCALARS:
+        if type(value) in SCALARS:
             yield value
         elif isinstance(value, _MAPPINGS):
             rest.extend(value.values())
@@ -96,10 +97,10 @@ def _unchanged(leaf: Any) -> Any:
 
 def mapped(tree: Any, change: Callable[[Any], Any] = _unchanged) -> Any:
     """The same tree in mappings and lists of its own, with what `change` makes of each leaf."""
-    if type(tree) in _SCALARS:
+    if type(tree) in SCALARS:
         return change(tree)
     if isinstance(tree, _MAPPINGS):
-        return {key: mapped(item, change) for key, item in tree.items()}
+        return {key: change(item) if type(item) in SCALARS else mapped(item, change) for key, item in tree.items()}
     if isinstance(tree, _LISTS):
         return [mapped(item, change) for item in tree]
     return change(tree)
@@ -107,7 +108,7 @@ def mapped(tree: Any, change: Callable[[Any], Any] = _unchanged) -> Any:
 
 def renamed(tree: Any, name_of: Callable[[str], str], change: Callable[[Any], Any] = _unchanged) -> Any:
     """The same tree with its members under other names and its leaves changed; what has the user's keys stays."""
-    if type(tree) in _SCALARS:
+    if type(tree) in SCALARS:
         return change(tree)
     if isinstance(tree, _MAPPINGS):
         new: dict[str, Any] = {}
@@ -131,7 +132,7 @@ def pruned(tree: Any, dropped: Callable[[str, Any], bool], plain: str = "") -> A
     """
     if plain and dropped(plain, tree):
         return None
-    if type(tree) in _SCALARS:
+    if type(tree) in SCALARS:
         return tree
     if isinstance(tree, _MAPPINGS):
         below = f"{plain}." if plain else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.rules.rule import Rule, api_reference, developer_guide
 
 if TYPE_CHECKING:
@@ -31,13 +33,18 @@ _VOLUME_KEY = "resource_config.volume_kms_key_id"
 _KEY = re.compile(r"key/(?:mrk-)?[0-9a-f-]{32,36}")
 _KEY_OR_ALIAS = re.compile(rf"{_KEY.pattern}|alias/[\w/-]+")
 
+_remembered = lru_cache(maxsize=512)
+"""Several rules parse the same few addresses, and a job is checked more than once."""
 
+
+@_remembered
 def _region_of_arn(text: str | None) -> str | None:
     """The Region in an ARN; None for a name, an alias or an ARN without a Region."""
     arn = parse_arn(text or "")
     return arn.region or None if arn else None
 
 
+@_remembered
 def _region_of_image(text: str | None) -> str | None:
     image = parse_image(text or "")
     return image.region if image else None
@@ -81,7 +88,8 @@ def _outside_inputs(member: str) -> Rule:
     def broken(job: Reader) -> bool:
         location = _s3_address(job(member))
         inputs = [channel("data_source.s3_data_source") for channel in job.items("input_data_config")]
-        prefixes = [_s3_address(s3["s3_uri"]) for s3 in inputs if s3 and s3.get("s3_data_type") == "S3Prefix"]
+        uris = [s3["s3_uri"] for s3 in inputs if s3 and s3.get("s3_data_type") == "S3Prefix"]
+        prefixes = [_s3_address(uri) for uri in uris if not is_deferred(uri)]
         return location is not None and any(_is_below(location, prefix) for prefix in prefixes if prefix)
 
     return Rule(
@@ -94,9 +102,10 @@ def _outside_inputs(member: str) -> Rule:
     )
 
 
-def _s3_address(text: object) -> S3Address | None:
+@_remembered
+def _s3_address(text: str) -> S3Address | None:
     try:
-        return parse_s3(text) if isinstance(text, str) else None
+        return parse_s3(text)
     except S3AddressError:
         return None
 

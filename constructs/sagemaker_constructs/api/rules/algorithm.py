@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.deferred import has_deferred
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.rules.rule import ALWAYS, Rule, ValueNotKnownError, api_reference, developer_guide
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LONGEST_VARIABLE = 128 * 1024 - 1
 """Linux's limit of one environment variable in bytes (MAX_ARG_STRLEN)."""
+_LONGEST_ESCAPE, _PUNCTUATION = len(r"\ud83d\ude00"), len('"": "", ')
+"""Bytes in JSON: of one character at most, and around each pair. Few jobs come near the limit and are measured."""
 _METRICS = "algorithm_specification.metric_definitions"
 _ACCESS_MODE = "algorithm_specification.training_image_config.training_repository_access_mode"
 _CREDENTIALS = "algorithm_specification.training_image_config.training_repository_auth_config"
@@ -25,9 +27,11 @@ def _not_one_of_image_and_name(job: Reader) -> bool:
 
 def _hyper_parameters_too_large(job: Reader) -> bool:
     pairs = job("hyper_parameters")
-    if has_deferred(pairs):
+    if any(map(is_deferred, pairs.values())):
         raise ValueNotKnownError
-    return len(json.dumps(pairs).encode()) > _LONGEST_VARIABLE
+    characters = sum(map(len, pairs)) + sum(map(len, pairs.values()))
+    at_most = _LONGEST_ESCAPE * characters + _PUNCTUATION * len(pairs)
+    return at_most > _LONGEST_VARIABLE and len(json.dumps(pairs)) > _LONGEST_VARIABLE
 
 
 RULES = (

@@ -13,9 +13,9 @@ _CHANNELS = "input_data_config"
 _GROUPS = "resource_config.instance_groups"
 _COUNT = "resource_config.instance_count"
 _MODE = "algorithm_specification.training_input_mode"
-_SOURCES = ("s3_data_source", "file_system_data_source", "dataset_source")
 _S3 = "data_source.s3_data_source"
 _FILE_SYSTEM = "data_source.file_system_data_source"
+_DATASET = "data_source.dataset_source"
 _TYPE = f"{_S3}.s3_data_type"
 _ATTRIBUTES = f"{_S3}.attribute_names"
 _DISTRIBUTION = f"{_S3}.s3_data_distribution_type"
@@ -46,7 +46,7 @@ RULES = (
         reads=(_at("data_source"),),
         problem="must have exactly one of s3_data_source, file_system_data_source and dataset_source",
         source=api_reference("DataSource"),
-        broken=lambda channel: sum(channel(f"data_source.{source}") is not None for source in _SOURCES) != 1,
+        broken=lambda channel: [channel(_S3), channel(_FILE_SYSTEM), channel(_DATASET)].count(None) != 2,  # noqa: PLR2004
     ),
     Rule(
         name="channel-names-differ",

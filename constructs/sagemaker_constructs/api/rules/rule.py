@@ -11,14 +11,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.api.tree import parts_of
+from sagemaker_constructs.api.tree import FREE_KEYS, SCALARS, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sagemaker_constructs.api.tree import Path
 
-    RuleIndex = Mapping[tuple[str, str], Sequence[tuple[int, "Rule"]]]
+    RuleIndex = Mapping[str, Mapping[str, Sequence[tuple[int, "Rule"]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +47,51 @@ class Reader:
     An absent member is None; a value that is not known yet raises `ValueNotKnownError`.
     """
 
-    __slots__ = ("_lists", "_members", "_values", "context", "job", "position")
+    __slots__ = ("_lists", "_unknown", "_values", "context", "job", "position")
 
     def __init__(self, members: Any, context: RuleContext, job: Reader | None = None, position: int = 0) -> None:
-        self._members = members
-        self._values: dict[str, Any] = {}
-        self._lists: dict[str, list[Reader]] = {}
         self.context = context
         self.job = job or self
         """The whole job, for a rule about an item that reads other members too."""
         self.position = position
         """Position of the item in its list."""
+        self._values: dict[str, Any] = {}
+        """Every known value by its path, so that a rule finds it in one step."""
+        self._unknown: list[str] = []
+        """The paths of the values that are not known yet; what is below them is not known either."""
+        self._lists: dict[str, list[Reader]] = {}
+        self._add(members, "")
+
+    def _add(self, value: Any, path: str) -> None:
+        kind = type(value)
+        if kind is dict:
+            for name, item in value.items():
+                below = f"{path}.{name}" if path else name
+                if type(item) in SCALARS or (name in FREE_KEYS and isinstance(item, dict)):
+                    self._values[below] = item
+                else:
+                    self._add(item, below)
+        elif is_deferred(value):
+            self._unknown.append(path)
+            return
+        if path:
+            self._values[path] = value
 
     def __call__(self, path: str) -> Any:
         """The value at a path, for example `resource_config.instance_count`."""
-        value = self._value(path)
-        if is_deferred(value):
+        value = self._values.get(path)
+        if value is None and self._unknown and any(_is_within(path, unknown) for unknown in self._unknown):
             raise ValueNotKnownError
         return value
 
     def known(self, path: str) -> Any:
         """The value at a path, or None also where it is not known yet."""
-        value = self._value(path)
-        return None if is_deferred(value) else value
+        return self._values.get(path)
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """The paths of the members that are given and known."""
+        return self._values
 
     def items(self, path: str) -> list[Reader]:
         """A reader for each item of a list of structures."""
@@ -88,24 +110,17 @@ class Reader:
     def repeats(self, path: str, member: str) -> bool:
         """Whether an earlier item of the list at `path` has the same value of `member`."""
         value = self(member)
-        return any(other.known(member) == value for other in self.job.items(path)[: self.position])
+        return value in [other.known(member) for other in self.job.items(path)[: self.position]]
 
-    def _value(self, path: str) -> Any:
-        """The value at a path, or what is deferred on the way to it. Many rules read the same few members."""
-        if path in self._values:
-            return self._values[path]
-        value = self._members
-        for part in parts_of(path):
-            if not isinstance(value, dict):
-                value = value if is_deferred(value) else None
-                break
-            value = value.get(part)
-        self._values[path] = value
-        return value
+
+def _is_within(path: str, other: str) -> bool:
+    return not other or path == other or path.startswith(f"{other}.")
 
 
 ALWAYS = ""
 """`Rule.given` of a rule that even an empty request may break."""
+_WHOLE_JOB = ""
+"""The list of a rule that is about no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +150,24 @@ class Rule:
 
 
 def indexed(rules: Iterable[Rule]) -> RuleIndex:
-    """The rules with their order, by the list that they are about and the member that has to be given."""
-    index: dict[tuple[str, str], list[tuple[int, Rule]]] = {}
+    """The rules with their order, by the list that they are about and by the member that has to be given."""
+    index: dict[str, dict[str, list[tuple[int, Rule]]]] = {}
     for order, rule in enumerate(rules):
-        items = rule.reads[0].partition("[].")[0] if "[]" in rule.reads[0] else ""
+        items = rule.reads[0].partition("[].")[0] if "[]" in rule.reads[0] else _WHOLE_JOB
         given = rule.reads[0] if rule.given is None else rule.given
-        index.setdefault((items, given.removeprefix(f"{items}[].")), []).append((order, rule))
+        index.setdefault(items, {}).setdefault(given.removeprefix(f"{items}[]."), []).append((order, rule))
     return index
 
 
 def broken_rules(index: RuleIndex, job: Reader) -> list[tuple[Rule, Path]]:
     """The rules that a job breaks, as far as that is known, with the path of each breach, in the order of the rules."""
     found: list[tuple[int, int, Rule]] = []
-    for (items, given), rules in index.items():
-        for reader in (job,) if not items else () if job.known(items) is None else job.items(items):
-            if given is ALWAYS or reader.known(given) is not None:
-                found += [(order, reader.position, rule) for order, rule in rules if _is_broken(rule, reader)]
+    for items, by_given in index.items():
+        for reader in (job,) if items is _WHOLE_JOB else job.items(items) if job.known(items) else ():
+            for given in (ALWAYS, *reader.paths):
+                for order, rule in by_given.get(given, ()):
+                    if _is_broken(rule, reader):
+                        found.append((order, reader.position, rule))
     found.sort(key=itemgetter(0, 1))
     return [(rule, rule.path(position)) for _, position, rule in found]
 
