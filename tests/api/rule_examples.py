@@ -359,7 +359,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "debug-rule-configurations-in-region": _at(
         "debug_rule_configurations",
-        [{"rule_evaluator_image": _IMAGE_EAST}],
+        [{"rule_evaluator_image": "123456789012.dkr-ecr-fips.us-east-1.on.aws/image:1"}],
         [{"rule_evaluator_image": _IMAGE_WEST}],
         "debug_rule_configurations.0.rule_evaluator_image",
         algorithm_specification__training_image=_IMAGE_WEST,
@@ -378,7 +378,10 @@ EXAMPLES: dict[str, Example] = {
         input_data_config=[_channel()],
     ),
     "checkpoint-config-outside-inputs": _at(
-        "checkpoint_config.s3_uri", "s3://bucket/train/", "s3://bucket/checkpoints", input_data_config=[_channel()]
+        "checkpoint_config.s3_uri",
+        "https://bucket.s3.us-west-2.amazonaws.com/train/",
+        "s3://bucket/checkpoints",
+        input_data_config=[_channel()],
     ),
     "kms-key-id-well-formed": _at("output_data_config.kms_key_id", "my-key", "alias/my-key"),
     "volume-kms-key-id-well-formed": _at("resource_config.volume_kms_key_id", "alias/my-key", _WEST),

@@ -158,26 +158,44 @@ def test_channels_from_resources() -> Output[None]:
 
 def test_shortcuts_are_checked_like_the_long_form() -> None:
     """A channel is only recorded; the spec finds what is wrong with it."""
+    too_long = Channel.s3("train", f"s3://bucket/{'x' * 1024}")
+
     with pytest.raises(ValueError, match=r"input_data_config\[0\]\.data_source\.s3_data_source\.s3_uri"):
-        TrainingJobSpec.from_members({"input_data_config": [Channel.s3("train", "s3://").to_members()]})
+        TrainingJobSpec.from_members({"input_data_config": [too_long.to_members()]})
 
 
-@pytest.mark.parametrize("wrong", ["/data/train", "./data", "file:///x", "s3a://b/x", "S3://b", "arn:aws:s3:::b", ""])
+@pytest.mark.parametrize(
+    "wrong", ["/data/train", "file:///x", "s3a://bucket/x", "S3://bucket", "arn:aws:s3:::bucket", "", "s3://"]
+)
 def test_what_is_neither_a_bucket_nor_an_address_is_refused(wrong: str) -> None:
     """It would otherwise become a plausible address in S3."""
-    with pytest.raises(InvalidRequest, match="expected a bucket's name"):
+    with pytest.raises(InvalidRequest, match="bucket must be a bucket's name or an S3 URI"):
         s3_uri(wrong, "train")
+
+
+@pytest.mark.parametrize("wrong", ["./data", "s3://<bucket>/data", "my bucket"])
+def test_what_no_bucket_can_be_called_is_refused(wrong: str) -> None:
+    """By the rules of S3 that leave no doubt."""
+    with pytest.raises(InvalidRequest, match=r"bucket: got '.*', expected "):
+        s3_uri(wrong, "train")
+
+
+def test_an_access_point_is_addressed_by_its_arn() -> None:
+    """As the API takes it."""
+    arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/data"
+
+    assert s3_uri(arn, "train") == f"s3://{arn}/train"
 
 
 def test_an_https_address_stays_one() -> None:
     """The API takes that form too."""
-    assert s3_uri("https://s3.eu-west-1.amazonaws.com/b", "train") == "https://s3.eu-west-1.amazonaws.com/b/train"
+    assert s3_uri("https://data.s3.amazonaws.com", "train") == "https://data.s3.amazonaws.com/train"
 
 
 def test_a_bucket_within_a_component_is_found() -> None:
     """Such as a `TrainingBucket`, whose `bucket` is the resource."""
-    component = SimpleNamespace(bucket=SimpleNamespace(bucket="b"))
-    assert s3_uri(component, "train") == "s3://b/train"  # pyright: ignore[reportArgumentType]
+    component = SimpleNamespace(bucket=SimpleNamespace(bucket="data"))
+    assert s3_uri(component, "train") == "s3://data/train"  # pyright: ignore[reportArgumentType]
 
 
 @pulumi.runtime.test

@@ -1,16 +1,17 @@
-"""Addresses from the resources that have them: S3 locations, images, file systems.
+"""Builds the addresses that the API takes from resources: S3 URIs, images, file systems.
 
-Input: a resource of pulumi-aws, an Output, or plain text. Output: the text that the API takes, an Output where it has
-to be. Resources are known by what they have, so that pulumi_aws need not be loaded.
+Input: a resource of pulumi-aws, an Output, or a string. Output: a string, or an Output of one. Resources are recognized
+by their properties, so that pulumi_aws need not be loaded.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from pulumi.output import Output
 
+from sagemaker_constructs.addresses.bucket_names import broken_naming_rule
+from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class HasBucket(Protocol):
 
 
 class HasRepositoryUrl(Protocol):
-    """A repository of images, for example `aws.ecr.Repository`."""
+    """An image repository, for example `aws.ecr.Repository`."""
 
     @property
     def repository_url(self) -> Output[str]:
@@ -38,7 +39,7 @@ class HasRepositoryUrl(Protocol):
 
 
 class HasRegistryPath(Protocol):
-    """What `aws.sagemaker.get_prebuilt_ecr_image` finds."""
+    """The result of `aws.sagemaker.get_prebuilt_ecr_image`."""
 
     @property
     def registry_path(self) -> str:
@@ -62,11 +63,11 @@ def s3_uri(bucket: Input[str] | HasBucket, *parts: Input[str]) -> Input[str]:
     """An S3 URI: `s3_uri(bucket, "data", "train")` is `s3://<name>/data/train`.
 
     Args:
-        bucket: a bucket resource, a bucket's name, or an S3 URI to go on from.
-        parts: parts of the key; slashes at their ends are of no importance, except the last one of all.
+        bucket: a bucket resource, a bucket's name, or an S3 URI to which the parts are appended.
+        parts: parts of the key. They are joined by single slashes; only a slash at the very end is kept.
 
     Raises:
-        InvalidRequest: the bucket is neither the name of one nor an address in S3; of an Output, once it is known.
+        InvalidRequest: the bucket is neither a bucket's name nor an S3 URI. For an Output, once its value is known.
     """
     return _joined(_s3_uri, _text_of(_text_of(bucket, "bucket"), "bucket"), *parts)
 
@@ -76,8 +77,8 @@ def image_uri(image: Image, *, tag: Input[str] = "latest") -> Input[str]:
 
     Args:
         image: the result of `aws.sagemaker.get_prebuilt_ecr_image` or of its Output form, a repository resource, or
-            a registry path, which is returned as it is.
-        tag: of a repository's images, the one to take. Other images have theirs already.
+            a registry path, which is returned unchanged.
+        tag: the tag to use with a repository resource. Other images already have one.
     """
     if isinstance(image, Output):
         return cast("Output[Any]", image).apply(lambda found: _text_of(found, "registry_path"))
@@ -87,20 +88,16 @@ def image_uri(image: Image, *, tag: Input[str] = "latest") -> Input[str]:
 
 
 def file_system_id(file_system: Input[str] | HasId) -> Input[str]:
-    """The id of a file system resource; an id is returned as it is."""
+    """The id of a file system resource; an id is returned unchanged."""
     return _text_of(file_system, "id")
 
 
 def mounted_path(file_system: Input[str] | HasId, directory: Input[str]) -> Input[str]:
-    """A directory of an FSx for Lustre resource with the mount name before it; of an id, the directory as it is."""
+    """The directory of an FSx for Lustre resource, below its mount name. With an id, the directory unchanged."""
     if isinstance(file_system, str | Output):
         return directory
     mount_name: Input[str] = getattr(file_system, "mount_name")  # noqa: B009  only Lustre's resource has one
     return _joined(lambda parts: f"/{parts[0]}/{parts[1].strip('/')}".rstrip("/"), mount_name, directory)
-
-
-_BUCKET_OR_URI = re.compile(r"(?:s3|https)://|[A-Za-z0-9][\w.-]*(?:/.*)?\Z")
-"""A bucket's name, alone or with a key behind it, or an address of a scheme that the API takes."""
 
 
 def _text_of(source: Any, attribute: str) -> Input[str]:
@@ -115,10 +112,19 @@ def _joined(join: Callable[[list[str]], str], *parts: Input[str]) -> Input[str]:
 
 def _s3_uri(parts: list[str]) -> str:
     bucket, *keys = parts
-    if not _BUCKET_OR_URI.match(bucket):
-        raise InvalidRequest("S3 location", [Mistake(("bucket",), repr(bucket), "a bucket's name, or s3://bucket/key")])
     start = bucket if "://" in bucket else f"s3://{bucket}"
+    if mistake := _location_mistake(start):
+        raise InvalidRequest("S3 location", [mistake])
     if not keys:
         return start
     key = "/".join(filter(None, (part.strip("/") for part in keys)))
     return f"{start.rstrip('/')}/{key}" + ("/" if keys[-1].endswith("/") and key else "")
+
+
+def _location_mistake(uri: str) -> Mistake | None:
+    try:
+        name = parse_s3(uri).bucket
+    except S3AddressError as error:
+        return Mistake(("bucket",), problem=f"must be a bucket's name or an S3 URI ({error})")
+    rule = broken_naming_rule(name)
+    return Mistake(("bucket",), repr(name), rule.says) if rule and rule.certain else None
