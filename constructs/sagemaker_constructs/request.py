@@ -1,7 +1,8 @@
-"""`CreateTrainingJob`: a request said step by step, built into a spec or sent with boto3.
+"""Builds a CreateTrainingJob request fluently, and sends it with boto3.
 
-Its methods are made from the members of the API: for each member one that sets it, for each collection one more that
-adds to it. `request.pyi` writes them out for editors and type checkers; `tests/constructs/request_stub.py` makes it.
+Input: members, one method call each. Output: a `TrainingJobSpec`, or the response of SageMaker. The methods are
+generated from the members of the API: one that sets each member, and one more that adds to each collection.
+`request.pyi` declares them for editors and type checkers; `tests/constructs/request_stub.py` generates it.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.clients import Session
 
 RETRIES = 2
-"""How often `send` tries again by default, after throttling and failures of the service."""
+"""How often `send` retries by default, after throttling and failures of the service."""
 
 Customization = Callable[[dict[str, Any]], dict[str, Any]]
-"""Takes the request in wire form and returns the one that is sent."""
+"""Takes the request in wire form and returns the request to send."""
 
 
 class Client(Protocol):
-    """A boto3 SageMaker client, or what else creates training jobs."""
+    """A boto3 SageMaker client, or any object with its `create_training_job`."""
 
     @property
     def create_training_job(self) -> Any:
-        """Sends the request that it is called with."""
+        """Sends the request."""
         ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CreateTrainingJob:
-    """A request for a training job, said step by step; every step returns a new one and leaves the old as it was.
+    """A fluent builder of a request for a training job. Every method returns a new builder and changes nothing.
 
     ```python
     response = (
@@ -59,36 +60,36 @@ class CreateTrainingJob:
     """
 
     members: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What was said so far."""
+    """The members that were set."""
     customizations: tuple[Customization, ...] = ()
-    """What is to be done with the request before it is sent."""
+    """Functions that change the request before it is sent."""
 
     def customize(self, customization: Customization) -> CreateTrainingJob:
-        """Change the request before it is sent, after it was checked: the place for what this library does not know.
+        """Change the request after it was validated and before it is sent, for example to set a member that is new.
 
-        The function gets the wire form and returns what is to be sent; several are applied in their order.
+        The function gets the wire form and returns the request to send. Several are applied in order.
         """
         return replace(self, customizations=(*self.customizations, customization))
 
     def build(self) -> TrainingJobSpec:
-        """The spec that was said. Raises `InvalidRequest` with every mistake."""
+        """The spec with the members that were set. Raises `InvalidRequest` with every mistake."""
         return TrainingJobSpec(**dict(self.members))
 
     def send(self, via: Client | Session | None = None, *, retries: int | None = None) -> Any:
-        """Check the request, send it, and return the response, which has the job's ARN.
+        """Validate the request, send it, and return the response, which has the job's ARN.
 
         Args:
-            via: a boto3 SageMaker client, or a session to make one with. Default: boto3's default session.
-            retries: how often to try again after throttling or a failure of the service; 2 when absent. A client
-                brings its own retries.
+            via: a boto3 SageMaker client, or a session that creates one. Default: boto3's default session.
+            retries: how often to retry after throttling or a failure of the service. Default: 2. Cannot be combined
+                with a client, which has its own configuration.
 
         Raises:
-            InvalidRequest: what AWS would refuse, or a value that is not known yet, with every mistake.
-            ValueError: `retries` beside a client.
+            InvalidRequest: AWS would refuse the request, or a value is not known yet. It lists every mistake.
+            ValueError: `retries` together with a client.
         """
         request = TrainingJobSpec.complete(self.members).to_request()
         unknown = [
-            Mistake(leaf.path, "an Output", "a value that is known now")
+            Mistake(leaf.path, "an Output", "a value that is already known")
             for leaf in leaves(request)
             if is_deferred(leaf.value)
         ]
@@ -132,21 +133,21 @@ def adding_name(member: Member) -> str:
 
 
 def _one_of(kind: Kind, value: Any, members: Mapping[str, Any]) -> Any:
-    """The value itself, or for a structure the one that its members make."""
+    """The value itself, or the structure with the given members."""
     if members and value is not None:
-        raise TypeError("got a value and members, expected one of them")
+        raise TypeError("a value cannot be combined with members")
     return kind.shape(**members) if kind.shape and value is None else value
 
 
 def _present(request: CreateTrainingJob, member: Member) -> Any:
     collection = request.members.get(member.name)
     if is_deferred(collection):
-        raise TypeError(f"{member.name} was set to an Output: nothing can be added to what is not known yet")
+        raise TypeError(f"{member.name} was set to an Output: items cannot be added to a value that is not known yet")
     return collection if collection is not None else {} if member.kind.type == "map" else []
 
 
 def _with(request: CreateTrainingJob, member: Member, value: Any) -> CreateTrainingJob:
-    """The request with a copy of the value, which its giver may go on changing."""
+    """The request with a copy of the value, which the caller may change later."""
     return replace(request, members={**request.members, member.name: mapped(value)})
 
 

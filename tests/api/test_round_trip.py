@@ -14,22 +14,22 @@ from service_model import READ_ONLY, Request, request_shape
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from hypothesis.strategies import SearchStrategy
 
-    from sagemaker_constructs.api.mistakes import Mistake
+    from sagemaker_constructs.api.root import Findings
     from sagemaker_constructs.api.rules import RuleContext
 
 INSTANCE_TYPES = {"TrainingInstanceType", "ProcessingInstanceType"}
 
 
 class Unruled(TrainingJobSpec):
-    """The shapes alone: requests at random break the rules between members."""
+    """The shapes without rules, which random requests break."""
 
     @classmethod
-    def judged(cls, members: Mapping[str, Any], context: RuleContext) -> tuple[Iterable[Mistake], Iterable[Mistake]]:
-        """No rule is looked at."""
+    def check_members(cls, members: Mapping[str, Any], context: RuleContext) -> Findings:
+        """No rule is checked."""
         del members, context
         return (), ()
 

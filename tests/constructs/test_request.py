@@ -155,7 +155,7 @@ def test_value_and_members_together_are_refused() -> None:
     """It is one or the other."""
     method: Any = smallest().resource_config
 
-    with pytest.raises(TypeError, match="got a value and members"):
+    with pytest.raises(TypeError, match="a value cannot be combined with members"):
         method(ResourceConfig(), instance_count=1)
 
 
@@ -205,7 +205,7 @@ def test_send_needs_known_values() -> None:
     unknown: Any = UNKNOWN
 
     with pytest.raises(
-        InvalidRequest, match=r"HyperParameters\.eta: got an Output, expected a value that is known now"
+        InvalidRequest, match=r"HyperParameters\.eta: got an Output, expected a value that is already known"
     ):
         smallest().add_hyper_parameter("eta", unknown).send(FakeClient())
 

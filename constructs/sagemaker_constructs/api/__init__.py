@@ -1,5 +1,5 @@
-"""What SageMaker accepts: the shapes of CreateTrainingJob, their limits, and the rules between them.
+"""Defines what SageMaker accepts: the shapes of CreateTrainingJob, their limits, and the rules between members.
 
-Words only. Nothing here talks to AWS or to the engine, and nothing here imports boto3, botocore or pulumi_aws.
-From Pulumi it knows one thing: that a leaf may be an `Output`, or `Unknown` in a preview (`deferred.py`).
+No module here does I/O, and none imports boto3, botocore or pulumi_aws. Of Pulumi, only its values are used: a value
+may be an `Output` in the program, or `Unknown` in a preview (`deferred.py`).
 """

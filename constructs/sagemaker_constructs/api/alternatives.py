@@ -1,7 +1,7 @@
 """Validates a value by the first of two schemas that accepts it, and reports the errors of one of them.
 
-Input: schemas, or pydantic's error. Output: a schema that is tried without a call into Python, or the errors that
-people see: each at its location, once.
+Input: schemas, or pydantic's error. Output: a schema that is evaluated without a call into Python, or the errors to
+report, each once and at the location of its value.
 """
 
 from __future__ import annotations

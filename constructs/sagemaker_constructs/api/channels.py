@@ -1,4 +1,4 @@
-"""What the model learns from: named channels, each from S3, a file system or a dataset."""
+"""Defines the input channels: training data from S3, a file system or a dataset."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
@@ -33,14 +33,14 @@ RecordWrapperType: TypeAlias = Literal["None", "RecordIO"]
 
 
 class ModelAccessConfig(Shape):
-    """Consent to the licence of a model that the channel brings in."""
+    """Acceptance of a model's licence agreement."""
 
     accept_eula: Input[bool]
-    """True accepts the end-user licence agreement; without it a model that has one is not handed over."""
+    """True accepts the end-user licence agreement, which a model that has one requires."""
 
 
 class HubAccessConfig(Shape):
-    """A model of a private hub that refers to one in the public hub."""
+    """A model reference in a private hub."""
 
     hub_content_arn: Input[HubContentArn]
     """ARN of the model reference in the private hub."""
@@ -50,31 +50,31 @@ class S3DataSource(Shape):
     """Training data in S3."""
 
     s3_data_type: Input[S3DataType]
-    """What stands at the address: a prefix of objects, a manifest that lists them, an augmented manifest with labels,
+    """What the URI refers to: a prefix of objects, a manifest that lists them, an augmented manifest with labels,
     or conversations in the Converse format."""
     s3_uri: Input[S3Uri]
-    """The prefix or the manifest, in the job's region."""
+    """URI of the prefix or the manifest, in the job's Region."""
     s3_data_distribution_type: Input[S3DataDistributionType] | None = None
-    """Every machine gets everything (`FullyReplicated`, the default) or its share of the objects."""
+    """Each instance gets all objects (`FullyReplicated`, the default) or a share of them (`ShardedByS3Key`)."""
     attribute_names: Input[Annotated[Sequence[Input[AttributeName]], Items(0, 16)]] | None = None
-    """Attributes to pass on from an augmented manifest, at most 16."""
+    """Attributes of an augmented manifest to pass on, at most 16."""
     instance_group_names: Input[Annotated[Sequence[Input[InstanceGroupName]], Items(0, 5)]] | None = None
-    """Instance groups that get this data, at most 5; all of them when absent."""
+    """Instance groups that get the data, at most 5. Default: all."""
     model_access_config: Input[ModelAccessConfig] | None = None
-    """Consent to a model's licence, where the channel brings in a model."""
+    """Acceptance of the licence agreement, where the channel contains a model."""
     hub_access_config: Input[HubAccessConfig] | None = None
-    """The private hub that the model comes from."""
+    """The private hub that contains the model."""
 
 
 class FileSystemDataSource(Shape):
-    """Training data in Amazon EFS or FSx for Lustre; the job needs a VPC to reach it."""
+    """Training data in Amazon EFS or FSx for Lustre. Requires `vpc_config`."""
 
     file_system_id: Input[FileSystemId]
-    """For example `fs-0123456789abcdef0`."""
+    """ID of the file system, for example `fs-0123456789abcdef0`."""
     file_system_access_mode: Input[FileSystemAccessMode]
-    """Read and write, or read only."""
+    """Read and write (`rw`), or read only (`ro`)."""
     file_system_type: Input[Literal["EFS", "FSxLustre"]]
-    """Which service the file system belongs to."""
+    """Amazon EFS or FSx for Lustre."""
     directory_path: Input[DirectoryPath]
     """Directory to mount; for FSx for Lustre it begins with the mount name."""
 
@@ -87,7 +87,7 @@ class DatasetSource(Shape):
 
 
 class DataSource(Shape):
-    """Where a channel's data is: exactly one of the three."""
+    """The source of a channel's data: exactly one of the three members."""
 
     s3_data_source: Input[S3DataSource] | None = None
     """Objects in S3."""
@@ -98,14 +98,14 @@ class DataSource(Shape):
 
 
 class ShuffleConfig(Shape):
-    """Shuffle the order of a channel's objects, in Pipe mode anew for every epoch."""
+    """Shuffling of a channel's objects; in Pipe mode again for each epoch."""
 
     seed: Input[Annotated[int, Whole()]]
-    """Start of the random order; the same seed gives the same order."""
+    """Seed of the random order; the same seed gives the same order."""
 
 
 class ChannelOptions(TypedDict, total=False):
-    """What every kind of channel can have beside its name and its source."""
+    """Optional members of every channel."""
 
     content_type: Input[ContentType]
     compression_type: Input[CompressionType]
@@ -115,22 +115,22 @@ class ChannelOptions(TypedDict, total=False):
 
 
 class Channel(Shape):
-    """One named input of the algorithm; the container finds it under `/opt/ml/input/data/<name>`."""
+    """A named input of the algorithm, available in the container at `/opt/ml/input/data/<name>`."""
 
     channel_name: Input[ChannelName]
     """Unique in the job, for example `train`."""
     data_source: Input[DataSource]
-    """Where the data is."""
+    """Source of the data."""
     content_type: Input[ContentType] | None = None
     """MIME type, for example `text/csv`."""
     compression_type: Input[CompressionType] | None = None
-    """How the data is packed; `Gzip` only in Pipe mode. Default `None`."""
+    """Compression of the data. `Gzip` requires Pipe mode. Default `None`."""
     record_wrapper_type: Input[RecordWrapperType] | None = None
-    """`RecordIO` wraps each object in a record, for algorithms that want it; only in Pipe mode. Default `None`."""
+    """`RecordIO` wraps each object in a record, for algorithms that require it, in Pipe mode. Default `None`."""
     input_mode: Input[TrainingInputMode] | None = None
-    """This channel's mode where it differs from the algorithm's `training_input_mode`."""
+    """Input mode of this channel. Default: the algorithm's `training_input_mode`."""
     shuffle_config: Input[ShuffleConfig] | None = None
-    """Shuffle the data; not at all when absent."""
+    """Shuffling of the data. Default: none."""
 
     @classmethod
     def s3(
@@ -148,9 +148,9 @@ class Channel(Shape):
 
         Args:
             channel_name: unique in the job.
-            location: an S3 URI, or a bucket resource for the whole of it.
-            s3_data_type: what stands at the location.
-            s3_data_distribution_type: all data for every machine, or a share of it.
+            location: an S3 URI, or a bucket resource for the whole bucket.
+            s3_data_type: what the location refers to.
+            s3_data_distribution_type: all objects for each instance, or a share of them.
             attribute_names: attributes of an augmented manifest.
             instance_group_names: the instance groups that get the data.
             options: further members of the channel.
@@ -175,7 +175,7 @@ class Channel(Shape):
         access_mode: FileSystemAccessMode = "ro",
         **options: Unpack[ChannelOptions],
     ) -> "Channel":
-        """A channel from Amazon EFS, whose resource or id is given. The job needs a VPC."""
+        """A channel from Amazon EFS, given as a resource or by its id. Requires `vpc_config`."""
         source = FileSystemDataSource(
             file_system_id=file_system_id(file_system),
             file_system_access_mode=access_mode,
@@ -194,12 +194,13 @@ class Channel(Shape):
         access_mode: FileSystemAccessMode = "ro",
         **options: Unpack[ChannelOptions],
     ) -> "Channel":
-        """A channel from FSx for Lustre. The job needs a VPC.
+        """A channel from FSx for Lustre. Requires `vpc_config`.
 
         Args:
             channel_name: unique in the job.
             file_system: the resource or the id.
-            directory_path: of a resource, a directory in it; of an id, the full path, which begins with the mount name.
+            directory_path: for a resource, a directory in it; for an id, the full path, which begins with the mount
+                name.
             access_mode: read only, or read and write.
             options: further members of the channel.
         """

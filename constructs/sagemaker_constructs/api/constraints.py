@@ -1,7 +1,7 @@
-"""The limits that botocore's service model puts on a value, as annotations of a type.
+"""Validates values against the limits of botocore's service model, which are annotations of their types.
 
-Each class holds the limits exactly as the model states them, so that a test can compare the two.
-A value must match a pattern as a whole: AWS anchors patterns at both ends.
+Input: an annotated type. Output: its pydantic schema. Each class has the limits exactly as the service model states
+them, so that a test can compare the two. A value must match a pattern as a whole: AWS anchors patterns at both ends.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _JAVA_CLASSES = {r"\p{Alnum}": "a-zA-Z0-9", r"\d": "[0-9]", r"\w": "[a-zA-Z0-9_]"}
-"""Classes that Java, which AWS matches with, spells differently or limits to ASCII."""
+"""Character classes that Java, which AWS uses, writes differently or limits to ASCII."""
 
 _EXACT = 2**53
 """Whole numbers below this are exact as floats."""
 
 _BEYOND_LINEAR_TIME = ("(?<!", "{1,2048}")
-"""What the linear-time engine lacks or refuses for its size; such patterns run on Python's."""
+"""Parts of patterns that pydantic's regex engine does not support; such patterns are compiled by Python."""
 
 
 def scalar_text(value: object) -> object:
-    """The text that the API wants for a number or a boolean: `3` for 3 and 3.0, `0.1`, `true`; others unchanged.
+    """The string that the API takes for a number or a boolean: `3` for 3 and 3.0, `0.1`, `true`; others unchanged.
 
     The engine hands every number to a provider as a float, so a whole one is written without its fraction.
     """
@@ -53,7 +53,7 @@ def _whole_number(value: object) -> object:
 
 
 def _as_list(value: object) -> object:
-    """Any sequence as a list. Not a set, for its order is chance; not an iterator, which can be read but once."""
+    """A sequence as a list. A set, which has no order, and an iterator, which is read only once, are not accepted."""
     if isinstance(value, list) or not isinstance(value, Sequence) or isinstance(value, str | bytes):
         return value
     return list(value)
@@ -67,10 +67,10 @@ class Text:
     maximum: int | None = None
     pattern: str | None = None
     scalars: bool = False
-    """Accept numbers and booleans, as people write them, and keep their text."""
+    """Whether numbers and booleans are accepted too, and converted to strings."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A strict string schema; with `scalars` one more for what is no string, after the conversion."""
+        """A strict string schema; with `scalars` a second one, which converts other scalars first."""
         pattern = self.pattern
         if pattern is not None:
             for java, other in _JAVA_CLASSES.items():
@@ -93,20 +93,20 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from `minimum` to `maximum`; a `timedelta` counts as its seconds."""
+    """A whole number from `minimum` to `maximum`; a `timedelta` is converted to seconds."""
 
     minimum: int | None = None
     maximum: int | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A strict integer schema, and one after the conversion of whole floats, which is what the engine sends."""
+        """A strict integer schema, and one that converts whole floats first, which is what the engine sends."""
         schema = core_schema.int_schema(strict=True, ge=self.minimum, le=self.maximum)
         return silent_first(schema, core_schema.no_info_before_validator_function(_whole_number, schema))
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of `minimum` to `maximum` items; any sequence is taken."""
+    """A list of `minimum` to `maximum` items; any sequence is accepted."""
 
     minimum: int | None = None
     maximum: int | None = None

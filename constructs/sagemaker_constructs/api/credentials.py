@@ -1,10 +1,10 @@
-"""Credentials where everybody who may describe the job can read them.
+"""Detects credentials in members that everyone who may describe the job can read.
 
 Input: the members of a job. Output: a mistake for each value that looks like a credential, without the value.
 
-What a credential looks like is detect-secrets' knowledge (the `bc-` distribution, which is the one that is kept up),
-not ours: its patterns of keys and tokens, its names (`password`, `api_key`, …), and its measure of randomness where a
-name alone says little, for a `token` is a piece of text as often as a credential.
+Detection is delegated to detect-secrets (the maintained `bc-` distribution): its patterns of keys and tokens, its
+names (`password`, `api_key`, …), and its entropy measure for names that contain `token`, which often names a piece of
+text and not a credential.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.tree import Path
 
 _PAIRS = ("hyper_parameters", "environment")
-_WORDS = ("container_entrypoint", "container_arguments")
+_COMMANDS = ("container_entrypoint", "container_arguments")
 
 _SHORTEST = 16
-"""No key or token that is known by its form is shorter, so shorter values count only under a telling name."""
-_TELLING = re.compile(r"key|pass|pwd|secret|token", re.IGNORECASE)
+"""No key or token that is detected by its form is shorter. Shorter values are checked only under a suspicious name."""
+_SUSPICIOUS = re.compile(r"key|pass|pwd|secret|token", re.IGNORECASE)
 _ORDINARY = re.compile(r"[-+.,\d\s\[\]eE]*|(?i:true|false|none|null)|s3://[^\s@]*|arn:aws[^\s]*|/[\w./-]*|\$\{?\w+\}?")
-"""Numbers, switches, addresses, paths and references to other variables."""
+"""Numbers, switches, addresses, paths and references to other variables: never credentials."""
 _ELSEWHERE = r"tokeni[sz]|tokens|_(arn|env|file|id|name|path|ur[il])s?\b"
-"""Names of what is no credential itself: a vocabulary, or where the credential is kept."""
+"""Names of values that are no credentials: vocabularies, and references to where a credential is stored."""
 _TOKEN_RANDOMNESS = 4.0
-"""Bits a character, above which the value of a `…token…` is no word."""
+"""Bits per character above which the value of a `…token…` counts as random."""
 _BY_NAME = "Secret Keyword"
 _GUESSES = frozenset({_BY_NAME, "Base64 High Entropy String", "Hex High Entropy String", "Public IP (ipv4)"})
-"""Detectors that go by no form; they are used together, or not at all."""
+"""Detectors that match no specific form. The name and the entropy are only used in combination."""
 
 
 def credentials_in(members: Mapping[str, Any]) -> list[Mistake]:
-    """The values that look like credentials; those that are not known yet are left out."""
+    """A mistake for each value that looks like a credential; values that are not known yet are skipped."""
     return [
         Mistake(
             path=path,
             got=shown(value, path),
-            expected=f"no credential (this looks like: {kind}): everybody who may describe the job reads it; let the "
-            "job's role fetch it from AWS Secrets Manager",
+            expected=f"no credential (this looks like: {kind}): everyone who may describe the job can read it; store "
+            "it in AWS Secrets Manager and let the job's role read it",
         )
         for path, name, value in _values(members)
-        if _worth_a_look(name, value) and (kind := _kind_of_credential(name, value))
+        if _is_candidate(name, value) and (kind := _kind_of_credential(name, value))
     ]
 
 
@@ -57,14 +57,14 @@ def _values(members: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
         if isinstance(pairs, dict):
             yield from (((member, name), name, value) for name, value in pairs.items() if isinstance(value, str))
     algorithm = members.get("algorithm_specification")
-    for member in _WORDS:
+    for member in _COMMANDS:
         words = algorithm.get(member) if isinstance(algorithm, dict) else None
         if isinstance(words, list):
-            yield from _named_words(("algorithm_specification", member), words)
+            yield from _named_strings(("algorithm_specification", member), words)
 
 
-def _named_words(path: Path, words: list[Any]) -> Iterator[tuple[Path, str, str]]:
-    """Words of a command line, each under the name of its option: `--token=…`, or the word before."""
+def _named_strings(path: Path, words: list[Any]) -> Iterator[tuple[Path, str, str]]:
+    """The strings of a command line, each under the name of its option: `--token=…`, or the string before it."""
     option = ""
     for position, word in enumerate(words):
         if not isinstance(word, str):
@@ -75,24 +75,24 @@ def _named_words(path: Path, words: list[Any]) -> Iterator[tuple[Path, str, str]
         option = "" if value else name
 
 
-def _worth_a_look(name: str, value: str) -> bool:
-    return (len(value) >= _SHORTEST or _is_telling(name)) and not _ORDINARY.fullmatch(value)
+def _is_candidate(name: str, value: str) -> bool:
+    return (len(value) >= _SHORTEST or _is_suspicious(name)) and not _ORDINARY.fullmatch(value)
 
 
 @lru_cache(maxsize=1024)
-def _is_telling(name: str) -> bool:
-    return _TELLING.search(name) is not None
+def _is_suspicious(name: str) -> bool:
+    return _SUSPICIOUS.search(name) is not None
 
 
 def _kind_of_credential(name: str, value: str) -> str | None:
-    """detect-secrets' name of what the value looks like."""
+    """The name that detect-secrets has for what the value looks like."""
     line = f'{name} = "{value}"'
     return next((kind for kind, looks_like in _detectors() if looks_like(name, value, line)), None)
 
 
 @lru_cache(maxsize=1)
 def _detectors() -> tuple[tuple[str, Callable[[str, str, str], bool]], ...]:
-    """The detectors, loaded with the first value that is worth a look: the import takes a tenth of a second."""
+    """The detectors. They are loaded with the first value that needs them, because the import takes 0.1 seconds."""
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
     from detect_secrets.plugins.high_entropy_strings import (  # noqa: PLC0415
         Base64HighEntropyString,

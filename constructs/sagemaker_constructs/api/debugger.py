@@ -1,4 +1,4 @@
-"""SageMaker Debugger: which tensors are kept, and the rules that watch them."""
+"""Defines SageMaker Debugger: the tensors to save, and the rules that evaluate them."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypeAlias
@@ -21,49 +21,49 @@ RuleConfigurationName: TypeAlias = Annotated[str, Text(1, 256, r".*")]
 
 
 class CollectionConfiguration(Shape):
-    """A set of tensors to keep."""
+    """A collection of tensors to save."""
 
     collection_name: Input[CollectionName] | None = None
     """For example `losses`; unique in the job."""
     collection_parameters: Input[Parameters] | None = None
-    """How to keep them, at most 20 pairs, for example `save_interval`. Numbers are sent as text."""
+    """How to save them, at most 20 pairs, for example `save_interval`. Numbers are sent as strings."""
 
 
 class DebugHookConfig(Shape):
-    """Where and which tensors the container's hook keeps."""
+    """The tensors that Debugger's hook in the container saves, and their location."""
 
     local_path: Input[DirectoryPath] | None = None
     """Directory in the container. Default `/opt/ml/output/tensors/`."""
     s3_output_path: Input[S3Uri]
-    """Prefix for the tensors."""
+    """S3 prefix for the tensors."""
     hook_parameters: Input[Parameters] | None = None
-    """Settings of the hook, at most 20 pairs."""
+    """Parameters of the hook, at most 20 pairs."""
     collection_configurations: Input[Annotated[Sequence[Input[CollectionConfiguration]], Items(0, 20)]] | None = None
-    """What to keep, at most 20 collections."""
+    """Collections to save, at most 20."""
 
 
 class _RuleConfiguration(Shape):
-    """A rule that watches the job while it runs, on a machine of its own."""
+    """A rule that is evaluated while the job runs, on an instance of its own."""
 
     rule_configuration_name: Input[RuleConfigurationName]
     """Unique among the job's rules."""
     local_path: Input[DirectoryPath] | None = None
-    """Directory of the rule's output. Default `/opt/ml/processing/output/rule/`."""
+    """Local directory of the rule's output. Default `/opt/ml/processing/output/rule/`."""
     s3_output_path: Input[S3Uri] | None = None
-    """Prefix for the rule's output."""
+    """S3 prefix for the rule's output."""
     rule_evaluator_image: Input[Image]
-    """Image that evaluates the rule; AWS has one in each region."""
+    """Image that evaluates the rule; AWS provides one in each Region."""
     instance_type: Input[InstanceType] | None = None
-    """Machine for a rule of your own; AWS's rules choose theirs and cost nothing."""
+    """Instance type for a custom rule. AWS's built-in rules choose theirs, free of charge."""
     volume_size_in_gb: Input[VolumeSizeInGB] | None = None
-    """Storage of that machine in GB."""
+    """Storage of that instance in GB."""
     rule_parameters: Input[RuleParameters] | None = None
-    """Settings of the rule, at most 100 pairs; `rule_to_invoke` names one of AWS's rules."""
+    """Parameters of the rule, at most 100 pairs; `rule_to_invoke` names a built-in rule."""
 
 
 class DebugRuleConfiguration(_RuleConfiguration):
-    """A rule over the kept tensors, for example one that stops a loss that no longer falls."""
+    """A rule over the saved tensors, for example one that detects a loss that no longer decreases."""
 
 
 class ProfilerRuleConfiguration(_RuleConfiguration):
-    """A rule over the system and framework metrics of the profiler."""
+    """A rule over the profiler's system and framework metrics."""

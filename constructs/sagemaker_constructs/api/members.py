@@ -1,4 +1,4 @@
-"""The members of a shape, taken apart: what each one is, its limits and its documentation.
+"""Lists the members of a shape, with their types, limits and documentation.
 
 Input: a shape class. Output: `Member`s, which the fluent builder, the reference and the tests read.
 """
@@ -24,7 +24,7 @@ Limits = Text | Whole | Items | Pairs
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a value is, in the service model's terms."""
+    """The type of a value, in the service model's terms."""
 
     type: Literal["structure", "list", "map", "string", "integer", "boolean"]
     limits: Limits | None = None
@@ -33,9 +33,9 @@ class Kind:
     shape: type[Shape] | None = None
     """The class of a structure."""
     key: Kind | None = None
-    """What the keys of a map are."""
+    """The type of a map's keys."""
     item: Kind | None = None
-    """What the items of a list or the values of a map are."""
+    """The type of a list's items or of a map's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def members_of(shape: type[Shape]) -> list[Member]:
 
 
 def _documentation(shape: type[Shape]) -> dict[str, str]:
-    """The strings below the members in the source. Only who asks for them reads it: that takes time."""
+    """The docstrings below the members, read from the source only when they are asked for, because that is slow."""
     found: dict[str, str] = {}
     for owner in reversed(shape.mro()):
         if not issubclass(owner, Shape) or owner is Shape:
@@ -91,7 +91,7 @@ def all_members(shape: type[Shape], path: str = "") -> Iterator[tuple[str, Membe
 
 
 def kind_of(annotation: Any) -> Kind:
-    """What a member's annotation says; that the value may be deferred or absent is left out."""
+    """The type in a member's annotation, whether or not the value may be deferred or absent."""
     base, limits = annotation, None
     if get_origin(annotation) is Annotated:
         base, *marks = get_args(annotation)
@@ -124,4 +124,4 @@ def _unlimited(base: Any) -> Kind:
         return Kind("boolean")
     if isinstance(base, type) and issubclass(base, Shape):
         return Kind("structure", shape=base)
-    raise TypeError(f"{base!r} is no type of the API: it needs Text, Whole, Items or Pairs")
+    raise TypeError(f"{base!r} is not a type of the API: it requires Text, Whole, Items or Pairs")

@@ -1,6 +1,6 @@
-"""The kinds of text that several shapes share: locations, identifiers, instance types, parameters.
+"""Defines the types that several shapes share: locations, identifiers, instance types, parameters.
 
-Bounds and patterns are those of the service model, value by value; `tests/api/test_model.py` compares them.
+Limits and patterns are those of the service model; `tests/api/test_model.py` compares them.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ DirectoryPath: TypeAlias = Annotated[str, Text(0, 4096, r".*")]
 Image: TypeAlias = Annotated[str, Text(0, 255, r".*")]
 
 InstanceType: TypeAlias = Annotated[str, Text(pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")]
-"""Open, though the service model lists types: one that AWS adds tomorrow must not be refused by a list of today."""
+"""Any instance type, although the service model lists them: types that AWS adds later must be accepted too."""
 InstanceCount: TypeAlias = Annotated[int, Whole(0)]
 InstanceGroupName: TypeAlias = Annotated[str, Text(1, 64, r".+")]
 VolumeSizeInGB: TypeAlias = Annotated[int, Whole(0)]

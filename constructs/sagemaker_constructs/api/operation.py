@@ -1,4 +1,4 @@
-"""How the job is run, whatever it trains: limits, retries, network and switches."""
+"""Defines how the job is run: time limits, retries, network and switches."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,49 +13,49 @@ SubnetId: TypeAlias = Annotated[str, Text(0, 32, r"[-0-9a-zA-Z]+")]
 
 
 class StoppingCondition(Shape):
-    """How long the job may take. At a limit the container gets SIGTERM and 120 seconds to save its model."""
+    """Time limits of the job. At a limit the container gets SIGTERM and has 120 seconds to save the model."""
 
     max_runtime_in_seconds: Input[Annotated[int | timedelta, Whole(1)]] | None = None
-    """Longest time of running, over all attempts. Seconds or a `timedelta`; default 1 day, at most 28 days."""
+    """Maximum run time over all attempts. Seconds or a `timedelta`; default 1 day, at most 28 days."""
     max_wait_time_in_seconds: Input[Annotated[int | timedelta, Whole(1)]] | None = None
-    """Longest time of waiting for spot capacity and running together. Seconds or a `timedelta`; not below
-    `max_runtime_in_seconds`, and only for spot training."""
+    """Maximum time of waiting for spot capacity and running together. Seconds or a `timedelta`; at least
+    `max_runtime_in_seconds`. Required for spot training, and only valid for it."""
     max_pending_time_in_seconds: Input[Annotated[int | timedelta, Whole(1800, 2419200)]] | None = None
-    """Longest time of waiting for accelerated machines. Seconds or a `timedelta`; 30 minutes to 28 days."""
+    """Maximum time of waiting for accelerated instances. Seconds or a `timedelta`; 30 minutes to 28 days."""
 
 
 class RetryStrategy(Shape):
-    """Another attempt when the service itself failed (InternalServerError), never when the algorithm did."""
+    """Retries after a failure of the service (InternalServerError). A failure of the algorithm is not retried."""
 
     maximum_retry_attempts: Input[Annotated[int, Whole(1, 30)]]
-    """How many attempts more, 1 to 30."""
+    """Number of retries, 1 to 30."""
 
 
 class VpcConfig(Shape):
-    """The VPC that the job's machines are connected to."""
+    """The VPC that the job's instances are connected to."""
 
     security_group_ids: Input[Annotated[Sequence[Input[SecurityGroupId]], Items(1, 5)]]
-    """1 to 5 security groups of the VPC; for distributed training they let the machines talk to each other."""
+    """1 to 5 security groups of the VPC. For distributed training they must allow traffic between the instances."""
     subnets: Input[Annotated[Sequence[Input[SubnetId]], Items(1, 16)]]
-    """1 to 16 private subnets, with at least two free addresses for each machine."""
+    """1 to 16 private subnets with at least two free addresses per instance."""
 
 
 class RemoteDebugConfig(Shape):
     """Access to the running container through AWS Systems Manager."""
 
     enable_remote_debug: Input[bool] | None = None
-    """True lets sessions in. Default false."""
+    """True allows sessions. Default false."""
 
 
 class InfraCheckConfig(Shape):
-    """Health check of the machines before training."""
+    """Health check of the instances before training."""
 
     enable_infra_check: Input[bool] | None = None
-    """True checks first, which takes a little longer. Default false."""
+    """True runs the check, which makes the start slower. Default false."""
 
 
 class SessionChainingConfig(Shape):
-    """Access control by the tags of the session that creates the job."""
+    """Access control by the session tags of the caller that creates the job."""
 
     enable_session_tag_chaining: Input[bool] | None = None
-    """True hands the creator's session tags on to the execution role. Default false."""
+    """True passes the caller's session tags to the execution role. Default false."""

@@ -1,4 +1,4 @@
-"""Where the job puts what it makes: the model and its checkpoints."""
+"""Defines the output locations: the model and its checkpoints."""
 
 from typing import Literal
 
@@ -8,20 +8,20 @@ from sagemaker_constructs.api.shape import Shape
 
 
 class OutputDataConfig(Shape):
-    """Where the model goes: `<s3_output_path>/<job name>/output/model.tar.gz`, or a folder when not compressed."""
+    """Location of the model: `<s3_output_path>/<job name>/output/model.tar.gz`, or a folder if not compressed."""
 
     kms_key_id: Input[KmsKeyId] | None = None
-    """Key for the model at rest: an id, a key ARN, an alias or an alias ARN. The bucket's own default when absent."""
+    """KMS key that encrypts the model: a key ID, a key ARN, an alias or an alias ARN. Default: the bucket's."""
     s3_output_path: Input[S3Uri]
-    """Prefix under which SageMaker makes a folder named after the job."""
+    """S3 prefix in which SageMaker creates a folder named after the job."""
     compression_type: Input[Literal["GZIP", "NONE"]] | None = None
-    """`GZIP` (default) packs the model, `NONE` leaves the files as they are, which suits large models."""
+    """`GZIP` (default) archives the model; `NONE` uploads the files unchanged, which suits large models."""
 
 
 class CheckpointConfig(Shape):
-    """Where intermediate states are kept, so that an interrupted job goes on instead of starting over."""
+    """Location of checkpoints, from which an interrupted job resumes."""
 
     s3_uri: Input[S3Uri]
-    """Prefix that is kept in step with the local directory while the job runs."""
+    """S3 prefix that is synchronized with the local directory while the job runs."""
     local_path: Input[DirectoryPath] | None = None
     """Directory in the container. Default `/opt/ml/checkpoints/`."""

@@ -1,4 +1,4 @@
-"""The profiler: how often the machines are measured, and where the measurements go."""
+"""Defines the profiler: its interval and the location of its output."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from sagemaker_constructs.api.shape import Shape
 
 
 class ProfilerConfig(Shape):
-    """Monitoring of the system, on by default, and profiling of the framework."""
+    """System monitoring, enabled by default, and framework profiling."""
 
     s3_output_path: Input[S3Uri] | None = None
-    """Prefix for the measurements."""
+    """S3 prefix for the metrics."""
     profiling_interval_in_milliseconds: Input[Annotated[int, Whole()]] | None = None
-    """Time between two measurements in milliseconds: 100, 200, 500 (default), 1000, 5000 or 60000."""
+    """Sampling interval in milliseconds: 100, 200, 500 (default), 1000, 5000 or 60000."""
     profiling_parameters: Input[Parameters] | None = None
-    """What to profile in the framework, at most 20 pairs, each value a JSON text."""
+    """Framework profiling configuration, at most 20 pairs; each value is a JSON string."""
     disable_profiler: Input[bool] | None = None
-    """True switches monitoring and profiling off."""
+    """True disables monitoring and profiling."""

@@ -1,6 +1,6 @@
-"""The reference in Markdown: one table of every member, one of every rule.
+"""Writes the reference in Markdown: a table of members and a table of rules.
 
-Input: the shapes, the rules, and what a change of each member means. Output: text for the README and the docs.
+Input: the shapes, the rules, and the effect of a change to each member. Output: text for the README and the docs.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _UNITS = {"string": "characters", "list": "items", "map": "pairs"}
 
 
 def member_table(effects: Mapping[str, str]) -> str:
-    """A row for each member at every depth: path, type, limits, what a change means, and documentation.
+    """A row for each member at every depth: path, type, limits, the effect of a change, and documentation.
 
     Args:
-        effects: what a change means, by the path of the member without `[]`; a row also counts for what lies below it.
+        effects: the effect of a change, by the path of the member without `[]`. It also applies to members below it.
     """
     return _table(
-        ("Member", "Type", "Limits", "A change", "What it is"),
+        ("Member", "Type", "Limits", "A change", "Description"),
         (
             (f"`{path}`", type_text(member.kind), limits_text(member), _effect(effects, path), member.documentation)
             for path, member in all_members(TrainingJobSpec)
@@ -52,7 +52,7 @@ def rule_table() -> str:
 
 
 def type_text(kind: Kind) -> str:
-    """What a member is, in words."""
+    """The type of a member as text."""
     if kind.shape:
         return kind.shape.__name__
     if kind.choices:
@@ -65,7 +65,7 @@ def type_text(kind: Kind) -> str:
 
 
 def limits_text(member: Member) -> str:
-    """The bounds of a member in words, and whether it is required."""
+    """The limits of a member as text, and whether it is required."""
     limits = member.kind.limits
     words = ["required"] if member.required else []
     if limits is not None:

@@ -1,6 +1,6 @@
-"""What DescribeTrainingJob answers beyond the request, so that its answer can be read as a request.
+"""Extracts the request from a response of DescribeTrainingJob.
 
-Input: a request or an answer. Output: the request. `tests/api/test_response.py` compares the names with the service
+Input: a request or a response. Output: the request. `tests/api/test_response.py` compares the names with the service
 model's.
 """
 
@@ -38,14 +38,14 @@ RESPONSE_ONLY = frozenset(
         "WarmPoolStatus",
     }
 )
-"""Members that only the answer has, and boto3's own."""
+"""Members that only the response has, and boto3's own."""
 
 RESOURCE_CONFIG_RESPONSE_ONLY = frozenset({"SelectedInstanceCount", "SelectedInstanceType"})
-"""Members of ResourceConfig that the service model lists for the request too, and says that it refuses there."""
+"""Members of ResourceConfig that only the response may have, although the service model lists them for both."""
 
 
 def request_part(wire: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The request in an answer of DescribeTrainingJob, which is known by its ARN; a request is returned as it is."""
+    """The request in a response of DescribeTrainingJob, recognized by its ARN; a request is returned unchanged."""
     if "TrainingJobArn" not in wire:
         return wire
     request = _without(wire, RESPONSE_ONLY)

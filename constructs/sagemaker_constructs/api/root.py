@@ -6,9 +6,9 @@ Input: members, or the wire form. Output: a `Reading`, which has the spec or eve
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from pydantic_core import ValidationError
 
@@ -21,25 +21,25 @@ from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.api.wire import wire_name, wire_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from pydantic_core import ErrorDetails
 
 SpecT = TypeVar("SpecT", bound="Root")
+Findings: TypeAlias = tuple[Sequence[Mistake], Sequence[Mistake]]
+"""Mistakes that AWS refuses, and advice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[SpecT]):
-    """What was read of a request."""
+    """The result of reading a request."""
 
     spec: SpecT | None
     """The request; None where there is a mistake."""
     members: dict[str, Any]
     """The members that were set, validated; unknown in place of a mistaken value."""
     mistakes: tuple[Mistake, ...]
-    """What AWS would refuse, all of it: shapes first, then rules, then credentials."""
+    """Everything that AWS would refuse: shapes first, then rules, then credentials."""
     advice: tuple[Mistake, ...]
-    """What AWS accepts and is probably not meant."""
+    """What AWS accepts but is probably a mistake."""
 
 
 class Root(Shape):
@@ -47,7 +47,7 @@ class Root(Shape):
 
     checks_when_built: ClassVar[bool] = True
     supplied_later: ClassVar[frozenset[str]] = frozenset()
-    """Members that a program may leave to others: while they are absent there, the rules about them wait."""
+    """Members that the resource sets if the program does not. While they are absent, rules about them are postponed."""
 
     @classmethod
     def read(cls, members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -> Reading[Self]:
@@ -61,7 +61,7 @@ class Root(Shape):
 
     @classmethod
     def built(cls, members: Mapping[str, Any]) -> Self:
-        """Read the arguments of the constructor: snake_case members, of which others may supply some later."""
+        """Read the arguments of the constructor: snake_case members, some of which may be supplied later."""
         return cls._valid(cls._read(members, RuleContext(supplied_later=cls.supplied_later)))
 
     @classmethod
@@ -79,7 +79,7 @@ class Root(Shape):
         wire: bool = False,
         required: tuple[str, ...] = (),
     ) -> Reading[Self]:
-        if not isinstance(members, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  people pass anything
+        if not isinstance(members, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may pass anything
             return Reading(None, {}, (Mistake((), shown(members, ()), "a mapping of members"),), ())
         names = map(wire_name, required) if wire else required
         mistakes = [missing((name,)) for name in names if members.get(name) is None]
@@ -91,9 +91,9 @@ class Root(Shape):
                 _without_mistakes(_taken_apart(members, wire=wire), reported_errors(error)), wire=wire
             )
         valid = spec.to_members()
-        refused, advice = cls.judged(valid, context)
+        refused, advice = cls.check_members(valid, context)
         if wire:
-            refused, advice = map(_on_the_wire, refused), map(_on_the_wire, advice)
+            refused, advice = [*map(_on_the_wire, refused)], [*map(_on_the_wire, advice)]
         mistakes += refused
         return Reading(None if mistakes else spec, valid, tuple(mistakes), tuple(advice))
 
@@ -102,8 +102,8 @@ class Root(Shape):
         return cls.model_validate(members, by_alias=wire, by_name=not wire, context=WIRE if wire else None)
 
     @classmethod
-    def judged(cls, members: Mapping[str, Any], context: RuleContext) -> tuple[Iterable[Mistake], Iterable[Mistake]]:
-        """What AWS refuses although each member is right by itself, and advice."""
+    def check_members(cls, members: Mapping[str, Any], context: RuleContext) -> Findings:
+        """Check what concerns several members together, each of which is valid by itself."""
         del members, context
         return (), ()
 
@@ -127,7 +127,7 @@ _NO_MEMBER = frozenset({"extra_forbidden", "invalid_key"})
 
 
 def _without_mistakes(members: Any, errors: list[ErrorDetails]) -> Any:
-    """The members with an unknown value in each mistaken place, so that the rules can look at the rest."""
+    """The members with an unknown value in place of each mistake, so that the rules can be checked for the rest."""
     members = _named_by_strings(members)
     removed: list[list[str | int]] = []
     for details in errors:
@@ -152,7 +152,7 @@ def _set_aside(members: Any, path: Sequence[Any], *, remove: bool) -> None:
     for part in path[1:]:
         inner = container.get(key) if isinstance(container, dict) else container[key]
         if not isinstance(inner, list if isinstance(part, int) else dict):
-            remove = False  # a shorthand, or nothing that could have such a member: the whole of it is set aside
+            remove = False  # a shorthand, or a value of another type: all of it becomes unknown
             break
         container, key = inner, part
     if remove and isinstance(container, dict):

@@ -1,4 +1,4 @@
-"""Training without machines of one's own: a base model, a technique, and the package that comes out."""
+"""Defines serverless jobs: the base model, the customisation technique, and the resulting model package."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -26,30 +26,30 @@ ModelPackageArn: TypeAlias = Annotated[
 
 
 class ServerlessJobConfig(Shape):
-    """Customisation or evaluation of a base model on capacity that SageMaker chooses."""
+    """Customisation or evaluation of a base model on instances that SageMaker chooses."""
 
     base_model_arn: Input[BaseModelArn]
-    """A model of the public hub; SageMaker takes its newest version."""
+    """ARN of a model in the public hub; SageMaker uses its newest version."""
     accept_eula: Input[bool] | None = None
     """True accepts the model's end-user licence agreement."""
     job_type: Input[Literal["FineTuning", "Evaluation"]]
-    """Customise the model, or measure it."""
+    """Customise the model, or evaluate it."""
     customization_technique: Input[Literal["SFT", "DPO", "RLVR", "RLAIF"]] | None = None
-    """How the model is customised: supervised, by preferences, or by rewards."""
+    """Customisation technique: supervised, by preferences, or by rewards."""
     peft: Input[Literal["LORA"]] | None = None
-    """Train few parameters instead of all."""
+    """Parameter-efficient fine-tuning, instead of training all parameters."""
     evaluation_type: Input[Literal["LLMAJEvaluation", "CustomScorerEvaluation", "BenchmarkEvaluation"]] | None = None
-    """How the model is measured; required when `job_type` is `Evaluation`."""
+    """Type of evaluation; required if `job_type` is `Evaluation`."""
     evaluator_arn: Input[EvaluatorArn] | None = None
-    """Evaluator that serves as reward function or reward prompt."""
+    """ARN of the evaluator that is used as reward function or reward prompt."""
     sequence_length: Input[SequenceLength] | None = None
-    """Longest sequence in thousands of tokens, from `1K` to `1024K`."""
+    """Maximum sequence length in thousands of tokens, from `1K` to `1024K`."""
 
 
 class ModelPackageConfig(Shape):
-    """The model package that a serverless job makes."""
+    """The model package that a serverless job creates."""
 
     model_package_group_arn: Input[ModelPackageGroupArn]
-    """Group that the new package joins."""
+    """ARN of the group that the new package is added to."""
     source_model_package_arn: Input[ModelPackageArn] | None = None
-    """Package to go on from, or to evaluate."""
+    """ARN of the package to customise further, or to evaluate."""

@@ -1,8 +1,10 @@
-"""What every shape of the API has in common: how it is built, checked, read from and written to the wire form.
+"""Builds, validates and serializes the shapes of the API.
 
-A nested shape is only recorded when it is built; the shape at the root checks the whole tree, so that one error
-lists every mistake. Absent, empty and false are three different things: the wire form has the members that were set.
-`None` means absent, as everywhere in Pulumi.
+Input: the members of a shape. Output: the shape, and its members as mappings, under either kind of name.
+
+A nested shape is not validated when it is built; the root validates the whole tree, so that one error lists every
+mistake. Absent, empty and false are three different values: only members that were set are sent. `None` means absent,
+as everywhere in Pulumi.
 """
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ from sagemaker_constructs.api.tree import SCALARS, mapped
 from sagemaker_constructs.api.wire import wire_form, wire_name
 
 WIRE = {"wire": True}
-"""Validation context while the wire form is read, where people's shorthands have no place."""
+"""Validation context for the wire form, in which shorthands are not accepted."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class _Recorded(type(BaseModel)):
-    """Builds a nested shape without checking it; the root's check goes through the whole tree."""
+    """Builds a nested shape without validating it; the root validates the whole tree."""
 
     if not TYPE_CHECKING:
 
@@ -55,7 +57,7 @@ class Shape(BaseModel, metaclass=_Recorded):
         validate_by_name=True,
     )
     checks_when_built: ClassVar[bool] = False
-    """Whether building this shape checks the tree below it. True for a shape that stands at the root."""
+    """Whether building this shape validates the tree below it. True for a root."""
 
     def to_wire(self) -> dict[str, Any]:
         """The members that were set, under the API's names, at every depth."""
@@ -70,19 +72,19 @@ class Shape(BaseModel, metaclass=_Recorded):
         }
 
     def __repr_args__(self) -> list[tuple[str, Any]]:
-        """The members that were set, for people; confidential values are left out."""
+        """The members that were set; confidential values are left out."""
         return [
             (name, ... if name in CONFIDENTIAL else value) for name, value in self.__dict__.items() if value is not None
         ]
 
 
 def plain(value: Any) -> Any:
-    """A value with its shapes taken apart into mappings of their members, also within Outputs."""
+    """A value with its shapes converted to mappings of their members, also within Outputs."""
     return value.to_members() if isinstance(type(value), _Recorded) else mapped(value, _plain_leaf)
 
 
 def is_shape(value: object) -> bool:
-    """Whether a value is a structure of the API. Asks its class, for pydantic's own test takes long."""
+    """Whether a value is a shape. Tests its metaclass, because pydantic's own `isinstance` is slow."""
     return isinstance(type(value), _Recorded)
 
 

@@ -1,7 +1,7 @@
-"""Keys of the tags that the library puts on a training job.
+"""Defines the keys of the tags that the library adds to a training job.
 
-Every key begins with one prefix, so that none of them is taken for a declared tag. Each state relies on them: they
-never change.
+Every key has the same prefix, which tells these tags from declared ones. Stacks that are deployed depend on the keys:
+they must not change.
 """
 
 OUR_TAGS = "sagemaker-constructs:"

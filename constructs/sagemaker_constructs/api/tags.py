@@ -1,4 +1,4 @@
-"""Tags: a list of keys and values for the API, a mapping for people."""
+"""Defines tags: a list of keys and values in the API, which a program may also write as a mapping."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ TagValue: TypeAlias = Annotated[str, Text(0, 256, r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*
 
 
 class Tag(Shape):
-    """A key and a value on the job, for cost reports, access control and search."""
+    """A key and a value, for cost allocation, access control and search."""
 
     key: Input[TagKey]
-    """Unique on the job; `aws:` is reserved."""
+    """Unique on the job. The prefix `aws:` is reserved."""
     value: Input[TagValue]
     """May be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class _FromMapping(Items):
-    """A list of tags, which people may also write as a mapping."""
+    """A list of tags, which a program may also write as a mapping."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The list's schema after the conversion of a mapping, which the wire form does not have."""
+        """The list's schema after the conversion of a mapping, which is not accepted in the wire form."""
         tags = Items.__get_pydantic_core_schema__(self, Sequence[Input[Tag]], handler)
         return core_schema.with_info_before_validator_function(_tag_list, tags)
 
@@ -46,7 +46,7 @@ def _tag_list(value: object, info: core_schema.ValidationInfo[Any]) -> object:
 
 
 def tag_list(tags: Mapping[str, Input[str]]) -> list[Tag]:
-    """A mapping of tags, as Pulumi programs write them, as the API's list."""
+    """A mapping of tags, as Pulumi programs write it, converted to the API's list."""
     return [Tag(key=key, value=text) for key, text in tags.items()]
 
 

@@ -1,4 +1,4 @@
-"""Where the run is recorded for people: experiments, MLflow, TensorBoard."""
+"""Defines experiment tracking: SageMaker experiments, MLflow, TensorBoard."""
 
 from typing import Annotated, TypeAlias
 
@@ -18,30 +18,30 @@ class ExperimentConfig(Shape):
     """The SageMaker experiment that the job belongs to."""
 
     experiment_name: Input[EntityName] | None = None
-    """An experiment that exists."""
+    """Name of an existing experiment."""
     trial_name: Input[EntityName] | None = None
-    """A trial that exists; a new one when absent."""
+    """Name of an existing trial. Default: a new trial."""
     trial_component_display_name: Input[EntityName] | None = None
-    """How the job is shown; its component's name when absent."""
+    """Display name of the trial component. Default: its name."""
     run_name: Input[EntityName] | None = None
-    """The experiment run that the job belongs to."""
+    """Name of the experiment run that the job belongs to."""
 
 
 class MlflowConfig(Shape):
-    """The managed MLflow that a serverless job reports to."""
+    """Managed MLflow for a serverless job."""
 
     mlflow_resource_arn: Input[MlflowResourceArn]
     """ARN of the MLflow app or tracking server."""
     mlflow_experiment_name: Input[MlflowName] | None = None
-    """The MLflow experiment."""
+    """Name of the MLflow experiment."""
     mlflow_run_name: Input[MlflowName] | None = None
-    """The MLflow run."""
+    """Name of the MLflow run."""
 
 
 class TensorBoardOutputConfig(Shape):
-    """Where TensorBoard's data is kept."""
+    """Location of TensorBoard's data."""
 
     local_path: Input[DirectoryPath] | None = None
     """Directory in the container. Default `/opt/ml/output/tensorboard`."""
     s3_output_path: Input[S3Uri]
-    """Prefix that the directory is copied to."""
+    """S3 prefix that the directory is uploaded to."""

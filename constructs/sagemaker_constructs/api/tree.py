@@ -1,7 +1,7 @@
-"""Walks a tree of members: mappings and lists in each other, and the values at its leaves.
+"""Walks a tree of members, which consists of nested mappings and lists and the values at its leaves.
 
-Input: members, under either kind of name. Output: leaves with their paths, or a tree of the same form. Nothing here
-knows which members there are; everything that is neither a mapping nor a list is a leaf.
+Input: members, under either kind of name. Output: leaves with their paths, or a tree of the same form. Everything that
+is neither a mapping nor a list is a leaf.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def pruned(tree: Any, dropped: Callable[[str, Any], bool], plain: str = "") -> A
     """The tree without the values for whose plain path `dropped` is true; None where nothing is left.
 
     A mapping or a list that is empty, or becomes so, is dropped too. An item of a list is never dropped alone, for
-    that would move the others: None stands in its place.
+    that would change the positions of the others: it is replaced by None.
     """
     if plain and dropped(plain, tree):
         return None
