@@ -77,7 +77,8 @@ def _docstring(name: str) -> str:
 
 def _members() -> str:
     """A row for each effect: the members that have it."""
-    paths = {effect: [path for path, each in EFFECTS.items() if each is effect] for effect in Effect}
+    topmost = [path for path in EFFECTS if EFFECTS.get(path.rpartition(".")[0]) is not EFFECTS[path]]
+    paths = {effect: [path for path in topmost if EFFECTS[path] is effect] for effect in Effect}
     rows = [f"| {effect} | {', '.join(f'`{path}`' for path in found)} |\n" for effect, found in paths.items()]
     return "| class | members |\n|---|---|\n" + "".join(rows)
 

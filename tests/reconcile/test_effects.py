@@ -64,9 +64,21 @@ def test_every_member_at_every_depth_has_a_row() -> None:
     assert {path: effect_of(path) for path in MEMBERS} == {path: row_of(path) for path in MEMBERS}
 
 
+def test_members_of_a_structure_with_different_effects_have_a_row_each() -> None:
+    """A member that such a structure gains does not inherit an effect: somebody has to decide on it."""
+    structures: dict[str, list[str]] = {}
+    for path in MEMBERS:
+        structures.setdefault(path.rpartition(".")[0], []).append(path)
+    mixed = [members for members in structures.values() if len({effect_of(path) for path in members}) > 1]
+
+    assert len(mixed) > 3
+    assert [path for members in mixed for path in members if path not in EFFECTS] == []
+
+
 def test_the_classes_are_those_of_the_design() -> None:
     """What defines a model and what AWS can change in place; all else is how a run is operated."""
-    rows = {effect: {row for row in EFFECTS if EFFECTS[row] is effect} for effect in Effect}
+    topmost = {row for row in EFFECTS if EFFECTS.get(row.rpartition(".")[0]) is not EFFECTS[row]}
+    rows = {effect: {row for row in topmost if EFFECTS[row] is effect} for effect in Effect}
     assert rows[Effect.DEFINES] == {
         "algorithm_specification",
         "environment",

@@ -61,8 +61,8 @@ class AlgorithmSpecification(Shape):
     metric_definitions: Input[Annotated[Sequence[Input[MetricDefinition]], Items(0, 40)]] | None = None
     """Metrics to extract from the log, at most 40. Built-in algorithms define their own."""
     enable_sage_maker_metrics_time_series: Input[bool] | None = None
-    """Store metrics as time series. Disabled by default, except for built-in algorithms, AWS's framework images
-    and jobs that define metrics."""
+    """Store metrics as time series. Default false, except for built-in algorithms, AWS's framework images and jobs that
+    define metrics."""
     container_entrypoint: Input[Annotated[Sequence[Input[ContainerText]], Items(1, 100)]] | None = None
     """Command that replaces the image's entry point; at most 100 strings of 256 characters."""
     container_arguments: Input[Annotated[Sequence[Input[ContainerText]], Items(1, 100)]] | None = None

@@ -55,7 +55,7 @@ class S3DataSource(Shape):
     s3_uri: Input[S3Uri]
     """URI of the prefix or the manifest, in the job's Region."""
     s3_data_distribution_type: Input[S3DataDistributionType] | None = None
-    """Each instance gets all objects (`FullyReplicated`, the default) or a share of them (`ShardedByS3Key`)."""
+    """Each instance gets all objects, or a share of them (`ShardedByS3Key`). Default `FullyReplicated`."""
     attribute_names: Input[Annotated[Sequence[Input[AttributeName]], Items(0, 16)]] | None = None
     """Attributes of an augmented manifest to pass on, at most 16."""
     instance_group_names: Input[Annotated[Sequence[Input[InstanceGroupName]], Items(0, 5)]] | None = None

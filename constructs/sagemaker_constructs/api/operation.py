@@ -16,7 +16,7 @@ class StoppingCondition(Shape):
     """Time limits of the job. At a limit the container gets SIGTERM and has 120 seconds to save the model."""
 
     max_runtime_in_seconds: Input[Annotated[int | timedelta, Whole(1)]] | None = None
-    """Maximum run time over all attempts. Seconds or a `timedelta`; default 1 day, at most 28 days."""
+    """Maximum run time over all attempts. Seconds or a `timedelta`, at most 28 days. Default 86400 (1 day)."""
     max_wait_time_in_seconds: Input[Annotated[int | timedelta, Whole(1)]] | None = None
     """Maximum time of waiting for spot capacity and running together. Seconds or a `timedelta`; at least
     `max_runtime_in_seconds`. Required for spot training, and only valid for it."""

@@ -15,7 +15,7 @@ class OutputDataConfig(Shape):
     s3_output_path: Input[S3Uri]
     """S3 prefix in which SageMaker creates a folder named after the job."""
     compression_type: Input[Literal["GZIP", "NONE"]] | None = None
-    """`GZIP` (default) archives the model; `NONE` uploads the files unchanged, which suits large models."""
+    """`GZIP` archives the model; `NONE` uploads the files unchanged, which suits large models. Default `GZIP`."""
 
 
 class CheckpointConfig(Shape):

@@ -14,8 +14,8 @@ class ProfilerConfig(Shape):
     s3_output_path: Input[S3Uri] | None = None
     """S3 prefix for the metrics."""
     profiling_interval_in_milliseconds: Input[Annotated[int, Whole()]] | None = None
-    """Sampling interval in milliseconds: 100, 200, 500 (default), 1000, 5000 or 60000."""
+    """Sampling interval in milliseconds: 100, 200, 500, 1000, 5000 or 60000. Default 500."""
     profiling_parameters: Input[Parameters] | None = None
     """Framework profiling configuration, at most 20 pairs; each value is a JSON string."""
     disable_profiler: Input[bool] | None = None
-    """True disables monitoring and profiling."""
+    """True disables monitoring and profiling. Default false."""

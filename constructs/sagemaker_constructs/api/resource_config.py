@@ -72,7 +72,7 @@ class ResourceConfig(Shape):
     volume_kms_key_id: Input[KmsKeyId] | None = None
     """KMS key that encrypts the storage volumes. Not for instances with NVMe storage, which hardware encrypts."""
     keep_alive_period_in_seconds: Input[Annotated[int | timedelta, Whole(0, 21600)]] | None = None
-    """Keep the instances in a warm pool after the job, billed. Seconds or a `timedelta`, at most 6 hours."""
+    """Keep the instances in a warm pool after the job, billed. Seconds or a `timedelta`, at most 6 hours. Default 0."""
     instance_groups: Input[Annotated[Sequence[Input[InstanceGroup]], Items(0, 5)]] | None = None
     """Groups of a heterogeneous cluster, at most 5, instead of `instance_type` and `instance_count`."""
     training_plan_arn: Input[TrainingPlanArn] | None = None

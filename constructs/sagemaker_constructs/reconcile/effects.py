@@ -32,16 +32,32 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
         "hyper_parameters": _D,
         "environment": _D,
         "algorithm_specification": _D,
+        "algorithm_specification.training_image": _D,
+        "algorithm_specification.algorithm_name": _D,
+        "algorithm_specification.training_input_mode": _D,
+        "algorithm_specification.container_entrypoint": _D,
+        "algorithm_specification.container_arguments": _D,
         "algorithm_specification.metric_definitions": _O,  # reads the log, does not touch the model
         "algorithm_specification.enable_sage_maker_metrics_time_series": _O,
         "algorithm_specification.training_image_config": _O,  # how the same image is fetched
         "input_data_config": _D,
         "output_data_config": _D,
         "serverless_job_config": _D,
+        "serverless_job_config.base_model_arn": _D,
+        "serverless_job_config.job_type": _D,
+        "serverless_job_config.customization_technique": _D,
+        "serverless_job_config.peft": _D,
+        "serverless_job_config.evaluation_type": _D,
+        "serverless_job_config.evaluator_arn": _D,
+        "serverless_job_config.sequence_length": _D,
         "serverless_job_config.accept_eula": _O,
         "model_package_config": _D,
         # The machines: their type and number change the arithmetic, the rest only how the run is paid and placed.
         "resource_config": _D,
+        "resource_config.instance_type": _D,
+        "resource_config.instance_count": _D,
+        "resource_config.instance_groups": _D,
+        "resource_config.instance_preferences": _D,
         "resource_config.volume_size_in_gb": _O,
         "resource_config.volume_kms_key_id": _O,
         "resource_config.training_plan_arn": _O,
@@ -72,7 +88,8 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
         "training_job_name": _D,
     }
 )
-"""Every member of CreateTrainingJob, by its path; a row also decides what lies below it."""
+"""By the path of the member. A row also applies to what is below it; where the members of a structure differ in their
+effects, each of them has a row."""
 
 
 def effect_of(path: str) -> Effect:
