@@ -1,4 +1,4 @@
-"""Every way in which botocore's model says that a request can be wrong, one at a time.
+"""Breaks a request in every way that botocore's model rules out, one at a time.
 
 Input: a right request. Output: broken copies of it, each with the path of what is broken.
 """
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PEOPLE_WRITE_SCALARS = frozenset({"HyperParameterValue", "TrainingEnvironmentValue", "ConfigValue"})
-"""Strings for which numbers and booleans are taken as people write them."""
+"""Strings for which numbers and booleans are accepted too."""
 OPEN_ENUMERATIONS = frozenset({"TrainingInstanceType", "ProcessingInstanceType"})
-"""Enumerations that we leave open; a value that cannot be one is refused all the same."""
+"""Enumerations of which any well-formed value is accepted."""
 
 
 class Broken(NamedTuple):

@@ -1,4 +1,4 @@
-"""Real requests that nobody here wrote. They stand beside the repository and are not part of it."""
+"""Loads real requests from a folder next to the repository, of which they are not part."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _FOLDER = Path(__file__).parents[3] / "shared" / "requests"
 
 
 def real_requests() -> list[Any]:
-    """One parameter a request; a single skipped one where the folder is absent."""
+    """One parameter per request; a single skipped one where the folder is absent."""
     files = sorted(_FOLDER.glob("*.json"))
     if not files:
-        reason = "the folder ../shared/requests with the real requests does not stand beside the repository"
+        reason = "the folder ../shared/requests with the real requests is absent"
         return [pytest.param(None, marks=pytest.mark.skip(reason=reason))]
     return [pytest.param(json.loads(file.read_text())["request"], id=file.stem) for file in files]

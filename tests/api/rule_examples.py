@@ -1,4 +1,4 @@
-"""For each rule a job that breaks it and one that keeps it. Only the members that matter are there."""
+"""Defines an example for each rule: a job that breaks it and one that does not, with the relevant members only."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ Members = dict[str, Any]
 
 
 class Example(NamedTuple):
-    """A broken and a kept rule."""
+    """A job that breaks a rule, and one that does not."""
 
     broken: Members
     kept: Members
     place: tuple[str | int, ...]
-    """Where the mistake is found."""
+    """The path of the mistake."""
     region: str | None = None
     added_tags: int = 0
 
 
 def _at(path: str, broken: Any, kept: Any, place: str = "", **others: Any) -> Example:
-    """The example in which one member is wrong, and right, beside others."""
+    """An example in which one member is wrong, and right, together with others."""
     return Example(_job({**others, path: broken}), _job({**others, path: kept}), _place(place or path))
 
 

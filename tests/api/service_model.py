@@ -1,4 +1,4 @@
-"""botocore's own model of CreateTrainingJob, and requests that between them have every member of it."""
+"""Provides botocore's model of CreateTrainingJob, and requests that together have every member of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Request = dict[str, Any]
 Path = tuple[str | int, ...]
 
 READ_ONLY = {("ResourceConfig", "SelectedInstanceType"), ("ResourceConfig", "SelectedInstanceCount")}
-"""Members that the model lists for the request and documents as refused there: DescribeTrainingJob returns them."""
+"""Members that the model lists for the request but documents as part of the response only."""
 
 
 @lru_cache(maxsize=1)
@@ -166,7 +166,7 @@ ON_MACHINES: Request = {
     "InfraCheckConfig": {"EnableInfraCheck": True},
     "SessionChainingConfig": {"EnableSessionTagChaining": True},
 }
-"""A job of one instance type, with all that such a job can have."""
+"""A job of one instance type, with every member that such a job can have."""
 
 IN_GROUPS: Request = {
     **_REQUIRED,
@@ -206,7 +206,7 @@ KEPT_WARM: Request = {
     "AlgorithmSpecification": {"AlgorithmName": "an-algorithm", "TrainingInputMode": "File"},
     "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "KeepAlivePeriodInSeconds": 600},
 }
-"""A job whose machines stay for the next one."""
+"""A job with a warm pool."""
 
 SERVERLESS: Request = {
     **_REQUIRED,
@@ -236,7 +236,7 @@ SERVERLESS: Request = {
 """A serverless job."""
 
 FULL_REQUESTS = (ON_MACHINES, IN_GROUPS, BY_PREFERENCE, KEPT_WARM, SERVERLESS)
-"""Requests that SageMaker would take; together they have every member."""
+"""Valid requests; together they have every member."""
 
 
 def changed(request: Request, path: Path, value: Any) -> Request:

@@ -1,4 +1,4 @@
-"""Credentials in what everybody may read are refused, and never shown."""
+"""Credentials in members that anyone with access to the job can read are refused, and never shown."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_private_key_is_refused() -> None:
 )
 @pytest.mark.parametrize("member", ["container_arguments", "container_entrypoint"])
 def test_credential_in_a_command_is_refused(member: str, words: list[str], position: int) -> None:
-    """A word of the command is looked at under the name of its option."""
+    """An argument is checked under the name of its option."""
     found = credentials_in({"algorithm_specification": {member: words}})
 
     assert [("algorithm_specification", member, position)] == [mistake.path for mistake in found]
@@ -86,18 +86,18 @@ def test_credential_in_a_command_is_refused(member: str, words: list[str], posit
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_ordinary_value_is_no_credential(name: str) -> None:
-    """Addresses, hashes, names and switches pass, also where their name has a telling word in it."""
+    """Addresses, hashes, names and switches pass, also under suspicious names."""
     assert credentials_in({"hyper_parameters": {name: ORDINARY[name]}}) == []
 
 
 @pytest.mark.parametrize("request_", real_requests())
 def test_real_request_has_no_credential(request_: Request) -> None:
-    """No value of a real request is taken for one."""
+    """No value of a real request is reported."""
     assert credentials_in(TrainingJobSpec.from_request(request_).to_members()) == []
 
 
 def test_unknown_value_is_left_out() -> None:
-    """What is not known yet is looked at when it is."""
+    """A value that is not known yet is skipped."""
     members: dict[str, Any] = {
         "hyper_parameters": {"API_KEY": UNKNOWN},
         "environment": UNKNOWN,
@@ -110,7 +110,7 @@ def test_unknown_value_is_left_out() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_refusal_names_the_member_and_hides_the_value(name: str) -> None:
-    """The error says where and of what kind, and not the value, nor a part of it."""
+    """The error has the path and the kind of credential, but no part of the value."""
     with pytest.raises(InvalidRequest) as caught:
         TrainingJobSpec.from_request({**KEPT_WARM, "Environment": {name: SECRETS[name]}})
 

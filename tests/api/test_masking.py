@@ -1,4 +1,4 @@
-"""What people see has no credentials in it."""
+"""Credentials are masked in text that is shown to users."""
 
 from __future__ import annotations
 

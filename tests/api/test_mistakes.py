@@ -1,4 +1,4 @@
-"""How mistakes read."""
+"""The text of mistakes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_wrong_value_is_reported_once(member: str, value: Any, path: str) -> N
 
 
 def test_error_lists_its_mistakes() -> None:
-    """One line a mistake, and how many they are."""
+    """One line per mistake, and their number."""
     one = Mistake(("role_arn",), "nothing", "a value")
 
     assert str(InvalidRequest("Spec", [one])) == "Spec: 1 mistake\n  - role_arn: got nothing, expected a value"

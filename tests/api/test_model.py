@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.shape import Shape
 
 SUPPLIED_BY_THE_RESOURCE = {("TrainingJobName",), ("RoleArn",)}
-"""Required in a request and optional in a spec: the resource makes the name up and brings the role."""
+"""Required in a request and optional in a spec: the resource sets them."""
 OPEN_ENUMERATIONS = {"TrainingInstanceType", "ProcessingInstanceType"}
-"""A type that AWS adds tomorrow must not be refused by a list of today."""
+"""Types that AWS adds later must be accepted too."""
 TYPES = {"long": "integer"}
-"""The service model tells the widths of integers apart, Python does not."""
+"""The service model distinguishes the sizes of integers."""
 
 
 def our_members(shape: type[Shape], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Member]]:

@@ -1,4 +1,4 @@
-"""Broken requests are refused at the right place, unbroken ones accepted."""
+"""Broken requests are refused with the right path, valid ones are accepted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BROKEN = [broken for request in FULL_REQUESTS for broken in breakages(request)]
 
 @pytest.mark.parametrize("request_", FULL_REQUESTS, ids=["machines", "groups", "preferences", "warm", "serverless"])
 def test_unbroken_request_is_accepted(request_: Request) -> None:
-    """What the breakages start from passes unchanged."""
+    """The requests that are broken below are valid."""
     assert request_ == TrainingJobSpec.from_request(request_).to_request()
 
 
@@ -41,13 +41,13 @@ def test_broken_request_is_refused(what: str) -> None:
 
 
 def test_number_of_broken_requests() -> None:
-    """The model yields well over a thousand ways of being wrong."""
+    """The model yields more than a thousand broken requests."""
     assert len(BROKEN) >= 1000
 
 
 @pytest.mark.parametrize("request_", real_requests())
 def test_broken_real_request_is_refused(request_: Request) -> None:
-    """The same holds for requests that nobody here wrote."""
+    """The same holds for real requests."""
     slipped_through = [broken.path for broken in breakages(request_) if broken.path not in mistaken(broken)]
 
     assert slipped_through == []
@@ -56,7 +56,7 @@ def test_broken_real_request_is_refused(request_: Request) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_nonsense_is_refused_in_our_words(data: st.DataObject) -> None:
-    """Whatever stands at some places of a request, what comes is the request again or our error."""
+    """With any values in any places, reading returns the request or raises `InvalidRequest`."""
     request = data.draw(st.sampled_from(FULL_REQUESTS))
     for path in data.draw(st.lists(st.sampled_from(places(request)), min_size=1, max_size=4)):
         try:

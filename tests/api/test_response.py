@@ -1,4 +1,4 @@
-"""A DescribeTrainingJob answer read as a request."""
+"""A response of DescribeTrainingJob is read as a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wire form in and out."""
+"""Requests are read and written unchanged."""
 
 from __future__ import annotations
 
@@ -87,5 +87,5 @@ def test_members_come_back(request_: Request) -> None:
 
 @pytest.mark.parametrize("request_", real_requests())
 def test_real_request_comes_back(request_: Request) -> None:
-    """Requests that nobody here wrote pass every rule that refuses, and come back as they were."""
+    """Real requests break no rule that refuses, and are written unchanged."""
     assert request_ == TrainingJobSpec.from_request(request_).to_request()

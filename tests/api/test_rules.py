@@ -1,4 +1,4 @@
-"""The rules between members: each row with a job that breaks it and one that keeps it."""
+"""Every rule between members has an example that breaks it and one that does not."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ MEMBERS = dict(all_members(TrainingJobSpec))
 
 
 def test_every_rule_has_its_example() -> None:
-    """No row of the table is without a test, and no test is without its row."""
+    """A rule without an example, or an example without a rule, fails."""
     assert BY_NAME.keys() == EXAMPLES.keys()
 
 
 def test_names_are_unique() -> None:
-    """A rule is known by its name."""
+    """A rule is identified by its name."""
     assert len(BY_NAME) == len(RULES)
 
 
@@ -54,14 +54,14 @@ def test_kept_rule_is_silent(name: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule_reads_members_that_exist(rule: Rule) -> None:
-    """A row names members of the API, so that a renamed one is noticed."""
+    """A rule reads members that the API has."""
     assert set(rule.reads) <= MEMBERS.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("depth", [1, 2, 9])
 def test_unknown_value_postpones_the_rule(name: str, depth: int) -> None:
-    """With what it reads unknown, whole or in part, a rule says nothing and breaks nothing."""
+    """Where a member that it reads is unknown, whole or in part, a rule reports nothing and raises nothing."""
     rule, example = BY_NAME[name], EXAMPLES[name]
     members: Any = example.broken
     for path in rule.reads:
@@ -96,14 +96,14 @@ def test_full_requests_keep_the_rules(request_: Request) -> None:
 
 @pytest.mark.parametrize("request_", real_requests())
 def test_advice_about_real_requests_is_short(request_: Request) -> None:
-    """Advice is for the few cases that deserve it: seldom more than three pieces about a real request."""
+    """A real request gets at most three pieces of advice."""
     _, advice = check_rules(TrainingJobSpec.from_request(request_).to_members())
 
     assert len(advice) <= 3
 
 
 def test_mistakes_come_before_advice() -> None:
-    """`check_rules` tells apart what AWS refuses and what is only unwise."""
+    """`check_rules` returns what AWS refuses and advice separately."""
     refused, advice = check_rules(
         {"algorithm_specification": {"training_image": "i"}, "enable_managed_spot_training": True}
     )

@@ -1,4 +1,4 @@
-"""The short ways of writing what people write most, with resources and Outputs."""
+"""Shortcuts for locations, images and channels accept resources and Outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sagemaker_constructs.api.uris import image_uri, s3_uri
 
 
 def resource(**outputs: str) -> Any:
-    """What a resource of pulumi-aws looks like from outside."""
+    """An object with the outputs of a resource of pulumi-aws."""
     return SimpleNamespace(**{name: Output.from_input(value) for name, value in outputs.items()})
 
 
@@ -92,7 +92,7 @@ def test_channel_from_s3() -> None:
 
 
 def test_channel_from_an_augmented_manifest() -> None:
-    """What S3 has beside the prefix."""
+    """The members of an S3 source other than the prefix."""
     channel = Channel.s3(
         "train",
         "s3://bucket/train.manifest",
@@ -131,7 +131,7 @@ def test_channels_from_file_systems() -> None:
 
 
 def test_channel_from_a_dataset() -> None:
-    """A dataset is known by its ARN."""
+    """A dataset is given by its ARN."""
     assert Channel.dataset("train", "arn").to_wire()["DataSource"] == {"DatasetSource": {"DatasetArn": "arn"}}
 
 

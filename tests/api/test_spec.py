@@ -103,7 +103,7 @@ def test_python_names_are_refused_in_a_request() -> None:
 
 
 def test_request_that_is_no_mapping_is_refused() -> None:
-    """Whatever people pass, the error is ours."""
+    """Any other value raises `InvalidRequest`."""
     text: Any = "{}"
 
     with pytest.raises(InvalidRequest, match=r"request: got '\{\}', expected a mapping of members"):
@@ -135,14 +135,14 @@ def test_rules_speak_the_language_of_the_reader() -> None:
     ("written", "sent"), [(5, "5"), (5.0, "5"), (0.1, "0.1"), (1e-05, "1e-05"), (True, "true"), ("5", "5"), ("", "")]
 )
 def test_hyper_parameters_are_sent_as_text(written: object, sent: str) -> None:
-    """Numbers and booleans are written as people write them; the engine's floats are the same numbers."""
+    """Numbers and booleans are converted as people write them; whole floats, as the engine sends them, are integers."""
     assert {"k": sent} == spec(hyper_parameters={"k": written}).to_request()["HyperParameters"]
     assert {"k": sent} == spec(environment={"k": written}).to_request()["Environment"]
 
 
 @pytest.mark.parametrize("written", [3600, 3600.0, timedelta(hours=1)])
 def test_durations(written: float | timedelta) -> None:
-    """Seconds or a timedelta; a float is what the engine makes of an integer."""
+    """Seconds or a timedelta; the engine sends integers as floats."""
     condition: Any = StoppingCondition
     found = spec(stopping_condition=condition(max_runtime_in_seconds=written)).to_request()
 
@@ -166,7 +166,7 @@ def test_tags_are_a_mapping_or_a_list(tags: object) -> None:
 
 
 def test_mistake_in_a_mapping_of_tags_is_found() -> None:
-    """A shorthand is checked like what it stands for."""
+    """A shorthand is validated like the full form."""
     assert mistakes(tags={"team": "!"}) == [
         "tags[0].value: got '!', expected a value that matches ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)"
     ]
