@@ -102,8 +102,11 @@ def prints(trial: Trial, job: str, *lines: str) -> None:
     logs = trial.aws("logs")
 
     def streams() -> list[str]:
-        found = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job}/")["logStreams"]
-        return [stream["logStreamName"] for stream in found]
+        try:
+            found = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job}/")
+        except logs.exceptions.ResourceNotFoundException:  # no job has logged yet
+            return []
+        return [stream["logStreamName"] for stream in found["logStreams"]]
 
     wait_until(lambda: bool(streams()), lambda: f"job {job} does not log")
     events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
