@@ -27,6 +27,8 @@ from sagemaker_constructs.api.rules import RULES, RuleContext, check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tracking import ExperimentConfig, TensorBoardOutputConfig
 from sagemaker_constructs.api.wire import wire_form
+from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
+from sagemaker_constructs.testing import FakeTrainingJobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,6 +89,9 @@ def _checks() -> Iterator[Row]:
     request, members = FULL_SPEC.to_request(), FULL_SPEC.to_members()
     model: Any = botocore.session.get_session().get_service_model("sagemaker")
     shape, validator = model.operation_model("CreateTrainingJob").input_shape, ParamValidator()
+    lifecycle = JobLifecycle(lambda _: FakeTrainingJobs(), lambda *_, **__: None)
+    planned = {name: value for name, value in members.items() if name != "training_job_name"}
+    program = {**planned, "name_prefix": "churn", "region": "us-west-2", "owner": "o/p/s", "declared_as": "job::churn"}
     baseline = "botocore's ParamValidator"
     calls: dict[str, Callable[[], object]] = {
         baseline: lambda: validator.validate(request, shape),
@@ -96,6 +101,7 @@ def _checks() -> Iterator[Row]:
         f"our {len(RULES)} rules between members": lambda: check_rules(members, _CONTEXT),
         "one pass: shapes, rules and credentials": lambda: TrainingJobSpec.read(members, _CONTEXT),
         "the same of a request in wire form": lambda: TrainingJobSpec.from_request(request),
+        "the provider's whole check: also options, name and fingerprint": lambda: lifecycle.check({}, program),
         "the wire form of validated members": lambda: wire_form(members),
     }
     figures = dict(zip(calls, _microseconds(*calls.values()), strict=True))

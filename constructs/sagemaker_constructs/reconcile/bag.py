@@ -148,13 +148,14 @@ def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]
 
 def _whole(value: Any) -> Any:
     """Whole floats as integers, at any depth: the API has no other numbers, and the engine no integers."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is float:
+        return int(value) if value.is_integer() else value
+    if kind is dict:
         return {key: _whole(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return value
+    return [_whole(item) for item in value] if kind is list else value
 
 
 def _without_positions(mistake: Mistake) -> str:

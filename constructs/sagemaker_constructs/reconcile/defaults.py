@@ -1,13 +1,17 @@
-"""What the service fills in where a request says nothing, so that it is no difference to anyone.
+"""Removes members that equal the service's default, so that writing a default out is no difference.
 
-Input: members, declared or observed. Output: the same members without those that equal the service's default.
+Input: members, declared or existing. Output: the same members without those that equal the default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sagemaker_constructs.api.tree import pruned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,10 @@ DEFAULTS: Mapping[str, Default] = {
 
 def without_defaults(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members that say more than the service would assume; a mapping left empty by that is absent too."""
-    kept = {name: _without_defaults(name, value) for name, value in members.items()}
-    return {name: value for name, value in kept.items() if value is not None}
+    return pruned(members, is_default) or {}
 
 
-def _without_defaults(path: str, value: Any) -> Any:
-    default = DEFAULTS.get(path)
-    if default is not None and type(value) is type(default.value) and value == default.value:
-        return None
-    if isinstance(value, Mapping):
-        kept = {key: _without_defaults(f"{path}.{key}", item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not None} or None
-    if isinstance(value, list):
-        return [_without_defaults(path, item) for item in value] or None
-    return value
+def is_default(plain: str, value: Any) -> bool:
+    """Whether a value at a path without list positions means the same as its absence."""
+    default = DEFAULTS.get(plain)
+    return default is not None and type(value) is type(default.value) and value == default.value

@@ -1,6 +1,6 @@
-"""What a change of each member means for a job that exists.
+"""Defines what a change of each member means for a job that exists.
 
-Input: the path of a member. Output: its `Effect`. The table is the rule; the longest row that fits a path decides.
+Input: the path of a member. Output: its `Effect`. The longest row that fits a path decides.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The name of a job from what defines it: the same configuration is the same job.
+"""Derives a job's name from the members that define its model: the same configuration is the same job.
 
 Input: the members of a job. Output: a fingerprint of those that define the model, and the names made of it.
 """
@@ -9,11 +9,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.reconcile.changes import ITEM_NAMES, UNORDERED
-from sagemaker_constructs.reconcile.defaults import without_defaults
+from sagemaker_constructs.reconcile.defaults import is_default
 from sagemaker_constructs.reconcile.effects import EFFECTS, needs_new_job
 
 LONGEST_NAME = 63
@@ -29,16 +30,18 @@ def fingerprint_of(members: Mapping[str, Any], strict: bool | Iterable[str] = Fa
     The digest is over canonical JSON (sorted keys; named items sorted by name; absent, empty and written-out defaults
     alike), and says nothing else, so it stays what it is when the library changes. `strict` is that of `needs_new_job`.
     """
+    members_that_define = strict if isinstance(strict, bool) else frozenset(strict)
     defining = {
-        member: kept
-        for member, value in without_defaults(members).items()
-        if member in EFFECTS
-        and member != "training_job_name"
-        and (kept := _defining(member, value, strict)) is not None
+        name: kept
+        for name, value in members.items()
+        if name != "training_job_name"
+        and name in EFFECTS
+        and (kept := _canonical(name, value, members_that_define)) is not None
     }
-    if _has_deferred(defining):
+    try:
+        canonical = json.dumps(defining, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_unknown)
+    except _UnknownMember:
         return None
-    canonical = json.dumps(defining, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
 
 
@@ -61,27 +64,42 @@ def candidate_names(planned: str, fingerprint: str) -> Iterator[str]:
         yield f"{first}-{following}"
 
 
-def _defining(path: str, value: Any, strict: bool | Iterable[str]) -> Any:
-    """`value` without what does not define the model; None where nothing is left."""
-    if not needs_new_job(path, strict):
+def _canonical(plain: str, value: Any, strict: bool | frozenset[str]) -> Any:
+    """What of `value` defines the model, without defaults; None where nothing is left.
+
+    Lists are sorted whose order means nothing.
+    """
+    if not _defines(plain, strict) or is_default(plain, value):
         return None
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
-        parts = {key: _defining(f"{path}.{key}", item, strict) for key, item in value.items()}
-        return {key: part for key, part in parts.items() if part is not None} or None
+        below = plain not in FREE_KEYS  # no table has rows for a user's keys
+        kept = {key: _canonical(f"{plain}.{key}", item, strict) for key, item in value.items()} if below else value
+        return {key: item for key, item in kept.items() if item is not None} or None
     if isinstance(value, list):
-        items = [_defining(path, item, strict) for item in value]
-        name = ITEM_NAMES.get(path)
-        if name and all(isinstance(item, Mapping) and isinstance(item.get(name), str) for item in items):
-            items.sort(key=lambda item: item[name])
-        elif path in UNORDERED and all(isinstance(item, str) for item in items):
-            items.sort()
-        return items or None
+        return _sorted(plain, [_canonical(plain, item, strict) for item in value]) or None
     return value
 
 
-def _has_deferred(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_deferred, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_deferred, value))
-    return is_deferred(value)
+@lru_cache(maxsize=4096)
+def _defines(plain: str, strict: bool | frozenset[str]) -> bool:
+    return needs_new_job(plain, strict)
+
+
+def _sorted(plain: str, items: list[Any]) -> list[Any]:
+    name = ITEM_NAMES.get(plain)
+    if name and all(isinstance(item, Mapping) and isinstance(item.get(name), str) for item in items):
+        items.sort(key=lambda item: item[name])
+    elif plain in UNORDERED and all(isinstance(item, str) for item in items):
+        items.sort()
+    return items
+
+
+class _UnknownMember(Exception):  # noqa: N818  not an error: the fingerprint comes later
+    """A member that defines the model is not known yet."""
+
+
+def _unknown(_: object) -> None:
+    """JSON has no form for a value that is not known yet."""
+    raise _UnknownMember
