@@ -55,7 +55,9 @@ def _values(members: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     for member in _PAIRS:
         pairs = members.get(member)
         if isinstance(pairs, dict):
-            yield from (((member, name), name, value) for name, value in pairs.items() if isinstance(value, str))
+            for name, value in pairs.items():
+                if isinstance(value, str):
+                    yield (member, name), name, value
     algorithm = members.get("algorithm_specification")
     for member in _COMMANDS:
         words = algorithm.get(member) if isinstance(algorithm, dict) else None
