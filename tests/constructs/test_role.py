@@ -121,12 +121,12 @@ def test_the_role_of_the_sample_allows_what_the_sample_needs() -> None:
         disposable=True,
     )
 
-    found = graph(lambda: TrainingRole("r", penguins(values, TrainingBucket("b"))), answers)
+    found = graph(lambda: TrainingRole("r", penguins(values, TrainingBucket("data"))), answers)
     policy = statements(found.of("RolePolicy")["r"]["policy"])
     assert {sid: each["Resource"] for sid, each in policy.items() if sid.endswith("Objects")} == {
-        "CheckpointObjects": ["arn:aws:s3:::b/checkpoints/*"],
-        "InputObjects": ["arn:aws:s3:::b/data/train/*", "arn:aws:s3:::b/data/validation/*"],
-        "OutputObjects": ["arn:aws:s3:::b/models/*"],
+        "CheckpointObjects": ["arn:aws:s3:::data/checkpoints/*"],
+        "InputObjects": ["arn:aws:s3:::data/data/train/*", "arn:aws:s3:::data/data/validation/*"],
+        "OutputObjects": ["arn:aws:s3:::data/models/*"],
     }
     assert policy["Image"]["Resource"] == [f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/sagemaker-xgboost"]
 
