@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -67,9 +68,10 @@ def test_parts_of_a_path(plain: str, parts: tuple[str, ...]) -> None:
 
 def test_mapped_changes_leaves_and_copies_the_rest() -> None:
     """The tree that was given stays as it is, and shares no mapping and no list with the new one."""
-    new = mapped(TREE, lambda leaf: None if leaf == "role" else leaf)
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    new = mapped({**TREE, "role_arn": moment}, lambda leaf: leaf.year if leaf is moment else leaf)
 
-    assert new == {**TREE, "role_arn": None}
+    assert new == {**TREE, "role_arn": 2026}
     assert mapped(TREE) == TREE
     assert mapped(TREE)["input_data_config"][0] is not TREE["input_data_config"][0]
     assert mapped(("a", ("b",))) == ["a", ["b"]]
@@ -77,7 +79,7 @@ def test_mapped_changes_leaves_and_copies_the_rest() -> None:
 
 def test_renamed_leaves_the_users_keys() -> None:
     """In either direction."""
-    assert renamed({"a": [{"b": 1}], "environment": {"b": "1"}}, str.upper, str) == {
+    assert renamed({"a": [{"b": b"1"}], "environment": {"b": "1"}}, str.upper, bytes.decode) == {
         "A": [{"B": "1"}],
         "ENVIRONMENT": {"b": "1"},
     }

@@ -89,8 +89,6 @@ def is_shape(value: object) -> bool:
 
 
 def _plain_leaf(value: Any) -> Any:
-    if type(value) in SCALARS:
-        return value
     if is_shape(value):
         return value.to_members()
     if isinstance(value, Output):

@@ -96,20 +96,20 @@ def _unchanged(leaf: Any) -> Any:
 
 
 def mapped(tree: Any, change: Callable[[Any], Any] = _unchanged) -> Any:
-    """The same tree in mappings and lists of its own, with what `change` makes of each leaf."""
+    """The same tree in mappings and lists of its own, with what `change` makes of each leaf that is no scalar."""
     if type(tree) in SCALARS:
-        return change(tree)
+        return tree
     if isinstance(tree, _MAPPINGS):
-        return {key: change(item) if type(item) in SCALARS else mapped(item, change) for key, item in tree.items()}
+        return {key: item if type(item) in SCALARS else mapped(item, change) for key, item in tree.items()}
     if isinstance(tree, _LISTS):
         return [mapped(item, change) for item in tree]
     return change(tree)
 
 
 def renamed(tree: Any, name_of: Callable[[str], str], change: Callable[[Any], Any] = _unchanged) -> Any:
-    """The same tree with its members under other names and its leaves changed; what has the user's keys stays."""
+    """The same under other names of its members, with the leaves changed that are no scalars; a user's keys stay."""
     if type(tree) in SCALARS:
-        return change(tree)
+        return tree
     if isinstance(tree, _MAPPINGS):
         new: dict[str, Any] = {}
         for name, item in tree.items():

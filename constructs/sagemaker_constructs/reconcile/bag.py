@@ -21,6 +21,7 @@ from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
 
+_MEMBERS = frozenset(TrainingJobSpec.model_fields)
 NOT_NEEDED = "NotNeeded"
 """Our own status of a fallback that was not started; the API has no word for it."""
 PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
@@ -36,10 +37,17 @@ class Properties:
     @cached_property
     def members(self) -> dict[str, Any]:
         """The declared members of the request; the name among them only where it was given by hand."""
-        members = {name: _whole(self.bag[name]) for name in TrainingJobSpec.model_fields if name in self.bag}
-        if not self.named_by_hand:
-            members.pop("training_job_name", None)
-        return {name: value for name, value in members.items() if value is not None}
+        return {name: _whole(value) for name, value in self.declared_members().items()}
+
+    def declared_members(self) -> dict[str, Any]:
+        """The same with the floats that the engine makes of integers, as validation takes them."""
+        named = self.named_by_hand
+        bag = self.bag.items()
+        return {
+            name: value
+            for name, value in bag
+            if name in _MEMBERS and value is not None and (named or name != "training_job_name")
+        }
 
     @cached_property
     def options(self) -> StoredOptions:

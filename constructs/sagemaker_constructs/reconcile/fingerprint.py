@@ -14,7 +14,7 @@ from typing import Any
 
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.reconcile.changes import ITEM_NAMES, UNORDERED
-from sagemaker_constructs.reconcile.defaults import is_default
+from sagemaker_constructs.reconcile.defaults import DEFAULTS, is_default
 from sagemaker_constructs.reconcile.effects import EFFECTS, needs_new_job
 
 LONGEST_NAME = 63
@@ -30,13 +30,11 @@ def fingerprint_of(members: Mapping[str, Any], strict: bool | Iterable[str] = Fa
     The digest is over canonical JSON (sorted keys; named items sorted by name; absent, empty and written-out defaults
     alike), and says nothing else, so it stays what it is when the library changes. `strict` is that of `needs_new_job`.
     """
-    members_that_define = strict if isinstance(strict, bool) else frozenset(strict)
+    rows = _rows(strict if isinstance(strict, bool) else frozenset(strict))
     defining = {
         name: kept
         for name, value in members.items()
-        if name != "training_job_name"
-        and name in EFFECTS
-        and (kept := _canonical(name, value, members_that_define)) is not None
+        if name != "training_job_name" and name in EFFECTS and (kept := _canonical(rows[name], value)) is not None
     }
     try:
         canonical = json.dumps(defining, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_unknown)
@@ -64,34 +62,50 @@ def candidate_names(planned: str, fingerprint: str) -> Iterator[str]:
         yield f"{first}-{following}"
 
 
-def _canonical(plain: str, value: Any, strict: bool | frozenset[str]) -> Any:
+class _Row(dict[str, "_Row"]):
+    """What the tables say of one path; the rows below it are made when they are first asked for."""
+
+    def __init__(self, plain: str, strict: bool | frozenset[str]) -> None:
+        super().__init__()
+        self.plain = plain
+        self.strict = strict
+        self.defines = bool(plain) and needs_new_job(plain, strict)
+        self.has_default = plain in DEFAULTS
+        self.item_name = ITEM_NAMES.get(plain)
+        self.unordered = plain in UNORDERED
+        self.free_keys = plain in FREE_KEYS
+
+    def __missing__(self, name: str) -> _Row:
+        self[name] = _Row(f"{self.plain}.{name}" if self.plain else name, self.strict)
+        return self[name]
+
+
+@lru_cache(maxsize=64)
+def _rows(strict: bool | frozenset[str]) -> _Row:
+    return _Row("", strict)
+
+
+def _canonical(row: _Row, value: Any) -> Any:
     """What of `value` defines the model, without defaults; None where nothing is left.
 
     Lists are sorted whose order means nothing.
     """
-    if not _defines(plain, strict) or is_default(plain, value):
+    if not row.defines or (row.has_default and is_default(row.plain, value)):
         return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        below = plain not in FREE_KEYS  # no table has rows for a user's keys
-        kept = {key: _canonical(f"{plain}.{key}", item, strict) for key, item in value.items()} if below else value
+    kind = type(value)
+    if kind is dict:
+        kept = value if row.free_keys else {key: _canonical(row[key], item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item is not None} or None
-    if isinstance(value, list):
-        return _sorted(plain, [_canonical(plain, item, strict) for item in value]) or None
+    if kind is list:
+        return _sorted(row, [_canonical(row, item) for item in value]) or None
     return value
 
 
-@lru_cache(maxsize=4096)
-def _defines(plain: str, strict: bool | frozenset[str]) -> bool:
-    return needs_new_job(plain, strict)
-
-
-def _sorted(plain: str, items: list[Any]) -> list[Any]:
-    name = ITEM_NAMES.get(plain)
+def _sorted(row: _Row, items: list[Any]) -> list[Any]:
+    name = row.item_name
     if name and all(isinstance(item, Mapping) and isinstance(item.get(name), str) for item in items):
         items.sort(key=lambda item: item[name])
-    elif plain in UNORDERED and all(isinstance(item, str) for item in items):
+    elif row.unordered and all(isinstance(item, str) for item in items):
         items.sort()
     return items
 

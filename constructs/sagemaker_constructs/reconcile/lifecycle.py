@@ -85,7 +85,7 @@ class JobLifecycle:
         declared = Properties(news)
         region = declared.options.region
         reading = TrainingJobSpec.read(
-            declared.members, RuleContext(None if is_deferred(region) else region, added_tags(declared))
+            declared.declared_members(), RuleContext(None if is_deferred(region) else region, added_tags(declared))
         )
         if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
             return Checked(dict(news), tuple(declared.presentable(mistakes)))

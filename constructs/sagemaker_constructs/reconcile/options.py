@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
@@ -85,7 +86,9 @@ class JobOptions(BaseModel):
     @classmethod
     def recorded(cls, bag: Mapping[str, Any]) -> Self:
         """The options in a property bag, unvalidated: a state of an earlier version may lack some, or have others."""
-        return cls.model_construct(**{name: bag[name] for name in cls.model_fields if bag.get(name) is not None})
+        fields = cls.model_fields
+        recorded = {name: bag[name] for name in fields if bag.get(name) is not None}
+        return cls.model_construct(set(recorded), **{**_defaults(cls), **recorded})
 
 
 class StoredOptions(JobOptions):
@@ -104,6 +107,11 @@ class StoredOptions(JobOptions):
     """Paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
     after: Annotated[str | None, Deferrable()] = None
     """Name of the run that a fallback stands by for; absent for a job."""
+
+
+@cache
+def _defaults(options: type[JobOptions]) -> Mapping[str, Any]:
+    return {name: field.default for name, field in options.model_fields.items() if not field.is_required()}
 
 
 OPTIONS = tuple(StoredOptions.model_fields)
