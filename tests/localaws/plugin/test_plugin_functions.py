@@ -44,7 +44,26 @@ def test_the_caller_is_the_emulated_account(engine: Engine) -> None:
     assert engine.invoke("aws:index/getCallerIdentity:getCallerIdentity")["accountId"] == "123456789012"
     assert engine.invoke("aws:index/getRegion:getRegion")["region"] == REGION
     assert engine.invoke("aws:index/getRegion:getRegion", region="us-gov-west-1")["region"] == "us-gov-west-1"
-    assert engine.invoke("aws:index/getPartition:getPartition", region="cn-north-1")["dnsSuffix"] == "amazonaws.com.cn"
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "suffix", "prefix"),
+    [
+        ("eu-west-1", "aws", "amazonaws.com", "com.amazonaws"),
+        ("cn-north-1", "aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu", "eu.amazonaws"),
+        ("us-iso-east-1", "aws-iso", "c2s.ic.gov", "gov.ic.c2s"),
+        ("xx-new-1", "aws", "amazonaws.com", "com.amazonaws"),
+    ],
+)
+def test_a_partition_has_its_domain(engine: Engine, region: str, partition: str, suffix: str, prefix: str) -> None:
+    """A Region of no known partition counts as one of `aws`."""
+    assert engine.invoke("aws:index/getPartition:getPartition", region=region) == {
+        "id": partition,
+        "partition": partition,
+        "dnsSuffix": suffix,
+        "reverseDnsPrefix": prefix,
+    }
 
 
 def test_zones_can_be_excluded(engine: Engine) -> None:

@@ -86,6 +86,17 @@ def test_real_aws_is_never_called(fresh: Engine, monkeypatch: pytest.MonkeyPatch
         fresh.create(GROUP, {})
 
 
+@pytest.mark.parametrize(
+    "host", ["logs.cn-north-1.amazonaws.com.cn", "logs.eusc-de-east-1.amazonaws.eu", "logs.x.api.aws"]
+)
+def test_no_partition_is_called(fresh: Engine, host: str) -> None:
+    """Every domain of AWS is known."""
+    fresh.configure(f"https://{host}")
+
+    with pytest.raises(grpc.RpcError, match=f"does not talk to {host}"):
+        fresh.create(GROUP, {})
+
+
 def test_a_server_that_is_not_there_is_said(fresh: Engine) -> None:
     """With its address and what to do."""
     fresh.configure("http://127.0.0.1:9", maxRetries=0)

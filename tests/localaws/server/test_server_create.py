@@ -110,6 +110,8 @@ def test_a_role_that_does_not_trust_sagemaker_can_not_be_assumed(trainer: Traine
         ({"InputDataConfig": [channel("s3://nowhere/input")]}, 'No S3 objects found under S3 URL "s3://nowhere/input"'),
         ({"OutputDataConfig": {"S3OutputPath": "s3://nowhere/output"}}, "The S3 bucket nowhere"),
         ({"CheckpointConfig": {"S3Uri": "s3://nowhere/checkpoints"}}, "The S3 bucket nowhere"),
+        ({"OutputDataConfig": {"S3OutputPath": "https://s3.amazonaws.com/nowhere/output"}}, "The S3 bucket nowhere"),
+        ({"OutputDataConfig": {"S3OutputPath": "https://example.com/output"}}, "S3 address: got 'https://example.com"),
         ({"VpcConfig": {"Subnets": ["subnet-0"], "SecurityGroupIds": ["sg-0"]}}, "The subnet ID 'subnet-0' does not"),
     ],
 )

@@ -184,6 +184,15 @@ def test_tags_have_rules_after_the_creation_too(trainer: Trainer) -> None:
     assert "not found" in refusal(add, ResourceArn=f"{arn}-not", Tags=many)
 
 
+def test_tags_belong_to_the_job_of_the_whole_arn(trainer: Trainer) -> None:
+    """A name in another Region or account is another job."""
+    arn = trainer.describe(trainer.create())["TrainingJobArn"]
+    tags = trainer.sagemaker.list_tags
+
+    assert "not found" in refusal(tags, ResourceArn=arn.replace("eu-central-1", "eu-west-1"))
+    assert "not found" in refusal(tags, ResourceArn=arn.replace("123456789012", "210987654321"))
+
+
 def test_other_resources_are_motos(sagemaker: SageMakerClient, role: str) -> None:
     """Tags and searches that are not about training jobs are handled by moto."""
     arn = sagemaker.create_model(ModelName="model", ExecutionRoleArn=role)["ModelArn"]

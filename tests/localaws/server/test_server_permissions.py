@@ -197,6 +197,17 @@ def test_an_image_that_is_not_in_a_registry_in_use_is_not_pulled(
     assert ("Cannot pull algorithm container" in described.get("FailureReason", "")) == (status == "Failed")
 
 
+@pytest.mark.parametrize("host", [f"dkr.ecr-fips.{REGISTRY}.amazonaws.com", f"dkr-ecr.{REGISTRY}.on.aws"])
+@pytest.mark.usefixtures("digest")
+def test_an_image_is_looked_up_by_every_host_of_its_registry(puller: Trainer, host: str) -> None:
+    """FIPS and dual-stack endpoints are the same registry."""
+    address = f"123456789012.{host}/forest:1"
+
+    described = puller.wait(puller.create(AlgorithmSpecification={**IMAGE, "TrainingImage": address}))
+
+    assert "Cannot pull algorithm container" in described.get("FailureReason", "")
+
+
 def test_a_boundary_bounds(enforcing: Server) -> None:
     """What it does not allow is not allowed."""
     failed = outcome(enforcing, "bounded", policy(), policy(), boundary=policy(Action="logs:*"))

@@ -1,7 +1,7 @@
 """A provider plugin that stands in for pulumi-aws where the official one is not installed.
 
 It serves the types and functions of a small AWS project, with the official property names, against an emulated AWS
-only: it refuses to talk to amazonaws.com. One request's way through it: `provider` decodes the message (`values`),
+only: it refuses to talk to the domains of AWS. One request's way through it: `provider` decodes the message (`values`),
 `inputs` completes and checks what was declared, `diff` compares, a row of `resources` or `functions` calls AWS
 (`aws`), and `errors` turns a refusal into one sentence.
 """

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from sagemaker_constructs.addresses.arns import Arn
+from sagemaker_constructs.addresses.partitions import PARTITIONS, Partition, partition_of
+
 from . import sdk_version
 from .errors import RefusedError, is_missing
 from .values import Properties, contains_unknown
@@ -17,6 +20,8 @@ RETRIES = 4
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINT_NAMES = {"logs": ("logs", "cloudwatchlogs", "cloudwatchlog")}
 """Names under `aws:endpoints` that differ from boto3's name of the service."""
+AWS_DOMAINS = tuple(f".{domain}" for each in PARTITIONS for domain in (each.dns_suffix, each.dual_stack))
+"""What the hosts of AWS end in."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ class Session:
             service, region_name=region, endpoint_url=self.configuration.endpoint(service), config=config
         )
         host = urlsplit(client.meta.endpoint_url).hostname or ""
-        if "amazonaws.com" in host:
+        if host.endswith(AWS_DOMAINS):
             raise RefusedError(
                 f"the emulated aws plugin does not talk to {host}: set AWS_ENDPOINT_URL or aws:endpoints to a local "
                 f"server, or install the official plugin with `pulumi plugin install resource aws {sdk_version()}`"
@@ -146,21 +151,17 @@ class Aws:
         return self.session.account
 
     @property
-    def partition(self) -> str:
-        """The partition that the region lies in."""
-        return next((p for prefix, p in PARTITIONS.items() if self.region.startswith(prefix)), "aws")
-
-    @property
-    def domain(self) -> str:
-        """The domain of the partition's services."""
-        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+    def partition(self) -> Partition:
+        """The partition that the Region is in; `aws` for a Region that fits none."""
+        return partition_of(self.region) or PARTITIONS[0]
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource in this region and account."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+        return Arn(self.partition.name, service, self.region, self.account, resource).text
 
-
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+    def bucket_arn(self, bucket: str) -> str:
+        """The ARN of a bucket in this partition."""
+        return Arn(self.partition.name, "s3", "", "", bucket).text
 
 
 def found(call: Any, **request: Any) -> Any:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from moto.logs.models import LogsBackend
     from moto.s3.models import S3Backend
 
-__all__ = ["ec2", "ecr", "get_partition", "iam", "logs", "s3"]
-
 
 def iam(account: str, region: str) -> IAMBackend:
     """The roles of an account."""

@@ -35,7 +35,7 @@ def _region(aws: Aws, arguments: Properties) -> Properties:
     region = arguments.get("name") or aws.region
     return {
         "description": DESCRIPTIONS.get(region, region),
-        "endpoint": f"ec2.{region}.{aws.domain}",
+        "endpoint": f"ec2.{region}.{aws.partition.dns_suffix}",
         "id": region,
         "name": region,
         "region": region,
@@ -43,11 +43,12 @@ def _region(aws: Aws, arguments: Properties) -> Properties:
 
 
 def _partition(aws: Aws, _arguments: Properties) -> Properties:
+    suffix = aws.partition.dns_suffix
     return {
-        "dnsSuffix": aws.domain,
-        "id": aws.partition,
-        "partition": aws.partition,
-        "reverseDnsPrefix": ".".join(reversed(aws.domain.split("."))),
+        "dnsSuffix": suffix,
+        "id": aws.partition.name,
+        "partition": aws.partition.name,
+        "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
     }
 
 

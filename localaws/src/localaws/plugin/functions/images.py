@@ -3,12 +3,15 @@
 The numbers are AWS's, published as "Docker Registry Paths and Example Code" in the SageMaker guide.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from localaws.plugin.aws import Aws
 from localaws.plugin.errors import RefusedError
 from localaws.plugin.function import Function
 from localaws.plugin.values import Properties
+from sagemaker_constructs.addresses.ecr import EcrImage
+from sagemaker_constructs.addresses.partitions import partition_of
 
 COLUMNS: Final = {
     "frameworks": ("sagemaker-scikit-learn", "sagemaker-sparkml-serving", "sagemaker-xgboost"),
@@ -90,14 +93,16 @@ def _prebuilt_image(aws: Aws, arguments: Properties) -> Properties:
             f"no account is known here for {repository!r} in {region!r}; known are {', '.join(ACCOUNTS)}"
         )
     account = ACCOUNTS[region].split()[column]
-    suffix, tag = arguments.get("dnsSuffix") or aws.domain, arguments.get("imageTag") or "1"
+    partition = partition_of(region) or aws.partition
+    registry = replace(partition, dns_suffix=arguments.get("dnsSuffix") or partition.dns_suffix)
+    image = EcrImage(account, region, registry, repository, arguments.get("imageTag") or "1")
     return {
         **arguments,
         "id": account,
-        "imageTag": tag,
+        "imageTag": image.tag,
         "region": region,
         "registryId": account,
-        "registryPath": f"{account}.dkr.ecr.{region}.{suffix}/{repository}:{tag}",
+        "registryPath": image.uri,
     }
 
 

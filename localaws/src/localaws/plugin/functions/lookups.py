@@ -154,7 +154,7 @@ def _bucket(aws: Aws, arguments: Properties) -> Properties:
     bucket = bucket_attributes(aws, arguments["bucket"])
     if bucket is None:
         raise RefusedError(f"there is no bucket {arguments['bucket']!r}")
-    website = f"s3-website-{bucket['bucketRegion']}.{aws.domain}"
+    website = f"s3-website-{bucket['bucketRegion']}.{aws.partition.dns_suffix}"
     return {
         **bucket,
         "id": bucket["bucket"],

@@ -44,11 +44,11 @@ def attributes(aws: Aws, name: str) -> Properties | None:
         return None
     region = s3.get_bucket_location(Bucket=name).get("LocationConstraint") or REGIONLESS
     return {
-        "arn": f"arn:{aws.partition}:s3:::{name}",
+        "arn": aws.bucket_arn(name),
         "bucket": name,
-        "bucketDomainName": f"{name}.s3.{aws.domain}",
+        "bucketDomainName": f"{name}.s3.{aws.partition.dns_suffix}",
         "bucketRegion": region,
-        "bucketRegionalDomainName": f"{name}.s3.{region}.{aws.domain}",
+        "bucketRegionalDomainName": f"{name}.s3.{region}.{aws.partition.dns_suffix}",
         "hostedZoneId": HOSTED_ZONES.get(region, ""),
     }
 

@@ -93,7 +93,7 @@ def _read_address(aws: Aws, allocation_id: str, _address: Properties) -> Propert
         "allocationId": allocation_id,
         "arn": aws.arn("ec2", f"elastic-ip/{allocation_id}"),
         "privateIp": address.get("PrivateIpAddress"),
-        "publicDns": f"ec2-{public.replace('.', '-')}.compute.{aws.domain}",
+        "publicDns": f"ec2-{public.replace('.', '-')}.compute.{aws.partition.dns_suffix}",
         "publicIp": public,
         "tags": mapped(address.get("Tags")),
     }

@@ -84,7 +84,7 @@ def _read(aws: Aws, object_id: str, _item: Properties) -> Properties | None:
         "serverSideEncryption": head.get("ServerSideEncryption", "AES256"),
         "bucketKeyEnabled": head.get("BucketKeyEnabled", False),
         "metadata": head.get("Metadata") or None,
-        "arn": f"arn:{aws.partition}:s3:::{bucket}/{key}",
+        "arn": aws.bucket_arn(f"{bucket}/{key}"),
         "bucket": bucket,
         "key": key,
         "etag": head["ETag"].strip('"'),

@@ -7,6 +7,7 @@ from localaws.plugin.names import AutoName
 from localaws.plugin.resource import Resource, Update
 from localaws.plugin.tags import Tags, listed, mapped
 from localaws.plugin.values import Properties
+from sagemaker_constructs.addresses.arns import parse_arn
 
 from .text_attributes import flag, parsed, texts
 
@@ -29,12 +30,13 @@ def _create(aws: Aws, topic: Properties) -> str:
 
 def _read(aws: Aws, arn: str, _topic: Properties) -> Properties | None:
     sns = aws.client("sns")
-    if not (answer := found(sns.get_topic_attributes, TopicArn=arn)):
+    address = parse_arn(arn)
+    if address is None or not (answer := found(sns.get_topic_attributes, TopicArn=arn)):
         return None
     return {
         **parsed(answer["Attributes"], ATTRIBUTES),
         "arn": arn,
-        "name": arn.rpartition(":")[2],
+        "name": address.resource,
         "owner": answer["Attributes"]["Owner"],
         "tags": mapped(sns.list_tags_for_resource(ResourceArn=arn)["Tags"]),
     }

@@ -123,9 +123,9 @@ class Effects:
             {artifacts + name: content for name, content in files.items()} if unpacked else {artifacts: packed(files)}
         )
         for uri, content in objects.items():
-            bucket, key = preconditions.location(uri)
+            place = preconditions.location(uri)
             try:
-                backends.s3(job.account, job.region).put_object(bucket, key, content)
+                backends.s3(job.account, job.region).put_object(place.bucket, place.key, content)
             except S3ClientError as error:
                 raise JobFailure(f"ClientError: Artifact upload failed:Unable to upload file to {uri}") from error
         job.artifacts = artifacts

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from localaws.server import backends
+from sagemaker_constructs.addresses.ecr import EcrImage, parse_image
 
 if TYPE_CHECKING:
     from localaws.server.training.job import Job
-
-IMAGE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)"
-    r"(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
-)
-"""The address of an image in ECR. A digest counts before a tag."""
 
 MISSING = (
     "ClientError: Cannot pull algorithm container. Either the image does not exist or its permissions are incorrect."
@@ -22,9 +16,9 @@ MISSING = (
 """AWS's message for an image that does not exist."""
 
 
-def located(job: Job) -> re.Match[str] | None:
+def located(job: Job) -> EcrImage | None:
     """The parts of the address of a job's image, if it is in ECR."""
-    return IMAGE.match(job.request.get("AlgorithmSpecification", {}).get("TrainingImage", ""))
+    return parse_image(job.request.get("AlgorithmSpecification", {}).get("TrainingImage", ""))
 
 
 def missing(job: Job) -> bool:
@@ -34,13 +28,13 @@ def missing(job: Job) -> bool:
     their images are assumed to exist.
     """
     image = located(job)
-    if image is None or image["account"] != job.account:
+    if image is None or image.account != job.account:
         return False
-    repositories = backends.ecr(job.account, image["region"]).repositories
+    repositories = backends.ecr(job.account, image.region).repositories
     if not repositories:
         return False
-    repository = repositories.get(image["repository"])
+    repository = repositories.get(image.repository)
     return repository is None or not any(
-        each.image_digest == image["digest"] if image["digest"] else (image["tag"] or "latest") in each.image_tags
+        each.image_digest == image.digest if image.digest else image.pulled_tag in each.image_tags
         for each in repository.images
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localaws.server.backends import get_partition
 from localaws.server.training.timeline import ENDS, PRIMARY, Phase, Plan
+from sagemaker_constructs.addresses.arns import Arn
+from sagemaker_constructs.addresses.partitions import PARTITIONS, partition_of
 
 if TYPE_CHECKING:
     from localaws.server.training.warmpool import WarmPool
@@ -54,7 +55,20 @@ class Job:
     @property
     def arn(self) -> str:
         """TrainingJobArn."""
-        return f"arn:{get_partition(self.region)}:sagemaker:{self.region}:{self.account}:training-job/{self.name}"
+        return self.arn_of("sagemaker", f"training-job/{self.name}")
+
+    @property
+    def partition(self) -> str:
+        """The partition of its Region; `aws` for a Region that fits none."""
+        return (partition_of(self.region) or PARTITIONS[0]).name
+
+    def arn_of(self, service: str, resource: str) -> str:
+        """The ARN of a resource in its account and Region."""
+        return Arn(self.partition, service, self.region, self.account, resource).text
+
+    def bucket_arn(self, bucket: str) -> str:
+        """The ARN of a bucket in its partition."""
+        return Arn(self.partition, "s3", "", "", bucket).text
 
     def phases(self, now: float) -> tuple[Phase, ...]:
         """The phases that a description shows: an end only once its effects are done, so that the results are there."""

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from localaws.server.errors import in_use, validation
+from localaws.server.errors import in_use, not_found, validation
 from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
 from localaws.server.training import preconditions, rules
 from localaws.server.training.description import describe, search_record, tag_list
@@ -16,6 +16,7 @@ from localaws.server.training.planning import plan
 from localaws.server.training.search import searched
 from localaws.server.training.timeline import ENDS, PRIMARY, stopped
 from localaws.server.training.updates import update
+from sagemaker_constructs.addresses.arns import parse_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +54,10 @@ class TrainingJobs:
         Raises:
             ServiceError: ValidationException "Requested resource not found."
         """
-        return self.jobs.find(call.account, call.region, request["ResourceArn"].rpartition("/")[2])
+        arn = parse_arn(request["ResourceArn"])
+        if arn is None or (arn.account, arn.region) != (call.account, call.region):
+            raise not_found()
+        return self.jobs.find(call.account, call.region, arn.resource_name)
 
 
 def create(service: TrainingJobs, call: Call, request: Request) -> Response:
@@ -167,8 +171,15 @@ def of_training_jobs(request: Request) -> bool:
 
 
 def on_training_job(request: Request) -> bool:
-    """The ARN is a training job's."""
-    return ":training-job/" in request["ResourceArn"]
+    """The ARN is a training job's.
+
+    Raises:
+        ServiceError: ValidationException, where it is no ARN.
+    """
+    arn = parse_arn(request["ResourceArn"])
+    if arn is None:
+        raise validation(f"Invalid ARN: {request['ResourceArn']}")
+    return arn.resource.startswith("training-job/")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from localaws.server import backends
 from localaws.server.policies import allowed
 from localaws.server.training import images, preconditions
+from sagemaker_constructs.addresses.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -74,7 +75,7 @@ def refusal(job: Job, status: str) -> str | None:
 
 def may_log(job: Job) -> bool:
     """Whether the job's log can be written; a job without a log runs all the same."""
-    stream = f"{_arn(job, 'logs', 'log-group:/aws/sagemaker/TrainingJobs')}:log-stream:{job.name}/algo-1"
+    stream = f"{job.arn_of('logs', 'log-group:/aws/sagemaker/TrainingJobs')}:log-stream:{job.name}/algo-1"
     bounds = documents(job.account, job.region, job.request["RoleArn"])
     return all(
         allowed(bound, action, stream) for bound in bounds for action in ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -84,7 +85,7 @@ def may_log(job: Job) -> bool:
 def _starting(job: Job) -> Iterator[Need]:
     network = job.request.get("VpcConfig", {})
     text = f'ClientError: Access denied to the VPC. Please ensure that the role "{job.request["RoleArn"]}" has {{}}'
-    interface = _arn(job, "ec2", "network-interface/eni-0")
+    interface = job.arn_of("ec2", "network-interface/eni-0")
     placed = (
         *(f"subnet/{each}" for each in network.get("Subnets", ())),
         *(f"security-group/{each}" for each in network.get("SecurityGroupIds", ())),
@@ -92,10 +93,10 @@ def _starting(job: Job) -> Iterator[Need]:
     )
     for resource in placed:
         action = "ec2:CreateNetworkInterface"
-        yield Need(action, _arn(job, "ec2", resource), text.format(f'"{action}" permissions on {resource}'))
+        yield Need(action, job.arn_of("ec2", resource), text.format(f'"{action}" permissions on {resource}'))
     for subnet in network.get("Subnets", ()):
         for action in OWN_INTERFACE:
-            context = {"ec2:Subnet": _arn(job, "ec2", f"subnet/{subnet}")}
+            context = {"ec2:Subnet": job.arn_of("ec2", f"subnet/{subnet}")}
             yield Need(action, interface, text.format(f'"{action}" permissions'), context)
     for action in DESCRIBE if network else ():
         yield Need(action, "*", text.format(f'"{action}" permissions'))
@@ -105,51 +106,50 @@ def _starting(job: Job) -> Iterator[Need]:
 def _downloading(job: Job) -> Iterator[Need]:
     yield from _pull(job)
     for source in preconditions.sources(job.request):
-        uri = source["S3Uri"]
-        name, prefix = preconditions.location(uri)
-        text = preconditions.unreadable(job, uri)
-        bucket = f"arn:{backends.get_partition(job.region)}:s3:::{name}"
-        yield Need("s3:ListBucket", bucket, f"ClientError: Data download failed:{text}", {"s3:prefix": prefix})
-        found = preconditions.bucket(job, name)
+        data = preconditions.location(source["S3Uri"])
+        text = preconditions.unreadable(job, source["S3Uri"])
+        bucket = job.bucket_arn(data.bucket)
+        yield Need("s3:ListBucket", bucket, f"ClientError: Data download failed:{text}", {"s3:prefix": data.key})
+        found = preconditions.bucket(job, data.bucket)
         for key in list(found.keys.keys()) if found else ():
-            if key.startswith(prefix):
+            if key.startswith(data.key):
                 yield Need(
                     "s3:GetObject",
                     f"{bucket}/{key}",
-                    f"ClientError: Data download failed:Failed to download data. Access denied for s3://{name}/{key}",
+                    "ClientError: Data download failed:Failed to download data. "
+                    f"Access denied for s3://{data.bucket}/{key}",
                 )
 
 
 def _training(job: Job) -> Iterator[Need]:
     uri = job.request.get("CheckpointConfig", {}).get("S3Uri")
     if uri:
-        name, prefix = preconditions.location(uri)
-        bucket = f"arn:{backends.get_partition(job.region)}:s3:::{name}"
+        checkpoints = preconditions.location(uri)
+        bucket, prefix = job.bucket_arn(checkpoints.bucket), f"{checkpoints.key.rstrip('/')}/"
         text = f"ClientError: Checkpoint sync failed:Access denied for {uri}"
-        yield Need("s3:ListBucket", bucket, text, {"s3:prefix": f"{prefix.rstrip('/')}/"})
+        yield Need("s3:ListBucket", bucket, text, {"s3:prefix": prefix})
         for action in ("s3:GetObject", "s3:PutObject"):
-            yield Need(action, f"{bucket}/{prefix.rstrip('/')}/checkpoint", text)
+            yield Need(action, f"{bucket}/{prefix}checkpoint", text)
 
 
 def _uploading(job: Job) -> Iterator[Need]:
     target = job.request["OutputDataConfig"]
     uri = f"{target['S3OutputPath'].rstrip('/')}/{job.name}/output/model.tar.gz"
-    name, key = preconditions.location(uri)
+    model = preconditions.location(uri)
     text = f"ClientError: Artifact upload failed:Unable to upload file to {uri}: Access denied"
-    yield Need("s3:PutObject", f"arn:{backends.get_partition(job.region)}:s3:::{name}/{key}", text)
+    yield Need("s3:PutObject", f"{job.bucket_arn(model.bucket)}/{model.key}", text)
     yield from _key(job, target.get("KmsKeyId"), "kms:GenerateDataKey", "output")
 
 
 def _pull(job: Job) -> Iterator[Need]:
-    match = images.located(job)
-    if match is None:
+    image = images.located(job)
+    if image is None:
         return
     text = (
-        f"ClientError: Cannot pull the image {match.string}. Please ensure that the repository exists and that "
+        f"ClientError: Cannot pull the image {image.uri}. Please ensure that the repository exists and that "
         f'the role "{job.request["RoleArn"]}" has "{{}}" permissions'
     )
-    partition = backends.get_partition(job.region)
-    repository = f"arn:{partition}:ecr:{match['region']}:{match['account']}:repository/{match['repository']}"
+    repository = Arn(image.partition.name, "ecr", image.region, image.account, f"repository/{image.repository}").text
     yield Need("ecr:GetAuthorizationToken", "*", text.format("ecr:GetAuthorizationToken"))
     for action in PULL:
         yield Need(action, repository, text.format(action))
@@ -159,13 +159,9 @@ def _key(job: Job, key: str | None, action: str, use: str) -> Iterator[Need]:
     """The use of a key by id or ARN; which key is behind an alias, only KMS knows."""
     if not key or "alias/" in key:
         return
-    arn = key if key.startswith("arn:") else _arn(job, "kms", f"key/{key}")
+    arn = key if key.startswith("arn:") else job.arn_of("kms", f"key/{key}")
     text = f'ClientError: Access denied to the {use} key {key}. Please ensure that the role has "{action}" permissions'
     yield Need(action, arn, text, {"kms:GrantIsForAWSResource": "true"})
-
-
-def _arn(job: Job, service: str, resource: str) -> str:
-    return f"arn:{backends.get_partition(job.region)}:{service}:{job.region}:{job.account}:{resource}"
 
 
 NEEDS: Mapping[str, Callable[[Job], Iterator[Need]]] = {

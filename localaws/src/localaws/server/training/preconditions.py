@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.iam.exceptions import NotFoundException
@@ -13,6 +12,7 @@ from moto.s3.exceptions import S3ClientError
 from localaws.server import backends
 from localaws.server.errors import validation
 from localaws.server.training.trust import trusts
+from sagemaker_constructs.addresses.s3 import S3Address, S3AddressError, parse_s3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,10 +57,16 @@ def role(job: Job, propagation: float) -> None:
         )
 
 
-def location(uri: str) -> tuple[str, str]:
-    """Bucket and key (or prefix) of an `s3://` address."""
-    parts = urlsplit(uri)
-    return parts.netloc, parts.path.lstrip("/")
+def location(uri: str) -> S3Address:
+    """Bucket and key (or prefix) of an address in S3.
+
+    Raises:
+        ServiceError: ValidationException, where it is none.
+    """
+    try:
+        return parse_s3(uri)
+    except S3AddressError as error:
+        raise validation(str(error)) from error
 
 
 def bucket(job: Job, name: str) -> FakeBucket | None:
@@ -83,14 +89,14 @@ def unreadable(job: Job, uri: str) -> str:
     return (
         f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket exists in '
         f"the selected region ({job.region}), that objects exist under that S3 prefix, and that the role "
-        f'"{job.request["RoleArn"]}" has "s3:ListBucket" permissions on bucket "{location(uri)[0]}".'
+        f'"{job.request["RoleArn"]}" has "s3:ListBucket" permissions on bucket "{location(uri).bucket}".'
     )
 
 
 def input_buckets(job: Job) -> None:
     """The buckets of the inputs exist, in the job's Region."""
     for source in sources(job.request):
-        found = bucket(job, location(source["S3Uri"])[0])
+        found = bucket(job, location(source["S3Uri"]).bucket)
         if found is None or found.region_name != job.region:
             raise validation(unreadable(job, source["S3Uri"]))
 
@@ -98,9 +104,9 @@ def input_buckets(job: Job) -> None:
 def empty_input(job: Job) -> str | None:
     """The address of the first input without objects, or None."""
     for source in sources(job.request):
-        name, prefix = location(source["S3Uri"])
-        found = bucket(job, name)
-        if found is None or not any(key.startswith(prefix) for key in list(found.keys.keys())):
+        data = location(source["S3Uri"])
+        found = bucket(job, data.bucket)
+        if found is None or not any(key.startswith(data.key) for key in list(found.keys.keys())):
             return source["S3Uri"]
     return None
 
@@ -121,12 +127,13 @@ def output_buckets(job: Job) -> None:
         uri = job.request.get(member, {}).get(key)
         if uri is None:
             continue
-        found = bucket(job, location(uri)[0])
+        name = location(uri).bucket
+        found = bucket(job, name)
         if found is None:
-            raise validation(f"The S3 bucket {location(uri)[0]} of {member}.{key} does not exist.")
+            raise validation(f"The S3 bucket {name} of {member}.{key} does not exist.")
         if found.region_name != job.region:
             raise validation(
-                f"The S3 bucket {location(uri)[0]} of {member}.{key} is in {found.region_name}, "
+                f"The S3 bucket {name} of {member}.{key} is in {found.region_name}, "
                 f"but must be in the same Region as the training job ({job.region})."
             )
 
