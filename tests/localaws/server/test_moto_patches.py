@@ -128,6 +128,14 @@ def digest_is_that_of_the_manifest() -> bool:
     return image["imageId"]["imageDigest"] == f"sha256:{sha256(manifest.encode()).hexdigest()}"
 
 
+def repository_is_in_the_domain_of_its_partition() -> bool:
+    """China's is not that of the other Regions."""
+    name = new_name()
+    ecr = boto3.client("ecr", region_name="cn-north-1")
+    uri = ecr.create_repository(repositoryName=name)["repository"].get("repositoryUri")
+    return uri == f"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/{name}"
+
+
 def events_are_chosen_by_prefix() -> bool:
     """Those of other streams are left out."""
     logs, group = client("logs"), new_name()
@@ -149,6 +157,7 @@ AWS_DOES: dict[str, Callable[[], bool]] = {
     "S3Response._bucket_response_put": bucket_is_created_with_tags,
     "S3Response._tagging_from_xml": object_loses_its_tags,
     "models.Image": digest_is_that_of_the_manifest,
+    "models.Repository": repository_is_in_the_domain_of_its_partition,
     "LogsResponse.filter_log_events": events_are_chosen_by_prefix,
 }
 """For each patch, whether moto does what AWS does."""

@@ -23,6 +23,7 @@ from localaws.server.moto_patches.image_digests import DigestedImage
 from localaws.server.moto_patches.log_events import filter_log_events
 from localaws.server.moto_patches.nat_gateways import delete_nat_gateway
 from localaws.server.moto_patches.object_tags import tags_of_object
+from localaws.server.moto_patches.repository_addresses import AddressedRepository
 from localaws.server.moto_patches.security_group_rules import DescribedRule
 
 NONE_FOUND = "no issue found; seen in moto 5.2.5"
@@ -103,6 +104,13 @@ PATCHES = (
         DigestedImage,
         what="the digest of an image covers its layers only, and is random where there are none",
         removable="the digest that ECR computes is the SHA-256 of the whole manifest",
+    ),
+    Patch(
+        ecr,
+        "Repository",
+        AddressedRepository,
+        what="the URI of a repository ends in amazonaws.com in every partition",
+        removable="CreateRepository in cn-north-1 returns a URI in amazonaws.com.cn",
     ),
     Patch(
         LogsResponse,
