@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 from pulumi import Output
 
-from sagemaker_constructs.addresses.arns import Arn, parse_arn
+from sagemaker_constructs.addresses.arns import ROLE_FORM, Arn, parse_arn
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.permissions.trust import trust_problem
 from sagemaker_constructs.program.arguments import ValueArgument, refuse, value_mistakes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.program.job_properties import HasArn
 
 _ROLE = "the ARN of a role, or a role resource"
-_ARGUMENTS = {"role": ValueArgument(_ROLE, "arn", pattern=r"arn:[\w-]+:iam::\d{12}:role/\S+", required=True)}
+_ARGUMENTS = {"role": ValueArgument(_ROLE, "arn", pattern=ROLE_FORM, required=True)}
 
 
 class ExistingRole:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagemaker_constructs.addresses.arns import Arn, parse_arn
+from sagemaker_constructs.addresses.arns import Arn, parse_arn, resource_name
 
 WORD = st.from_regex(r"[a-z0-9*-]+", fullmatch=True)
 MAYBE = st.from_regex(r"[a-z0-9*-]*", fullmatch=True)
@@ -38,6 +38,12 @@ ARNS = st.builds(Arn, WORD, WORD, MAYBE, MAYBE, st.text(min_size=1))
 def test_an_arn_has_five_parts(text: str, arn: Arn, name: str) -> None:
     """Of which the last keeps its colons and slashes."""
     assert (parse_arn(text), arn.resource_name) == (arn, name)
+
+
+def test_a_resource_is_named_by_its_arn_or_by_its_name() -> None:
+    """A name is one already."""
+    assert resource_name("arn:aws:iam::123456789012:role/service-role/training") == "training"
+    assert resource_name("training") == "training"
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tests.local_aws import LocalAws
 
 
+ACCESS_POINT = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ours"
 CREATE = TrainingJobSpec.from_members({**SMALL, "training_job_name": "a"}).to_wire()
 
 
@@ -343,6 +344,34 @@ def test_objects_are_listed_whatever_their_keys(jobs: AwsTrainingJobs) -> None:
         list(jobs.objects("s3://no-such-bucket/train"))
 
 
+def test_objects_are_listed_at_an_https_address(jobs: AwsTrainingJobs) -> None:
+    """Virtual-hosted or by path, with the key decoded."""
+    for address in (
+        "bucket.s3.eu-west-1.amazonaws.com",
+        "s3.eu-west-1.amazonaws.com/bucket",
+        "bucket.s3.amazonaws.com",
+    ):
+        assert [key for key, *_ in jobs.objects(f"https://{address}/train/b%231")] == ["train/b#1?x"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "bucket"),
+    [
+        (f"s3://{ACCESS_POINT}/train/", ACCESS_POINT),
+        ("https://ours-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/train/", ACCESS_POINT),
+    ],
+)
+def test_objects_are_listed_behind_an_access_point(uri: str, bucket: str) -> None:
+    """Which S3 takes as the bucket, by its ARN."""
+    s3 = boto3.client("s3", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+    jobs = AwsTrainingJobs(AwsSettings(), REGION)
+    jobs._clients["s3"] = s3
+    with Stubber(s3) as stub:
+        contents = [{"Key": "train/a", "Size": 4, "ETag": "e"}]
+        stub.add_response("list_objects_v2", {"Contents": contents}, {"Bucket": bucket, "Prefix": "train/"})
+        assert list(jobs.objects(uri)) == [("train/a", 4, "e")]
+
+
 def test_a_log_is_that_of_one_job(local_aws: LocalAws, jobs: AwsTrainingJobs, name: str) -> None:
     """Not those of others in the group, which all jobs share; one that never came to log has none."""
     assert jobs.log_events(name, 0, None) == ([], None)
@@ -406,6 +435,8 @@ def test_the_digest_behind_a_tag(jobs: AwsTrainingJobs, local_aws: LocalAws) -> 
     ecr.create_repository(repositoryName="team/train")
     put = ecr.put_image(repositoryName="team/train", imageManifest=MANIFEST, imageTag="1")
     assert jobs.image_digest(f"{REPOSITORY}:1") == put["image"]["imageId"]["imageDigest"]
+    for host in ("dkr-ecr.eu-west-1.on.aws", "dkr.ecr-fips.eu-west-1.amazonaws.com"):
+        assert jobs.image_digest(f"123456789012.{host}/team/train:1") == put["image"]["imageId"]["imageDigest"]
     with pytest.raises(ServiceError, match="the repository has no such tag"):
         jobs.image_digest(REPOSITORY)
 

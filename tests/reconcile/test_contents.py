@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi import UNKNOWN
 
+from sagemaker_constructs.addresses.s3 import parse_s3
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.reconcile import contents
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, SMALL, Sentences, program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OBJECTS = [("train/a", 1, "e1"), ("train/b", 2, "e2")]
 
@@ -120,6 +124,51 @@ def test_an_address_that_leads_nowhere_yet_is_said_and_not_compared(
     (sentence,) = said
     assert "cannot be compared yet" in sentence
     assert code in sentence
+
+
+@pytest.mark.parametrize(
+    ("image", "sentences"),
+    [
+        ("docker.example/train:1", 1),
+        ("public.ecr.aws/team/train:1", 1),
+        (f"docker.example/train@sha256:{'0' * 64}", 0),
+        (f"{IMAGE}@sha256:{'0' * 64}", 0),
+    ],
+)
+def test_an_image_that_has_no_digest_to_compare_is_said(image: str, sentences: int) -> None:
+    """Unless its address has the digest, so that it never changes."""
+    said = Sentences()
+    algorithm = {"training_image": image, "training_input_mode": "File"}
+    assert (
+        contents_of(FakeTrainingJobs(), Properties(program(pin_image=True, algorithm_specification=algorithm)), said)
+        == {}
+    )
+    assert len(said) == sentences
+    assert all(image in sentence and "pin_image" in sentence for sentence in said)
+
+
+def test_an_address_outside_s3_is_said_and_not_compared() -> None:
+    """There is nothing to list."""
+
+    class Parsing(FakeTrainingJobs):
+        def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
+            parse_s3(uri)
+            return super().objects(uri)
+
+    said = Sentences()
+    source = {"s3_data_source": {"s3_data_type": "S3Prefix", "s3_uri": "https://example.com/train/"}}
+    channels = [{"channel_name": "train", "data_source": source}]
+    bag = program(retrain_on_new_data=True, input_data_config=channels)
+    assert contents_of(Parsing(), Properties(bag), said) == {}
+    (sentence,) = said
+    assert sentence.startswith("the data cannot be compared. S3 address: got 'https://example.com/train/'")
+
+
+def test_the_order_in_which_objects_are_listed_means_nothing(jobs: FakeTrainingJobs) -> None:
+    """A directory bucket has none."""
+    before = look(jobs)
+    jobs.behind[DATA] = OBJECTS[::-1]
+    assert look(jobs) == before
 
 
 def test_other_refusals_are_not_swallowed(jobs: FakeTrainingJobs) -> None:

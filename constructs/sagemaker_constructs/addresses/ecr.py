@@ -78,6 +78,11 @@ def parse_image(image: str) -> EcrImage | None:
     )
 
 
+def has_digest(image: str) -> bool:
+    """Whether the address of an image, in whatever registry, names the image's digest."""
+    return "@" in image
+
+
 def image_mistake(image: str) -> str | None:
     """What is wrong with an image that resembles one in ECR, in a sentence; None for ECR's and for others.
 

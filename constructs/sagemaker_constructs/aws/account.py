@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from typing_extensions import override
 
+from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.aws.clients import asking
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import ExistingJobs
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.settings import AwsSettings
 
-_NOT_THERE = frozenset({"NoSuchBucket", "NoSuchEntity"})
+_NOT_THERE = frozenset({"NoSuchAccessPoint", "NoSuchBucket", "NoSuchEntity"})
 """Error codes of what does not exist."""
 
 
@@ -124,7 +125,8 @@ class AwsAccountReader(AccountReader):
             if error.code == "ImageNotFound":
                 return False
             if error.code == "RepositoryNotFoundException":  # of another account it may mean a missing permission
-                return not image.startswith(f"{self._account()}.")
+                found = parse_image(image)
+                return found is None or found.account != self._account()
             raise
         return True
 

@@ -121,7 +121,7 @@ _UNANSWERED = frozenset(
     {"InternalFailure", "InternalServerError", "InternalServerException", "ServiceUnavailable", "Unreachable"}
 )
 
-_LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchBucket", "RepositoryNotFoundException"})
+_LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchAccessPoint", "NoSuchBucket", "RepositoryNotFoundException"})
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 

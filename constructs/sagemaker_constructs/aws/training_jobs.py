@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from sagemaker_constructs.addresses.arns import resource_name
+from sagemaker_constructs.addresses.ecr import parse_image
+from sagemaker_constructs.addresses.s3 import parse_s3
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
 from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
@@ -18,10 +21,6 @@ from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-_TAGGED_IMAGE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.[a-z0-9-]+\.[^/]+/(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?"
-)
 
 _MACHINES = 4
 """Whose last lines are read."""
@@ -143,23 +142,25 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
 
     @override
     def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
-        bucket, _, prefix = uri.partition("://")[2].partition("/")  # a key may have what ends the path of a URL
+        address = parse_s3(uri)
         with asking("ListObjectsV2", uri):
-            pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            pages = (
+                self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=address.bucket, Prefix=address.key)
+            )
             for page in pages:
                 for found in page.get("Contents", []):
                     yield found["Key"], found["Size"], found["ETag"]
 
     @override
     def image_digest(self, image: str) -> str | None:
-        found = _TAGGED_IMAGE.fullmatch(image)
-        if found is None:
+        found = parse_image(image)
+        if found is None or found.pulled_tag is None:
             return None
         with asking("BatchGetImage", f"image {image}"):
             images = self.client("ecr").batch_get_image(
-                registryId=found["account"],
-                repositoryName=found["repository"],
-                imageIds=[{"imageTag": found["tag"] or "latest"}],
+                registryId=found.account,
+                repositoryName=found.repository,
+                imageIds=[{"imageTag": found.pulled_tag}],
             )["images"]
         if not images:
             raise ServiceError("BatchGetImage", f"image {image}", "ImageNotFound", "the repository has no such tag")
@@ -169,7 +170,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
     def has_role(self, arn: str) -> bool:
         try:
             with asking("GetRole", f"role {arn!r}"):
-                self.client("iam").get_role(RoleName=arn.rpartition("/")[2])
+                self.client("iam").get_role(RoleName=resource_name(arn))
         except ServiceError as error:
             if error.code != "NoSuchEntity" and not error.no_access:
                 raise

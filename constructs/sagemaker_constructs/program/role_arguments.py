@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pulumi
 from pulumi import Output
 
-from sagemaker_constructs.addresses.arns import parse_arn
+from sagemaker_constructs.addresses.arns import POLICY_FORM, parse_arn
 from sagemaker_constructs.permissions.policy import RoleRefusedError
 from sagemaker_constructs.program.arguments import (
     ListArgument,
@@ -48,7 +48,6 @@ class HasKey(Protocol):
         ...
 
 
-_POLICY = r"arn:[\w-]+:iam::(?:aws|\d{12}):policy/\S+"
 _KEY = ListArgument("the ARN, id or alias of a KMS key, or a key resource", "arn", deferred=True)
 _PERMISSIONS = {
     "also_reads": ListArgument("an S3 address", deferred=True),
@@ -58,11 +57,11 @@ _PERMISSIONS = {
 }
 _RESOURCES = {
     "buckets": ListArgument("a TrainingBucket", "key", text=False),
-    "policies": ListArgument("the ARN of a managed policy, or a policy resource", "arn", pattern=_POLICY),
+    "policies": ListArgument("the ARN of a managed policy, or a policy resource", "arn", pattern=POLICY_FORM),
 }
 _VALUES = {
     "path": ValueArgument("an IAM path that starts and ends with a slash, as in /teams/", pattern=r"/([\x21-\x7e]+/)?"),
-    "permissions_boundary": ValueArgument("the ARN of a managed policy", pattern=_POLICY),
+    "permissions_boundary": ValueArgument("the ARN of a managed policy", pattern=POLICY_FORM),
     "region": ValueArgument("the name of a Region"),
 }
 

@@ -7,8 +7,11 @@ the options ask for.
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.ecr import has_digest
+from sagemaker_constructs.addresses.s3 import S3AddressError
 from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.aws.errors import ServiceError
 
@@ -32,6 +35,8 @@ def contents_of(jobs: TrainingJobs, declared: Properties, say: Say) -> dict[str,
     for kind, digest_of in _KINDS.items():
         try:
             digest = digest_of(jobs, declared, say)
+        except S3AddressError as error:
+            say(f"the {kind} cannot be compared. {error}")
         except ServiceError as error:
             if not error.leads_nowhere:
                 raise
@@ -41,11 +46,15 @@ def contents_of(jobs: TrainingJobs, declared: Properties, say: Say) -> dict[str,
     return found
 
 
-def _image_digest(jobs: TrainingJobs, declared: Properties, _say: Say) -> str | None:
+def _image_digest(jobs: TrainingJobs, declared: Properties, say: Say) -> str | None:
     algorithm = declared.members.get("algorithm_specification", {})
     if not declared.options.pin_image or has_deferred(algorithm) or "training_image" not in algorithm:
         return None
-    return jobs.image_digest(algorithm["training_image"])
+    image = algorithm["training_image"]
+    digest = jobs.image_digest(image)
+    if digest is None and not has_digest(image):
+        say(f"pin_image: image {image} is in no private ECR registry, so another image behind its tag is not noticed")
+    return digest
 
 
 def _data_digest(jobs: TrainingJobs, declared: Properties, say: Say) -> str | None:
@@ -55,10 +64,10 @@ def _data_digest(jobs: TrainingJobs, declared: Properties, say: Say) -> str | No
     digest = hashlib.sha256()
     for uri in sorted(_uris(channels)):
         digest.update(f"{uri}\n".encode())
-        for number, (key, size, tag) in enumerate(jobs.objects(uri)):
-            if number == MOST_OBJECTS:
-                say(f"{uri} has more than {MOST_OBJECTS:,} objects; only the first ones are compared")
-                break
+        objects = list(islice(jobs.objects(uri), MOST_OBJECTS + 1))
+        if len(objects) > MOST_OBJECTS:
+            say(f"{uri} has more than {MOST_OBJECTS:,} objects; only the first ones are compared")
+        for key, size, tag in sorted(objects[:MOST_OBJECTS]):  # a directory bucket lists in no order
             digest.update(f"{key}\t{size}\t{tag}\n".encode())
     return digest.hexdigest()
 
