@@ -32,6 +32,7 @@ from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import Sentences
 
 OWNER = "organization/project/stack"
+WRITTEN = "s3://data/train/"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
 TRUST = f'{{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"Service": "{SAGEMAKER}"}}}}}}'
 ELSEWHERE = TRUST.replace("}}}", '}, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:us-east-1:*"}}}}')
@@ -77,7 +78,7 @@ class Account:
 
     def holds_objects(self, uri: str) -> bool | None:
         """Always the same."""
-        assert uri.startswith("s3://")
+        assert uri
         return self.objects
 
     def has_image(self, image: str) -> bool:
@@ -102,15 +103,14 @@ def plan(members: Mapping[str, Any]) -> dict[str, Any]:
     return planned(declared, TrainingJobSpec.read(declared.members).members, Properties({}))
 
 
-def found(check: str, account: Account, members: Mapping[str, Any]) -> list[str]:
+def found(check: str, account: Account, members: Mapping[str, Any], *, written: str = WRITTEN) -> list[str]:
     """What a check finds, when it is given the members that it asks for and no others."""
     row = CHECKS[check]
     declared = plan({"owner": OWNER, **members})
-    asked = {**part(declared, row.members), "region": declared["region"], "written": [WRITTEN]}
+    asked = {**part(declared, row.members), "region": declared["region"], "written": [written]}
     return list(row.find(account, asked))
 
 
-WRITTEN = "s3://data/train/"
 INPUTS: Mapping[str, Any] = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://data/train/")]}
 NETWORK = CASES["network"].members
 SPOT: Mapping[str, Any] = {**SMALLEST, "enable_managed_spot_training": True}
@@ -198,11 +198,29 @@ def test_a_bucket_that_this_update_makes_is_not_missed() -> None:
     assert found("inputs", Account(objects=None), members) == []
 
 
-def test_an_access_point_by_its_arn_is_no_bucket() -> None:
-    """Whether it holds objects is not looked at."""
-    members = {**SMALLEST, "input_data_config": [channel("train", s3_uri=f"s3://{ACCESS_POINT}/train/train/")]}
+@pytest.mark.parametrize(
+    ("uri", "account", "sentence"),
+    [
+        (f"s3://{ACCESS_POINT}/ours/train/", Account(objects=None), f"access point {ACCESS_POINT}/ours of "),
+        ("https://data.s3.eu-west-1.amazonaws.com/train/", Account(objects=None), "bucket data of "),
+        ("https://data.s3.eu-west-1.amazonaws.com/train/", Account(objects=False), "no object is at "),
+        ("https://example.com/train/", Account(), "S3 address: got 'https://example.com/train/', expected s3://"),
+    ],
+)
+def test_an_input_is_looked_for_however_it_is_addressed(uri: str, account: Account, sentence: str) -> None:
+    """By an https address or an access point, too; what is no address in S3 is a finding of its own."""
+    members = {**SMALLEST, "input_data_config": [channel("train", s3_uri=uri)]}
 
-    assert found("inputs", Account(objects=None), members) == []
+    (said,) = found("inputs", account, members, written=uri)
+
+    assert said.startswith(sentence)
+
+
+def test_a_directory_bucket_is_not_looked_into() -> None:
+    """S3 lists one only below a prefix that ends in a slash."""
+    members = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://data--use1-az4--x-s3/train")]}
+
+    assert found("inputs", Account(objects=False), members) == []
 
 
 def test_a_role_that_allows_nothing_lacks_every_statement() -> None:

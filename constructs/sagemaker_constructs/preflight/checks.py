@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.addresses.ecr import parse_image
+from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import Question
@@ -51,22 +53,26 @@ class Check:
 
 
 def _trust(surroundings: Surroundings, job: Members) -> Iterator[str]:
-    for arn in values_at(job, "role_arn"):
-        document = surroundings.trust_policy(arn.rpartition("/")[2])
+    for role in _roles(job):
+        document = surroundings.trust_policy(role.resource_name)
         if document is None:
-            yield f"role {arn} does not exist"
-        elif reason := trust_problem(document, arn.split(":")[4], job["region"]):
-            yield f"role {arn} does not let sagemaker.amazonaws.com assume it: {reason}"
+            yield f"role {role.text} does not exist"
+        elif reason := trust_problem(document, role.account, job["region"]):
+            yield f"role {role.text} does not let sagemaker.amazonaws.com assume it: {reason}"
 
 
 def _permissions(surroundings: Surroundings, job: Members) -> Iterator[str]:
-    for arn in values_at(job, "role_arn"):
-        _, partition, _, _, account, _ = arn.split(":", 5)
-        scope = Scope(partition, job["region"], account)
+    for role in _roles(job):
+        scope = Scope(role.partition, job["region"], role.account)
         for statement in statements(needs_of([job]), scope):
-            denied = surroundings.denied(arn, _question(statement, account))
+            denied = surroundings.denied(role.text, _question(statement, role.account))
             if denied:
-                yield f"role {arn} may not {', '.join(denied)} on {', '.join(statement.resources)}, which the job needs"
+                resources = ", ".join(statement.resources)
+                yield f"role {role.text} may not {', '.join(denied)} on {resources}, which the job needs"
+
+
+def _roles(job: Members) -> Iterator[Arn]:
+    return filter(None, map(parse_arn, values_at(job, "role_arn")))
 
 
 def _question(statement: Statement, account: str) -> Question:
@@ -93,14 +99,18 @@ def _example(pattern: str, account: str) -> str:
 
 def _inputs(surroundings: Surroundings, job: Members) -> Iterator[str]:
     for uri in values_at(job, _S3_URI):
-        bucket = uri.partition("://")[2].partition("/")[0]
-        if not uri.startswith("s3://") or uri.startswith("s3://arn:") or bucket.endswith("--x-s3"):
+        try:
+            address = parse_s3(uri)
+        except S3AddressError as error:
+            yield str(error)
             continue
+        if address.in_directory_bucket:
+            continue  # S3 lists one only below a prefix that ends in a slash
         held = surroundings.holds_objects(uri)
         if held is False:
             yield f"no object is at {uri}: the job fails unless this update or somebody else puts one there"
         elif held is None and uri in job["written"]:  # the name of a bucket that this update makes is an output
-            yield f"bucket {bucket} of {uri} does not exist"
+            yield f"{'access point' if address.is_access_point else 'bucket'} {address.bucket} of {uri} does not exist"
 
 
 def _image(surroundings: Surroundings, job: Members) -> Iterator[str]:
