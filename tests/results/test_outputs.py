@@ -75,9 +75,11 @@ def test_a_stop_says_which_option_would_take_it() -> None:
 
 
 def test_addresses_follow_the_partition() -> None:
-    """China and the government have consoles of their own."""
+    """Each has a console of its own in each Region."""
     at = "arn:{}:sagemaker:{}:123456789012:training-job/penguins"
     assert console_address(at.format("aws", "eu-west-1")).startswith("https://eu-west-1.console.aws.amazon.com/")
-    assert console_address(at.format("aws-cn", "cn-north-1")).startswith("https://console.amazonaws.cn/")
-    assert log_address(at.format("aws-us-gov", "us-gov-west-1")).startswith("https://console.amazonaws-us-gov.com/")
+    assert console_address(at.format("aws-cn", "cn-north-1")).startswith("https://cn-north-1.console.amazonaws.cn/")
+    assert log_address(at.format("aws-us-gov", "us-gov-west-1")).startswith(
+        "https://us-gov-west-1.console.amazonaws-us-gov.com/"
+    )
     assert console_address(at.format("aws", "eu-west-1")).endswith("#/jobs/penguins")
