@@ -36,6 +36,8 @@ _ACCESS_POINT_ARN = re.compile(
     r"[/:](?P<name>[^/:]+)(?:/(?P<key>.*))?",
     re.ASCII | re.DOTALL,
 )
+_ACCESS_POINT_ALIAS = re.compile(r"(?P<name>[a-z0-9-]+)-[a-z0-9]{34}(?:-ext)?-s3alias")
+_NAME_IN_ALIAS = 20
 _UNSUPPORTED_ALIASES = ("--ol-s3", "--op-s3")
 _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"@"), "credentials do not belong in an address"),
@@ -111,6 +113,15 @@ def parse_s3(address: str) -> S3Address:
     if not found.bucket or "@" in found.bucket or found.bucket.endswith(_UNSUPPORTED_ALIASES):
         raise _refused(address)
     return found
+
+
+def access_point_pattern(alias: str) -> str | None:
+    """The pattern of the name of the access point that an alias stands for; None for another text.
+
+    An alias is that name, cut to twenty characters, followed by 34 letters and digits ("access-points-naming").
+    """
+    match = _ACCESS_POINT_ALIAS.fullmatch(alias)
+    return match and match["name"] + ("*" if len(match["name"]) >= _NAME_IN_ALIAS else "")
 
 
 def _of_arn(address: str) -> S3Address:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
 from pulumi import ResourceOptions
+
+from sagemaker_constructs.addresses.arns import parse_arn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +56,14 @@ def _writes_flow_logs(group: str) -> str:
             "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             "Resource": [group, f"{group}:log-stream:*"],
         },
-        {"Action": "logs:DescribeLogGroups", "Resource": f"{group.partition(':log-group:')[0]}:log-group:*"},
+        {"Action": "logs:DescribeLogGroups", "Resource": _every_group(group)},
     )
+
+
+def _every_group(group: str) -> str:
+    """All log groups of a group's account and Region."""
+    arn = parse_arn(group)
+    return replace(arn, resource="log-group:*").text if arn else "*"
 
 
 def _document(*statements: Mapping[str, object]) -> str:

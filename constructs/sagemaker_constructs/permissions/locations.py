@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pulumi import RunError
 
-from sagemaker_constructs.addresses.arns import parse_arn
-from sagemaker_constructs.addresses.s3 import S3Address, S3AddressError, parse_s3
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
+from sagemaker_constructs.addresses.s3 import S3Address, S3AddressError, access_point_pattern, parse_s3
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,30 +88,24 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
 def bucket_arn(bucket: str, scope: Scope) -> str:
     """The ARN of a bucket or an access point. A policy cannot name an access point by its alias.
 
-    An alias is the access point's name, cut to twenty characters, followed by 34 letters and digits. It does not
-    contain the account, nor does the name of a directory bucket, so the account of `scope` is assumed. Source: S3 User
-    Guide, "access-points-naming".
+    Neither an alias nor the name of a directory bucket contains the account, so that of `scope` is assumed.
     """
     address = S3Address(bucket)
     if address.in_directory_bucket:
         return scope.arn("s3express", f"{'accesspoint' if address.is_access_point else 'bucket'}/{bucket}")
     if parse_arn(bucket):
         return bucket
-    alias = _ALIAS.fullmatch(bucket)
-    if alias is None:
-        return f"arn:{scope.partition}:s3:::{bucket}"
-    cut = "*" if len(alias["name"]) >= _ALIAS_NAME else ""
-    return scope.arn("s3", f"accesspoint/{alias['name']}{cut}")
+    access_point = access_point_pattern(bucket)
+    if access_point is None:
+        return Arn(scope.partition, "s3", "", "", bucket).text
+    return scope.arn("s3", f"accesspoint/{access_point}")
 
 
 def object_arn(bucket_arn: str, key_pattern: str) -> str:
     """The ARN of objects, by the ARN of their bucket or access point and a pattern of their keys."""
-    separator = "/object/" if ":accesspoint/" in bucket_arn else "/"
+    arn = parse_arn(bucket_arn)
+    separator = "/object/" if arn and arn.resource.startswith("accesspoint/") else "/"
     return f"{bucket_arn}{separator}{key_pattern}"
-
-
-_ALIAS = re.compile(r"(?P<name>[a-z0-9-]+)-[a-z0-9]{34}(?:-ext)?-s3alias")
-_ALIAS_NAME = 20
 
 
 def literal(text: str) -> str:

@@ -7,7 +7,6 @@ writes the types of `program/job_options.py` and the README's table from it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
+from sagemaker_constructs.addresses.partitions import is_region_name
 from sagemaker_constructs.api.deferred import Deferrable
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -22,8 +22,6 @@ from sagemaker_constructs.api.spec import TrainingJobSpec
 OnDelete = Literal["stop", "delete", "retain"]
 OnFailure = Literal["retrain", "keep"]
 OnMissing = Literal["keep", "retrain"]
-
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
 
 
 def _members(strict: object) -> object:
@@ -44,7 +42,7 @@ def _members(strict: object) -> object:
 
 def _region(region: str) -> str:
     """The Region, where it has the form of one; which Regions exist changes by the year."""
-    if not _REGION.fullmatch(region):
+    if not is_region_name(region):
         raise PydanticCustomError("region", "the name of an AWS Region, such as 'eu-west-1'")
     return region
 

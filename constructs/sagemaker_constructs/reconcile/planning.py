@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.members import kind_of
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -132,9 +133,9 @@ def _planned_addresses(bag: Mapping[str, Any]) -> dict[str, Any]:
     addresses: dict[str, Any] = {"arn": UNKNOWN, "model_artifacts": UNKNOWN}
     if is_deferred(name):
         return addresses
-    if isinstance(role, str) and isinstance(region, str):
-        _, partition, _, _, account, _ = role.split(":", 5)
-        addresses["arn"] = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{name}"
+    role = parse_arn(role) if isinstance(role, str) else None
+    if role and isinstance(region, str):
+        addresses["arn"] = Arn(role.partition, "sagemaker", region, role.account, f"training-job/{name}").text
     path, compression = map((output if isinstance(output, Mapping) else {}).get, ("s3_output_path", "compression_type"))
     if isinstance(path, str) and not is_deferred(compression):
         leaf = "model/" if compression == "NONE" else "model.tar.gz"

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
@@ -88,8 +89,8 @@ def wrong_name(name: object) -> list[str]:
     """What is wrong with the name of a job: one sentence, or none."""
     if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
         return []
-    last = name.rpartition(":training-job/")[2] if isinstance(name, str) else ""
-    hint = f", such as {last!r}, which is the end of this ARN" if last and last != name else ""
+    arn = parse_arn(name) if isinstance(name, str) else None
+    hint = f", such as {arn.resource_name!r}, which is the end of this ARN" if arn and arn.resource_name else ""
     return [f"job: got {name!r}, expected a job's name: up to 63 letters, digits and hyphens{hint}"]
 
 
