@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sagemaker_constructs.api import spec as spec_module
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from tests import slow_polls
 from tests.local_aws import LocalAws
 from tests.localaws.server.server_support import end, start
@@ -43,3 +46,24 @@ def local_aws(shared_aws: LocalAws) -> Iterator[LocalAws]:
     shared_aws.server.control("DELETE", "calls")
     yield shared_aws
     shared_aws.server.control("DELETE", "faults")
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each step over a whole request is done."""
+    done: Counter[str] = Counter()
+
+    def counted(step: str, target: Any, name: str) -> None:
+        original = getattr(target, name)
+
+        def counting(*arguments: Any, **options: Any) -> Any:
+            done[step] += 1
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(target, name, counting)
+
+    counted("validation", TrainingJobSpec, "model_validate")
+    counted("members", TrainingJobSpec, "to_members")
+    counted("rules", spec_module, "check_rules")
+    counted("credentials", spec_module, "credentials_in")
+    return done

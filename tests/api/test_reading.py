@@ -9,7 +9,6 @@ import pytest
 from pulumi import UNKNOWN
 from service_model import FULL_REQUESTS, KEPT_WARM
 
-from sagemaker_constructs.api import spec as spec_module
 from sagemaker_constructs.api.mistakes import path_text
 from sagemaker_constructs.api.rules import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -28,27 +27,6 @@ READERS: dict[str, Callable[[], object]] = {
     "constructor": lambda: TrainingJobSpec(**WARM),
     "from_request": lambda: TrainingJobSpec.from_request(KEPT_WARM),
 }
-
-
-@pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each step over a whole request is done."""
-    done: Counter[str] = Counter()
-
-    def counted(step: str, target: Any, name: str) -> None:
-        original = getattr(target, name)
-
-        def counting(*arguments: Any, **options: Any) -> Any:
-            done[step] += 1
-            return original(*arguments, **options)
-
-        monkeypatch.setattr(target, name, counting)
-
-    counted("validation", TrainingJobSpec, "model_validate")
-    counted("members", TrainingJobSpec, "to_members")
-    counted("rules", spec_module, "check_rules")
-    counted("credentials", spec_module, "credentials_in")
-    return done
 
 
 @pytest.mark.parametrize("reader", READERS)

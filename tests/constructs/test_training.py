@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
@@ -23,6 +23,9 @@ from sagemaker_constructs import (
     TrainingJobSpec,
     TrainingResult,
 )
+
+if TYPE_CHECKING:
+    from collections import Counter
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
 RESULT = "pulumi-python:dynamic/sagemaker:TrainingResult"
@@ -256,3 +259,14 @@ def test_a_training_takes_every_option_of_a_job() -> None:
     found = graph(lambda: Training("penguins", spec(), role=ROLE, **given).model_artifacts)
     (placed,) = found.of("TrainingJob").values()
     assert placed.items() >= given.items()
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_request_is_validated_once_in_the_program(preview: bool, steps: Counter[str]) -> None:
+    """When the spec is built: neither the component nor its role, job and result do it again."""
+
+    def program() -> None:
+        Training("penguins", TrainingJobSpec(**SMALLEST))
+
+    graph(program, preview=preview)
+    assert (steps["validation"], steps["rules"], steps["credentials"]) == (1, 1, 1)

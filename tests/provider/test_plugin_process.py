@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ class Plugin:
 
     def check(self, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Any:
         """Check; the inputs as they come back, or the failures."""
-        request = messages.CheckRequest(olds=struct(stored(olds or {})), news=struct(stored(news)))
+        request = messages.CheckRequest(olds=struct(stored(olds) if olds else {}), news=struct(stored(news)))
         answer = self.calls.Check(request)
         return [failure.reason for failure in answer.failures] or plain(answer.inputs)
 
@@ -220,6 +221,52 @@ def test_a_wrong_setting_is_one_line_too(local_aws: LocalAws, plugin: Plugin) ->
     assert text.strip().count("\n") == 0
     assert "aws:assumeRoles" in text
     assert "hidden" not in text
+
+
+def test_what_is_learned_of_a_resource_is_kept_by_its_own_name(plugin: Plugin, local_aws: LocalAws) -> None:
+    """A forced replacement is checked twice and not compared. No request says which resource it is about."""
+    prefix = f"model-{uuid.uuid4().hex[:6]}"
+    programs = [
+        program(
+            name_prefix=prefix, environment={"N": str(number)}, role_arn=local_aws.role, declared_as=f"job::{number}"
+        )
+        for number in range(8)
+    ]
+    inputs = [plugin.check(each) for each in programs]
+    names = [plugin.create(each)[0] for each in inputs]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(plugin.check, programs, inputs))
+        again = list(threads.map(plugin.check, reversed(programs)))
+    assert [each["training_job_name"] for each in reversed(again)] == [f"{name}-2" for name in names]
+
+
+def test_two_resources_with_one_job_are_told_apart(plugin: Plugin, local_aws: LocalAws) -> None:
+    """Another run is wanted of the one that is replaced, not of the one that is new."""
+    declared = program(name_prefix=f"model-{uuid.uuid4().hex[:6]}", role_arn=local_aws.role)
+    replaced, new = {**declared, "declared_as": "job::replaced"}, {**declared, "declared_as": "job::new"}
+    inputs = plugin.check(replaced)
+    name, _ = plugin.create(inputs)
+    plugin.check(replaced, inputs)
+    assert plugin.check(new)["training_job_name"] == name
+    assert plugin.check(replaced)["training_job_name"] == f"{name}-2"
+
+
+def test_a_resource_without_a_name_of_its_own_is_refused(plugin: Plugin) -> None:
+    """Rather than taken for another one."""
+    assert plugin.check({key: value for key, value in program().items() if key != "declared_as"}) == [
+        "declared_as is required"
+    ]
+
+
+def test_a_refresh_compares_nothing(plugin: Plugin, local_aws: LocalAws) -> None:
+    """What the engine asks after a read is told apart from what it asks after a check."""
+    inputs = plugin.check(program(name_prefix=f"model-{uuid.uuid4().hex[:6]}", role_arn=local_aws.role))
+    name, outputs = plugin.create(inputs)
+    refreshed = plain(plugin.read(name, outputs).properties)
+    deeper = {**inputs, "hyper_parameters": {"depth": "5"}}
+    assert list(plugin.diff(name, refreshed, deeper).replaces) == []
+    plugin.check(deeper, inputs)
+    assert list(plugin.diff(name, refreshed, deeper).replaces) == ["hyper_parameters"]
 
 
 def test_the_process_loads_no_more_than_it_needs(plugin: Plugin, local_aws: LocalAws) -> None:
