@@ -86,10 +86,14 @@ def _members() -> str:
 def _options() -> str:
     """A row for each option of a job."""
     rows = [
-        f"| `{name}` | `{field.default!r}` | {' '.join((field.description or '').split())} |\n"
+        f"| `{name}` | {_default(field.default)} | {' '.join((field.description or '').split())} |\n"
         for name, field in options.JobOptions.model_fields.items()
     ]
     return "| option | default | |\n|---|---|---|\n" + "".join(rows)
+
+
+def _default(value: object) -> str:
+    return "" if value is None else f"`{value!r}`"
 
 
 def _failures() -> str:

@@ -94,7 +94,7 @@ def test_nothing_is_replaced_or_started_and_each_job_ends_as_recorded(earlier: T
     assert earlier.jobs() == STATUSES
     assert not CALLS_THAT_START_OR_END_JOBS & earlier.calls().keys()
 
-    earlier.destroy("--parallel", "1")  # two resources that leave their job at the same moment leave it to each other
+    earlier.destroy()
     assert earlier.resources() == []
     (shared,) = (name for name in STATUSES if name.startswith("shared-"))
     earlier.await_job(shared, "Stopped")
