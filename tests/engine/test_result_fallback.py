@@ -24,6 +24,9 @@ pulumi.export("model", result.model_artifacts)
 """
 )
 
+LENGTH = str(4 * FACTOR)
+"""Seconds of a job that trains: longer than one takes to find no machines."""
+
 
 def no_capacity(trial: Trial, *names: str, times: int | None = None) -> None:
     """Let the jobs of these names find no machines."""
@@ -41,7 +44,7 @@ def attempts(trial: Trial) -> list[tuple[str, str]]:
 
 def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
     """Each a run with its own name, all in the outputs; the second up changes nothing and starts nothing."""
-    cloud.program(FALLBACKS.replace("LENGTH", "4"))
+    cloud.program(FALLBACKS.replace("LENGTH", LENGTH))
     cloud.run("start")
     no_capacity(cloud, "model", "model-fallback-1")
     preview = cloud.preview()
@@ -61,7 +64,7 @@ def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
 
 def test_nothing_stands_by_where_it_is_not_needed(cloud: Trial) -> None:
     """The first choice trains; a fallback is a resource without a job."""
-    cloud.program(FALLBACKS.replace("LENGTH", "4"))
+    cloud.program(FALLBACKS.replace("LENGTH", LENGTH))
     cloud.up()
     assert attempts(cloud) == [("ml.m5.large", "Completed")]
     assert list(cloud.jobs().values()) == ["Completed"]
@@ -88,7 +91,7 @@ def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: T
 
 def test_where_all_machines_are_gone_the_next_up_begins_again(cloud: Trial) -> None:
     """The failure is the last attempt's; then the first choice is tried first again."""
-    cloud.program(FALLBACKS.replace("LENGTH", "4"))
+    cloud.program(FALLBACKS.replace("LENGTH", LENGTH))
     cloud.run("start")
     no_capacity(cloud, "model", "model-fallback-1", "model-fallback-2", times=1)
     failed = cloud.up(expect=None)

@@ -72,9 +72,37 @@ def test_members_that_describe_never_repeats_are_no_difference() -> None:
     assert on_existing(described(SMALL), declared, by_hand=False, strict=True) == Adopt()
 
 
-def test_the_jobs_own_fingerprint_settles_it() -> None:
-    """What the service made of the request since is no difference."""
-    assert on_existing(described(SMALL), DEEPER, by_hand=False, same_fingerprint=True) == Adopt()
+def test_what_the_service_filled_in_is_no_difference_where_the_tag_says_so() -> None:
+    """A member that is not declared, of a job that says that it was started from this configuration."""
+    plan = "arn:aws:sagemaker:eu-west-1:123456789012:training-plan/one"
+    preferences = [{"instance_type": "ml.m5.large", "instance_count": 1, "training_plan_arns": [plan]}]
+    filled_in = {**SMALL, "resource_config": {"volume_size_in_gb": 10, "instance_preferences": preferences}}
+    declared = {**SMALL, "resource_config": {"volume_size_in_gb": 10}}
+    assert on_existing(described(filled_in), declared, by_hand=False, same_fingerprint=True) == Adopt()
+    assert isinstance(on_existing(described(filled_in), declared, by_hand=False), TryNextName)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"algorithm_specification": {"training_image": "other:1", "training_input_mode": "File"}},
+        {"hyper_parameters": {"depth": "9"}},
+        {"hyper_parameters": {"depth": "4", "more": "1"}},
+        {"output_data_config": {"s3_output_path": "s3://other/models"}},
+        {"environment": {"MORE": "1"}},
+        {"input_data_config": None},
+        {"algorithm_specification": {**SMALL["algorithm_specification"], "container_entrypoint": ["python", "x.py"]}},
+    ],
+)
+def test_a_tag_is_no_proof(forged: dict[str, Any]) -> None:
+    """Whoever may tag a job can write the fingerprint on any."""
+    decision = on_existing(
+        described({name: value for name, value in {**SMALL, **forged}.items() if value}),
+        SMALL,
+        by_hand=False,
+        same_fingerprint=True,
+    )
+    assert isinstance(decision, TryNextName)
 
 
 def test_an_unchanged_declaration_says_nothing() -> None:

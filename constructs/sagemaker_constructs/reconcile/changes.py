@@ -1,4 +1,4 @@
-"""The differences between two declarations of a job.
+"""Compares two declarations of a job.
 
 Input: two trees of members (snake_case, as in the resource's properties). Output: a tuple of `Change`s.
 Lists whose items have names are compared by name, lists that AWS treats as sets without order, others in order.
@@ -92,9 +92,9 @@ def _list_differences(path: str, plain: str, old: Any, new: Any) -> Iterator[Cha
             yield from _differences(f"{path}[{key}]", plain, before.get(key), after.get(key))
     elif plain in UNORDERED and not any(map(is_deferred, [*old, *new])):
         if sorted(old) != sorted(new):
-            yield Change(path, plain, old, new)
+            yield Change(path, plain, old or None, new or None)
     elif len(old) != len(new):
-        yield Change(path, plain, old, new)
+        yield Change(path, plain, old or None, new or None)
     else:
         for position, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(f"{path}[{position}]", plain, before, after)

@@ -45,6 +45,11 @@ class Refuse:
     """Empty where the configuration is the same."""
 
 
+_COMPLETED = frozenset({"resource_config", "serverless_job_config", "model_package_config"})
+"""Members that the service may complete beyond the known defaults, of those that define the model. What is computed,
+from which data, and where the model is written are not among them."""
+
+
 def on_existing(
     existing: ExistingJob,
     declared: Mapping[str, Any],
@@ -63,17 +68,14 @@ def on_existing(
         strict: True, or the top-level members for which an `operates` member tells jobs apart too. What the service
             filled in there is no difference.
         same_fingerprint: whether the job's own tag says that it was started from this configuration; what the
-            service made of it since is then no difference.
+            service has filled in since is then no difference. Nothing else is believed of a tag.
         other_contents: what lay behind the declaration's addresses when the job ran and does not any more.
     """
-    differences = (
-        ()
-        if same_fingerprint
-        else tuple(
-            c
-            for c in differences_from(existing, declared)
-            if needs_new_job(c.plain, strict) and (c.effect is Effect.DEFINES or c.new is not None)
-        )
+    differences = tuple(
+        c
+        for c in differences_from(existing, declared)
+        if needs_new_job(c.plain, strict)
+        and (c.new is not None or (c.effect is Effect.DEFINES and not (same_fingerprint and c.member in _COMPLETED)))
     )
     reasons = [
         *([f"another {differences[0].path}"] if differences else []),
