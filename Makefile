@@ -4,10 +4,10 @@ BIN := .venv/bin
 STACK := local
 UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
-.PHONY: help setup up preview down test lint bench chaos docs
+.PHONY: help setup up preview down test test-slow-polls lint bench chaos docs
 
 help: ## What there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/.installed: requirements-uv.txt requirements.txt pyproject.toml localaws/pyproject.toml
 	@echo "Installing the pinned dependencies into .venv (less than a minute)"
@@ -32,6 +32,9 @@ down: setup ## Destroy the sample stack and stop the embedded AWS
 
 test: setup ## All four layers of tests, the real engine among them
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+test-slow-polls: setup ## All tests with polling ten times slower
+	@SLOW_POLLS=10 $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 lint: .venv/.installed ## Style, types, and the floors of the house
 	@$(BIN)/ruff check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from pulumi import UNKNOWN
@@ -466,6 +466,75 @@ class TestCreate:
         assert made.outputs["tags"] == [{"key": "a", "value": "b"}]
 
 
+@pytest.mark.usefixtures("jobs")
+class TestSecrets:
+    """What is secret is in no name, and what was trained with it is still found."""
+
+    SECRET: ClassVar[dict[str, Any]] = {
+        "environment": {"TOKEN": "first"},
+        "secret_members": ["environment.TOKEN"],
+    }
+
+    def test_two_jobs_that_differ_in_a_secret_are_told_apart(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """By what the service repeats of them: under one name, so with a suffix."""
+        first, second, again = Resource(), Resource(), Resource()
+        first.up(program(**self.SECRET))
+        second.up(program(**{**self.SECRET, "environment": {"TOKEN": "second"}}, declared_as="job::second"))
+        again.up(program(**self.SECRET, declared_as="job::again"))
+        assert second.id == f"{first.id}-2"
+        assert again.id == first.id
+        assert len(jobs.named("create")) == 2
+        assert all("first" not in sentence and "second" not in sentence for sentence in said)
+
+    def test_another_secret_is_another_run(self, said: Sentences) -> None:
+        """It is a change of a member that defines the model; the preview knows the name."""
+        made = Resource()
+        made.up(program(**self.SECRET))
+        name = made.id
+        assert made.up(program(**{**self.SECRET, "environment": {"TOKEN": "second"}})) == "replaced"
+        assert made.id == made.inputs["training_job_name"] == f"{name}-2"
+        assert said
+
+    def test_a_job_of_an_earlier_version_is_found_by_the_name_that_its_secret_is_part_of(
+        self, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """What is trained is paid for."""
+        earlier = program(environment={"TOKEN": "first"})
+        earlier.pop("secret_members", None)
+        old = Resource()
+        old.up(earlier)
+        new = Resource()
+        new.up(program(**self.SECRET, declared_as="job::new"))
+        assert new.id == old.id
+        assert len(jobs.named("create")) == 1
+        assert said == [f"job {old.id} already has this configuration (status InProgress): reused, no job started"]
+
+
+class TestInputsThatChangeAfterCheck:
+    """A policy remediates, or a transform changes, what `check` has planned a name for."""
+
+    def test_a_job_is_named_after_what_it_trains(self, jobs: FakeTrainingJobs) -> None:
+        """Not after what was declared first, whose model it is not."""
+        one = provider()
+        inputs = marshalled(one.check({}, marshalled(program())).inputs)
+        made = one.create({**inputs, **DEEPER})
+        deeper = provider().check({}, marshalled(program(**DEEPER))).inputs
+        assert made.id == deeper["training_job_name"] != inputs["training_job_name"]
+        assert (made.outs or {})["fingerprint"] == deeper["fingerprint"]
+        assert jobs.jobs[made.id].members["hyper_parameters"] == {"depth": "5"}
+
+    def test_what_is_remediated_each_time_stays_as_it_is(self, jobs: FakeTrainingJobs) -> None:
+        """The next update remediates again, and finds nothing changed."""
+        one = provider()
+        inputs = {**marshalled(one.check({}, marshalled(program())).inputs), **DEEPER}
+        made = one.create(dict(inputs))
+        again = provider()
+        checked = {**marshalled(again.check(inputs, marshalled(program())).inputs), **DEEPER}
+        found = again.diff(made.id, marshalled(made.outs), checked)
+        assert found.replaces == []
+        assert len(jobs.named("create")) == 1
+
+
 class TestAnotherRun:
     """The next run of the same configuration, and its name."""
 
@@ -737,6 +806,14 @@ class TestDelete:
         resource.up(program(on_delete="delete"))
         resource.destroy()
         assert name not in jobs.jobs
+
+    def test_a_replacement_follows_on_delete_as_it_is_declared_now(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """To keep the job and to change it may be one update."""
+        name = resource.id
+        assert resource.up(program(on_delete="retain", **DEEPER)) == "replaced"
+        assert jobs.jobs[name].status == "InProgress"
 
     def test_a_forced_replacement_leaves_the_job_that_it_takes_up(
         self, resource: Resource, jobs: FakeTrainingJobs

@@ -137,3 +137,21 @@ def test_suffixes_count_from_two() -> None:
     assert list(islice(candidate_names("a-0f", "0f"), 3)) == ["a-0f", "a-0f-2", "a-0f-3"]
     assert list(islice(candidate_names("a-0f-9", "0f"), 3)) == ["a-0f-9", "a-0f-10", "a-0f-11"]
     assert list(islice(candidate_names("a-12", "12"), 2)) == ["a-12", "a-12-2"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "same"),
+    [
+        (["hyper_parameters.depth"], {"hyper_parameters": {"depth": "9"}}),
+        (["hyper_parameters"], {"hyper_parameters": {"depth": "9", "more": "1"}}),
+        (["environment.TOKEN"], {"environment": {"TOKEN": "other"}}),
+        (["input_data_config.data_source.s3_data_source.s3_uri"], {}),
+    ],
+)
+def test_a_secret_does_not_enter_the_name(secret: list[str], same: dict[str, Any]) -> None:
+    """A digest that everybody sees can be compared with those of guesses."""
+    members = {**SMALL, "environment": {"TOKEN": "hidden"}}
+    left_out = fingerprint_of(members, secret=secret)
+    assert left_out == fingerprint_of({**members, **same}, secret=secret)
+    assert left_out != fingerprint_of(members)
+    assert left_out != fingerprint_of({**members, "resource_config": {"instance_count": 9}}, secret=secret)

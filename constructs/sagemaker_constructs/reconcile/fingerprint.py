@@ -24,13 +24,20 @@ _ROOM_FOR_SUFFIX = len("-99")
 LONGEST_PREFIX = LONGEST_NAME - _FINGERPRINT_LENGTH - _ROOM_FOR_SUFFIX - 1
 
 
-def fingerprint_of(members: Mapping[str, Any], strict: bool | Iterable[str] = False) -> str | None:
+def fingerprint_of(
+    members: Mapping[str, Any], strict: bool | Iterable[str] = False, secret: Iterable[str] = ()
+) -> str | None:
     """Twelve hexadecimal digits of the members that define the model; None while one of them is not known yet.
 
     The digest is over canonical JSON (sorted keys; named items sorted by name; absent, empty and written-out defaults
-    alike), and says nothing else, so it stays what it is when the library changes. `strict` is that of `needs_new_job`.
+    alike), and says nothing else, so it stays what it is when the library changes.
+
+    Args:
+        members: the validated members.
+        strict: that of `needs_new_job`.
+        secret: paths, without list positions, that are left out: a public digest of a secret can be guessed.
     """
-    rows = _rows(strict if isinstance(strict, bool) else frozenset(strict))
+    rows = _rows(strict if isinstance(strict, bool) else frozenset(strict), frozenset(secret))
     defining = {
         name: kept
         for name, value in members.items()
@@ -65,24 +72,25 @@ def candidate_names(planned: str, fingerprint: str) -> Iterator[str]:
 class _Row(dict[str, "_Row"]):
     """What the tables say of one path; the rows below it are made when they are first asked for."""
 
-    def __init__(self, plain: str, strict: bool | frozenset[str]) -> None:
+    def __init__(self, plain: str, strict: bool | frozenset[str], secret: frozenset[str]) -> None:
         super().__init__()
         self.plain = plain
         self.strict = strict
-        self.defines = bool(plain) and needs_new_job(plain, strict)
+        self.secret = secret
+        self.defines = bool(plain) and plain not in secret and needs_new_job(plain, strict)
         self.has_default = plain in DEFAULTS
         self.item_name = ITEM_NAMES.get(plain)
         self.unordered = plain in UNORDERED
-        self.free_keys = plain in FREE_KEYS
+        self.free_keys = plain in FREE_KEYS and not any(path.startswith(f"{plain}.") for path in secret)
 
     def __missing__(self, name: str) -> _Row:
-        self[name] = _Row(f"{self.plain}.{name}" if self.plain else name, self.strict)
+        self[name] = _Row(f"{self.plain}.{name}" if self.plain else name, self.strict, self.secret)
         return self[name]
 
 
 @lru_cache(maxsize=64)
-def _rows(strict: bool | frozenset[str]) -> _Row:
-    return _Row("", strict)
+def _rows(strict: bool | frozenset[str], secret: frozenset[str]) -> _Row:
+    return _Row("", strict, secret)
 
 
 def _canonical(row: _Row, value: Any) -> Any:

@@ -76,6 +76,7 @@ class JobLifecycle:
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
         self._advised: set[tuple[str, str]] = set()
+        self._on_delete: dict[str, str] = {}
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
@@ -95,13 +96,14 @@ class JobLifecycle:
         inputs = planning.planned(declared, reading.members, before)
         if olds:
             self._next_runs.checked(declared, before.training_job_name)
+            self._on_delete[declared.declared_as] = declared.options.on_delete
         elif name := self._next_runs.name_of_replacement(Properties(inputs)):
             inputs = planning.renamed(inputs, name)
         return Checked(inputs)
 
     def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Compared:
         """Whether a new job is necessary. Which inputs differ, the engine itself finds."""
-        recorded, declared = Properties(current_form(olds)), Properties(current_form(news))
+        recorded, declared = Properties(current_form(olds)), planning.planned_again(Properties(current_form(news)))
         checked = self._next_runs.is_checked(declared)
         if not checked and not has_deferred(dict(news)):
             return Compared()  # a refresh: nothing is declared anew, and nothing will be done
@@ -127,7 +129,7 @@ class JobLifecycle:
 
     def create(self, props: Mapping[str, Any]) -> Recorded:
         """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
-        declared = Properties(props)
+        declared = planning.planned_again(Properties(props))
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
         run = start_or_adopt(jobs, declared, contents, self._say)
@@ -167,8 +169,14 @@ class JobLifecycle:
         return planning.recorded(declared, existing, adopted=recorded.adopted, claim=recorded.claim, contents=contents)
 
     def delete(self, id_: str, props: Mapping[str, Any]) -> None:
-        """Follow `on_delete`; return when the job's network interfaces have left its subnets."""
+        """Follow `on_delete`, as it is declared now where the job is replaced, otherwise as it is recorded.
+
+        Returns when the job's network interfaces have left its subnets.
+        """
         recorded = Properties(current_form(props))
+        declared_now = self._on_delete.get(recorded.bag.get("declared_as", ""))  # where it is replaced in this update
+        if declared_now:
+            recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
 
     def _advise(self, declared: Properties, sentence: str) -> None:

@@ -47,11 +47,29 @@ def planned(
         name: the name for the next run, where the first name of this configuration is taken.
     """
     bag = {**{name: declared.bag[name] for name in OPTIONS if name in declared.bag}, **members}
-    fingerprint = fingerprint_of(members, declared.options.strict)
+    fingerprint = fingerprint_of(members, declared.options.strict, declared.secret_paths)
     bag["fingerprint"] = UNKNOWN if fingerprint is None else fingerprint
     if not declared.named_by_hand:
         bag["training_job_name"] = name or _name_before(declared, members, before) or _first_name(declared, fingerprint)
     return {**bag, **_planned_addresses(bag)}
+
+
+def planned_again(declared: Properties) -> Properties:
+    """The declaration with the name that it has by its own members, which a policy or a transform may have changed.
+
+    The engine applies both after `check` has planned the name; the job must not carry the name of another model.
+    """
+    fingerprint = fingerprint_of(declared.members, declared.options.strict, declared.secret_paths)
+    if fingerprint == declared.fingerprint or is_deferred(declared.bag.get("fingerprint")):
+        return declared
+    return Properties({**declared.bag, **planned(declared, declared.members, Properties({}))})
+
+
+def name_with_secrets(declared: Properties) -> str | None:
+    """The name that versions until 8ba15e4 planned, where secrets entered the fingerprint; None without secrets."""
+    if declared.named_by_hand or not declared.secret_paths:
+        return None
+    return _first_name(declared, fingerprint_of(declared.members, declared.options.strict))
 
 
 def renamed(inputs: Mapping[str, Any], name: str) -> dict[str, Any]:

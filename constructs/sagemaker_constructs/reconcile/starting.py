@@ -56,6 +56,8 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
         ServiceError: AWS refused.
     """
     claim = new_claim(declared.declared_as)
+    if earlier := _with_secrets_in_its_name(jobs, declared, contents):
+        return _take(jobs, earlier.existing, declared, tags=earlier.tags, claim=claim, say=say)
     for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
@@ -121,6 +123,8 @@ class _Ahead(NamedTuple):
 
 def _ahead(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]) -> _Ahead | None:
     """Where `start_or_adopt` will end; None where every name is taken."""
+    if earlier := _with_secrets_in_its_name(jobs, declared, contents):
+        return _Ahead(earlier.existing.name, earlier.existing, earlier.tags, None)
     for name in _names(declared):
         existing = jobs.describe(name)
         if existing is None:
@@ -130,6 +134,26 @@ def _ahead(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]
         if not isinstance(decision, TryNextName):
             return _Ahead(name, existing, tags, decision if isinstance(decision, Refuse) else None)
     return None
+
+
+class _Reusable(NamedTuple):
+    """A job that can be reused, and its tags."""
+
+    existing: ExistingJob
+    tags: Mapping[str, str]
+
+
+def _with_secrets_in_its_name(
+    jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]
+) -> _Reusable | None:
+    """The job that an earlier version has started for the declaration, under a name that its secrets are part of."""
+    name = planning.name_with_secrets(declared)
+    existing = jobs.describe(name) if name and name != declared.training_job_name else None
+    if existing is None:
+        return None
+    tags = jobs.tags(existing.arn)
+    fits = isinstance(_decision(existing, tags, declared, contents), Adopt)
+    return _Reusable(existing, tags) if fits else None
 
 
 def _names(declared: Properties) -> Iterable[str]:
