@@ -72,8 +72,8 @@ def test_a_live_member_outside_its_window_is_recorded_and_said(cloud: Trial) -> 
     cloud.await_job(name, "Completed")
     cloud.config("members", '{"remote_debug_config": {"enable_remote_debug": true}}')
     said = cloud.up().text
-    assert "changed in place only while the job is Downloading or Training" in said
-    assert "recorded, for the next run" in said
+    assert "can be changed in place only while the job is Downloading or Training" in said
+    assert "applies to the next run" in said
     assert list(cloud.jobs()) == [name]
 
 

@@ -243,7 +243,7 @@ class TestDiff:
         assert (diff.replaces, diff.delete_before_replace) == (["hyper_parameters"], True)
         assert made.up(program(**BY_HAND, **DEEPER, on_delete="delete")) == "replaced"
         assert jobs.jobs["mine"].members["hyper_parameters"] == {"depth": "5"}
-        assert said
+        assert said[0] == "the job is replaced because hyper_parameters.depth changed, which defines the model"
 
     def test_a_run_that_failed_under_a_name_given_by_hand_is_said_and_left(
         self, jobs: FakeTrainingJobs, said: Sentences
@@ -271,7 +271,10 @@ class TestDiff:
         jobs.tagged.clear()
         assert made.up(program(**BY_HAND, on_missing="retrain")) == "replaced"
         assert jobs.jobs["mine"].status == "InProgress"
-        assert said
+        assert said == [
+            "the job was deleted elsewhere; a new run will start because on_missing='retrain'",
+            "job mine is kept for the resource that replaces this one",
+        ]
 
     def test_to_write_the_planned_name_down_replaces_nothing(self, resource: Resource) -> None:
         """It is the name that the job has."""
@@ -446,7 +449,7 @@ class TestCreate:
         assert made.up(program()) == "created"
         assert list(jobs.jobs) == [made.id]
         assert not made.outputs["adopted"]
-        assert said
+        assert said == [f"job {made.id} already has this configuration (status InProgress): reused, no job started"]
 
     def test_a_name_given_by_hand_that_is_taken_is_refused(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """With what differs; the job is left alone."""
@@ -493,7 +496,7 @@ class TestSecrets:
         name = made.id
         assert made.up(program(**{**self.SECRET, "environment": {"TOKEN": "second"}})) == "replaced"
         assert made.id == made.inputs["training_job_name"] == f"{name}-2"
-        assert said
+        assert said == ["the job is replaced because environment.TOKEN changed, which defines the model"]
 
     def test_a_job_of_an_earlier_version_is_found_by_the_name_that_its_secret_is_part_of(
         self, jobs: FakeTrainingJobs, said: Sentences
@@ -841,7 +844,7 @@ class TestDelete:
         assert made.up(program(region="us-east-1")) == "replaced"
         assert regions[REGION].named("stop") == [(made.id,)]
         assert regions["us-east-1"].jobs[made.id].status == "InProgress"
-        assert said
+        assert said[-1] == "the job is replaced because its Region changed"
 
 
 def test_the_provider_has_no_state_of_its_own() -> None:
