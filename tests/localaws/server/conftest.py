@@ -36,6 +36,16 @@ def server(shared_server: Server) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that accepts bodies of 2 MB, with one object in a bucket. It may log what it is sent."""
+    server = start(tmp_path_factory.mktemp("guarded"), LOCALAWS_BODY_MEGABYTES="2")
+    server.client("s3").create_bucket(Bucket="private", CreateBucketConfiguration={"LocationConstraint": REGION})
+    server.client("s3").put_object(Bucket="private", Key="key", Body=b"content")
+    yield server
+    end(server)
+
+
+@pytest.fixture(scope="session")
 def sagemaker(shared_server: Server) -> SageMakerClient:
     """SageMaker."""
     return shared_server.client("sagemaker")

@@ -73,7 +73,7 @@ def test_a_port_in_use_is_said_in_one_sentence(server: Server) -> None:
 def test_only_loopback_is_listened_on() -> None:
     """Nobody else's machine gets an AWS without passwords."""
     with pytest.raises(ValueError, match="loopback addresses only"):
-        Listener("0.0.0.0", 0, lambda _environ, _start: [])
+        Listener("0.0.0.0", 0, lambda _environ, _start: [], body_limit=0)
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,10 @@ def main() -> int:
     arguments = parser().parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        application = Application(Settings.read())
+        settings = Settings.read()
+        application = Application(settings)
         application.state.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
-        listener = Listener(arguments.host, arguments.port, application)
+        listener = Listener(arguments.host, arguments.port, application, body_limit=settings.body_bytes)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"localaws cannot start on {arguments.host} port {arguments.port}: {error}\n")
         return 1

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -60,13 +61,17 @@ class Application:
         """Answers a request.
 
         Raises:
-            ConnectionDropped: A fault ends the connection without an answer.
+            ConnectionDropped: A fault ends the connection without an answer, or the client did.
         """
+        try:
+            body: bytes = environ["wsgi.input"].read()
+        except ServiceError as error:
+            return refusal(identify(environ, b""), error)(environ, start_response)
         path: str = environ["PATH_INFO"]
         if path.startswith(control.PREFIX):
-            body = environ["wsgi.input"].read()
             return control.answer(self.state, environ["REQUEST_METHOD"], path, body)(environ, start_response)
-        call = identify(environ)
+        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "wsgi.input_terminated": True}
+        call = identify(environ, body)
         self.state.counts.add(call.name)
         return self._answer(call, environ)(environ, start_response)
 

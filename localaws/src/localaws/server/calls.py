@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -43,10 +42,8 @@ class Call:
         return f"{self.service}.{self.operation}"
 
 
-def identify(environ: dict[str, Any]) -> Call:
-    """The call in a WSGI environment. The body is read and put back."""
-    body: bytes = environ["wsgi.input"].read()
-    environ["wsgi.input"] = BytesIO(body)
+def identify(environ: Mapping[str, Any], body: bytes) -> Call:
+    """The call in a WSGI environment with a body."""
     query: str = environ.get("QUERY_STRING", "")
     credential = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", "") or query.replace("%2F", "/"))
     access_key, region, service = credential.groups() if credential else ("", "us-east-1", "s3")
