@@ -16,6 +16,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_server import werkzeug_app
 
 from localaws.server import moto_patches
 from localaws.server.moto_patches import PATCHES, Patch
@@ -51,6 +52,12 @@ def new_bucket(s3: Any, **configuration: Any) -> str:
 def vpc(ec2: Any) -> str:
     """The id of a VPC."""
     return ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+
+def answers_are_for_their_own_origin() -> bool:
+    """No header lets the page of another one read them."""
+    answer = werkzeug_app.create_backend_app("s3").test_client().get("/", headers={"Origin": "https://example.com"})
+    return "Access-Control-Allow-Origin" not in answer.headers
 
 
 def nat_gateway_leaves_nothing() -> bool:
@@ -150,6 +157,7 @@ def events_are_chosen_by_prefix() -> bool:
 
 
 AWS_DOES: dict[str, Callable[[], bool]] = {
+    "werkzeug_app.DISABLE_GLOBAL_CORS": answers_are_for_their_own_origin,
     "NatGatewayBackend.delete_nat_gateway": nat_gateway_leaves_nothing,
     "VPCEndPoint.modify": added_table_is_routed,
     "security_groups.SecurityGroupRule": rule_between_groups_is_described,

@@ -14,7 +14,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import control, moto_patches, quotas, simulation
+from localaws.server import control, moto_patches, origins, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, identify
 from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
 from localaws.server.omissions import OMITTED, without_empty
@@ -58,12 +58,13 @@ class Application:
         self._moto: Any = DomainDispatcherApplication(service_application)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answers a request.
+        """Answers a request; what a stranger sends is refused before its body is read.
 
         Raises:
             ConnectionDropped: A fault ends the connection without an answer, or the client did.
         """
         try:
+            origins.check(environ)
             body: bytes = environ["wsgi.input"].read()
         except ServiceError as error:
             return refusal(identify(environ, b""), error)(environ, start_response)

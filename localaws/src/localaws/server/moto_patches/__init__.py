@@ -13,6 +13,7 @@ from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ecr import models as ecr
 from moto.logs.responses import LogsResponse
+from moto.moto_server import werkzeug_app
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
@@ -56,6 +57,13 @@ class Patch:
 
 
 PATCHES = (
+    Patch(
+        werkzeug_app,
+        "DISABLE_GLOBAL_CORS",
+        True,
+        what="every answer lets a web page of any origin read it",
+        removable="an answer has no CORS headers unless the bucket declares them",
+    ),
     Patch(
         NatGatewayBackend,
         "delete_nat_gateway",
