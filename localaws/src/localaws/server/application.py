@@ -16,7 +16,14 @@ from werkzeug.wrappers import Response
 
 from localaws.server import control, moto_patches, origins, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, identify
-from localaws.server.errors import BODIES, ConnectionDropped, ServiceError, internal_failure, unknown_operation
+from localaws.server.errors import (
+    BODIES,
+    ConnectionDropped,
+    ServiceError,
+    internal_failure,
+    unknown_operation,
+    validation,
+)
 from localaws.server.omissions import OMITTED, without_empty
 from localaws.server.state import State
 from localaws.server.training import guards, shapes
@@ -38,6 +45,9 @@ BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
     "servicequotas.ListServiceQuotas": quotas.list_service_quotas,
 }
 """Operations that moto lacks, by name."""
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What moto raises, which checks few parameters, on those that AWS answers with a ValidationException."""
 
 AS_BOTO_SAYS = re.compile(rb"An error occurred \(\w+\) when calling the \w+ operation: ")
 """The prefix that SDKs add to AWS's message; some of moto's messages have it already."""
@@ -90,6 +100,8 @@ class Application:
             raise
         except NotImplementedError:
             response = refusal(call, unknown_operation(call.name))
+        except RecursionError:
+            response = refusal(call, validation("The request is nested too deeply."))
         except Exception:  # a call that breaks the server must get an answer, and the others theirs
             logger.exception("%s broke", call.name)
             response = refusal(call, internal_failure())
@@ -107,7 +119,14 @@ class Application:
         if call.name in BESIDE_MOTO:
             return BESIDE_MOTO[call.name](call)
         guards.check(call)
-        response = Response.from_app(self._moto, environ, buffered=True)
+        try:
+            response = Response.from_app(self._moto, environ, buffered=True)
+        except UNREADABLE as error:
+            logger.warning("moto broke on %s", call.name, exc_info=True)
+            raise validation(
+                f"{call.name} has a parameter that cannot be read, such as a malformed ARN, or lacks one "
+                f"({type(error).__name__}: {error})."
+            ) from error
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.mimetype == "text/html":
             raise unknown_operation(call.name)
         if response.status_code >= HTTPStatus.BAD_REQUEST:

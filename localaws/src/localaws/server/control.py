@@ -85,6 +85,8 @@ def answer(state: State, method: str, path: str, body: bytes) -> Response:
         return as_json(route(state, json.loads(body) if body else None), 200)
     except ValueError as error:
         return as_json({"error": str(error)}, 400)
+    except RecursionError:
+        return as_json({"error": "the body is nested too deeply"}, 400)
 
 
 def as_json(value: Any, status: int) -> Response:

@@ -32,13 +32,13 @@ class Parameters(BaseModel):
         during: At the end of which phase it fails, without `after` (fail, capacity).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     seconds: float = Field(default=5.0, ge=0)
     per_second: float = Field(default=1.0, gt=0)
     code: str | None = None
     message: str | None = None
-    status: int | None = None
+    status: int | None = Field(default=None, ge=400, le=599)
     reason: str | None = None
     after: float | None = Field(default=None, ge=0)
     during: Literal["Starting", "Downloading", "DownloadingTrainingImage", "Training", "Uploading"] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from werkzeug.wrappers import Response
 
+from localaws.server.errors import validation
 from localaws.server.training.shapes import model
 
 if TYPE_CHECKING:
@@ -27,8 +28,15 @@ def instance_types() -> list[str]:
 
 
 def list_service_quotas(call: Call) -> Response:
-    """All quotas of SageMaker on one page; other services have none here."""
-    asked = json.loads(call.body or b"{}").get("ServiceCode")
+    """All quotas of SageMaker on one page; other services have none here.
+
+    Raises:
+        ServiceError: ValidationException, where the request names no service.
+    """
+    try:
+        asked = json.loads(call.body or b"{}")["ServiceCode"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise validation("ServiceCode: expected the name of a service") from error
     quotas = [
         {"ServiceCode": asked, "QuotaName": f"{kind} for {use}", "Value": value}
         for kind in instance_types()

@@ -27,7 +27,7 @@ def simulate(call: Call) -> Response:
     Raises:
         ServiceError: NoSuchEntity, if the role does not exist.
     """
-    role = call.parameters["PolicySourceArn"][0]
+    role = call.parameters.get("PolicySourceArn", [""])[0]
     try:
         bounds = documents(call.account, call.region, role)
     except NotFoundException as error:

@@ -28,6 +28,9 @@ def page(items: Sequence[Item], request: Mapping[str, Any], default: int) -> tup
 def offset(token: str) -> int:
     """The position that a token stands for."""
     try:
-        return int(urlsafe_b64decode(token.encode()))
+        position = int(urlsafe_b64decode(token.encode()))
     except ValueError as error:
         raise validation("Invalid NextToken.") from error
+    if position < 0:
+        raise validation("Invalid NextToken.")
+    return position
