@@ -99,7 +99,9 @@ def test_a_call_fails_until_the_fake_recovers(jobs: FakeTrainingJobs) -> None:
 def test_every_method_is_noted_under_an_operation() -> None:
     """So that each can be counted, and can fail."""
     methods = {name for name in vars(FakeTrainingJobs) if not name.startswith("_")}
-    assert methods - set(OPERATIONS) == {"add", "becomes", "connect", "fail", "log", "named", "provider", "recover"}
+    assert methods - set(OPERATIONS) == {
+        *("add", "becomes", "connect", "fail", "log", "named", "pause", "provider", "recover")
+    }
 
 
 def test_a_job_that_completes_has_trained(jobs: FakeTrainingJobs) -> None:

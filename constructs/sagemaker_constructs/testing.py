@@ -57,6 +57,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
+from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
@@ -73,6 +74,7 @@ _Provider = TypeVar("_Provider", bound=ResourceProvider)
 OPERATIONS: Mapping[str, str] = {
     "describe": "DescribeTrainingJob",
     "search": "Search",
+    "account": "GetCallerIdentity",
     "create": "CreateTrainingJob",
     "stop": "StopTrainingJob",
     "delete": "DeleteTrainingJob",
@@ -137,6 +139,9 @@ class FakeTrainingJobs:
         """Lines in a page of a log."""
         self.empty_log_pages = False
         """Whether an empty page comes before each page of a log, as CloudWatch Logs may do."""
+        self.lag = 0
+        """How many calls of `describe`, and then of `tags`, do not find a job that was created meanwhile."""
+        self._unseen: dict[tuple[str, str], int] = {}
         self._faults: dict[str, list[_Fault]] = {}
 
     def connect(self, settings: AwsSettings, region: str) -> FakeTrainingJobs:
@@ -244,7 +249,17 @@ class FakeTrainingJobs:
     def describe(self, name: str) -> ExistingJob | None:
         """The job without its tags. One that is Stopping was so for the last time."""
         with self._call("describe", name):
-            return self._seen(name) if name in self.jobs else None
+            return self._seen(name) if name in self.jobs and not self._lags("describe", name) else None
+
+    def account(self) -> str:
+        """The account of its ARNs."""
+        with self._call("account"):
+            arn = parse_arn(self.arn_prefix)
+            return arn.account if arn else ""
+
+    def pause(self, seconds: float) -> None:
+        """No time passes but the fake's own."""
+        self.now += timedelta(seconds=seconds)
 
     def create(self, request: Mapping[str, Any]) -> str:
         """A new job that is InProgress. Raises ServiceError ResourceInUse where the name is taken."""
@@ -257,6 +272,7 @@ class FakeTrainingJobs:
             started = ExistingJob.just_started({**request, "CreationTime": self.now}, arn)
             transitions = _entered(started, "InProgress", "Starting", self.now)
             self.add(ExistingJob({**started.answer, **transitions}))
+            self._unseen |= {("describe", name): self.lag, ("tags", arn): self.lag}
             return arn
 
     def stop(self, name: str) -> None:
@@ -281,7 +297,7 @@ class FakeTrainingJobs:
     def tags(self, arn: str) -> dict[str, str]:
         """The job's tags."""
         with self._call("tags", arn):
-            return dict(self._tags(arn))
+            return {} if self._lags("tags", arn) else dict(self._tags(arn))
 
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
         """More tags, or other values."""
@@ -341,6 +357,12 @@ class FakeTrainingJobs:
 
     def _tags(self, arn: str) -> dict[str, str]:
         return self.tagged[arn.removeprefix(self.arn_prefix)]
+
+    def _lags(self, method: str, subject: str) -> bool:
+        left = self._unseen.pop((method, subject), 0)
+        if left:
+            self._unseen[method, subject] = left - 1
+        return left > 0
 
     def _seen(self, name: str) -> ExistingJob:
         job = self.jobs[name]

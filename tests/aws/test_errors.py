@@ -81,7 +81,10 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
         ("NoSuchBucket", "The specified bucket does not exist", {"leads_nowhere"}),
         ("RepositoryNotFoundException", "The repository does not exist", {"leads_nowhere"}),
         ("ImageNotFound", "the repository has no such tag", {"leads_nowhere"}),
-        ("ThrottlingException", "Rate exceeded", set[str]()),
+        ("ThrottlingException", "Rate exceeded", {"unanswered"}),
+        ("503", "Service Unavailable", {"unanswered"}),
+        ("RequestTimeout", "", {"unanswered"}),
+        ("UnreadableResponse", "received an HTML page with HTTP status 200", {"unanswered"}),
         ("ForbiddenAccount", "the credentials are of account 1", set[str]()),
     ],
 )

@@ -10,6 +10,7 @@ import json
 import re
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -125,6 +126,7 @@ def test_a_search_has_a_hundred_jobs_a_page(answers: tuple[AwsTrainingJobs, Stub
         "TrainingJobName": "a",
         "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/a",
         "TrainingJobStatus": "Completed",
+        "CreationTime": datetime(2026, 1, 1, tzinfo=UTC),
         "Tags": [{"Key": "k", "Value": "v"}],
     }
     page = [{"TrainingJob": found}] * 100

@@ -18,6 +18,7 @@ from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.aws.clients import asking
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import ExistingJobs
+from sagemaker_constructs.aws.responses import member
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ class AwsAccountReader(AccountReader):
     def trust_policy(self, role_name: str) -> str | None:
         try:
             with asking("GetRole", f"role {role_name!r}"):
-                role = self._client("iam").get_role(RoleName=role_name)["Role"]
+                role = member(self._client("iam").get_role(RoleName=role_name), "Role", dict)
+                return json.dumps(member(role, "AssumeRolePolicyDocument", dict))
         except ServiceError as error:
             if error.code in _NOT_THERE:
                 return None
             raise
-        return json.dumps(role["AssumeRolePolicyDocument"])
 
     @override
     def denied(self, role_arn: str, question: Question) -> list[str]:
@@ -105,8 +106,12 @@ class AwsAccountReader(AccountReader):
                     for key, values in question.context
                 ],
             )
-        results: list[dict[str, Any]] = answer["EvaluationResults"]
-        return sorted({each["EvalActionName"] for each in results if each["EvalDecision"] != "allowed"})
+            denied = (
+                member(each, "EvalActionName", str)
+                for each in member(answer, "EvaluationResults", list)
+                if member(each, "EvalDecision", str) != "allowed"
+            )
+            return sorted(set(denied))
 
     @override
     def holds_objects(self, uri: str) -> bool | None:
@@ -126,13 +131,9 @@ class AwsAccountReader(AccountReader):
                 return False
             if error.code == "RepositoryNotFoundException":  # of another account it may mean a missing permission
                 found = parse_image(image)
-                return found is None or found.account != self._account()
+                return found is None or found.account != self._jobs.account()
             raise
         return True
-
-    def _account(self) -> str:
-        with asking("GetCallerIdentity", "the configured credentials"):
-            return self._client("sts").get_caller_identity()["Account"]
 
     @override
     def quotas(self) -> Mapping[str, float]:
@@ -142,13 +143,15 @@ class AwsAccountReader(AccountReader):
                 .get_paginator("list_service_quotas")
                 .paginate(ServiceCode="sagemaker", PaginationConfig={"PageSize": 100})
             )
-            return {each["QuotaName"]: each["Value"] for page in pages for each in page["Quotas"]}
+            found = [each for page in pages for each in member(page, "Quotas", list)]
+            return {member(each, "QuotaName", str): float(each["Value"]) for each in found}
 
     @override
     def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
         with asking("DescribeSubnets", "the job's subnets"):
-            found = self._client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
-        return {each["SubnetId"]: each["AvailableIpAddressCount"] for each in found}
+            answer = self._client("ec2").describe_subnets(SubnetIds=list(subnets))
+            found = member(answer, "Subnets", list)
+            return {member(each, "SubnetId", str): member(each, "AvailableIpAddressCount", int) for each in found}
 
 
 class CachedAccountReader:

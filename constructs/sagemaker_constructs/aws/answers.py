@@ -18,6 +18,7 @@ from sagemaker_constructs.api.response import request_part
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.api.wire import members_form, wire_name
+from sagemaker_constructs.aws.responses import member
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 """The log group of every training job; its streams are named `<job>/…` (SageMaker Developer Guide, "Log groups")."""
@@ -31,6 +32,20 @@ ENDED = frozenset({"Completed", *UNSUCCESSFUL})
 MISSING = "Missing"
 """Our own status of a job that was deleted elsewhere; the API has no word for it."""
 
+_REQUIRED: Mapping[str, Any] = {
+    "CreationTime": datetime,
+    "TrainingJobArn": str,
+    "TrainingJobName": str,
+    "TrainingJobStatus": str,
+}
+"""Members of every answer about a job."""
+_ITEMS: Mapping[str, Mapping[str, Any]] = {
+    "FinalMetricDataList": {"MetricName": str, "Value": (int, float)},
+    "SecondaryStatusTransitions": {"StartTime": datetime, "Status": str},
+    "Tags": {"Key": str, "Value": str},
+}
+"""Members of the items of its lists."""
+
 
 @dataclass(frozen=True)
 class ExistingJob:
@@ -38,6 +53,17 @@ class ExistingJob:
 
     answer: Mapping[str, Any]
     """The answer, under the API's names."""
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> ExistingJob:
+        """The job of an answer. Raises UnreadableResponseError where a member is missing or of another kind."""
+        for name, kind in _REQUIRED.items():
+            member(answer, name, kind)
+        for name, required in _ITEMS.items():
+            for item in answer.get(name) or ():
+                for each, kind in required.items():
+                    member(item, each, kind)
+        return cls(answer)
 
     @classmethod
     def just_started(cls, request: Mapping[str, Any], arn: str) -> ExistingJob:
@@ -129,7 +155,7 @@ class ExistingJob:
         resources = self.answer.get("ResourceConfig") or {}
         groups = resources.get("InstanceGroups") or []
         counted = resources.get("SelectedInstanceCount") or resources.get("InstanceCount") or 0
-        return sum(group["InstanceCount"] for group in groups) or counted
+        return sum(group.get("InstanceCount", 0) for group in groups) or counted
 
     @property
     def transitions(self) -> list[Mapping[str, Any]]:

@@ -10,7 +10,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.errors import UNREADABLE, ReconcileError, ServiceError
+from sagemaker_constructs.aws.responses import UnreadableResponseError, check_response, member
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -21,6 +22,8 @@ _ATTEMPTS = 10
 """Attempts of one call, with adaptive back-off between them: AWS starts about one training job a second."""
 _TIMEOUT = 60
 """Seconds until a call without an answer fails."""
+_SERVER_ERROR = 500
+"""The lowest HTTP status of a failure on the side of the service."""
 
 
 class AwsClients:
@@ -37,7 +40,10 @@ class AwsClients:
         """The client of a service. Raises ServiceError where credentials are missing, or are of a wrong account."""
         with self._lock:  # clients may be shared by threads, but not made by several at once
             if service not in self._clients:
-                self._clients[service] = self._make_client(service)
+                try:
+                    self._clients[service] = self._make_client(service)
+                except ValueError as error:  # botocore's, of a URL
+                    raise ReconcileError(f"aws:endpoints: {service}: {error}, expected a URL") from None
             return self._clients[service]
 
     def _make_client(self, service: str) -> Any:
@@ -46,7 +52,7 @@ class AwsClients:
         if self._session is None:
             self._session = _session(self._settings, self._region)
         settings = self._settings
-        return self._session.client(
+        client = self._session.client(
             service,
             endpoint_url=settings.endpoints.get(service),
             config=Config(
@@ -61,6 +67,8 @@ class AwsClients:
                 use_dualstack_endpoint=settings.use_dualstack_endpoint,
             ),
         )
+        client.meta.events.register("before-parse", check_response)
+        return client
 
 
 class Session(Protocol):
@@ -115,13 +123,13 @@ def _session(settings: AwsSettings, region: str) -> Any:
             aws_secret_access_key=secret(settings.secret_key),
             aws_session_token=secret(settings.token),
             profile_name=settings.profile,
-            region_name=region,
+            region_name=region or None,
         )
         for role in settings.assume_roles:
             session = _assumed(session, role, settings, region)
         if settings.allowed_account_ids or settings.forbidden_account_ids:
             sts = session.client("sts", endpoint_url=settings.endpoints.get("sts"))
-            _check_account(settings, sts.get_caller_identity()["Account"])
+            _check_account(settings, member(sts.get_caller_identity(), "Account", str))
     return session
 
 
@@ -139,17 +147,18 @@ def _assumed(session: Any, role: AssumeRole, settings: AwsSettings, region: str)
     }
     sts = session.client("sts", region_name=region, endpoint_url=settings.endpoints.get("sts"))
     with asking("AssumeRole", role.role_arn):
-        keys = sts.assume_role(
+        answer = sts.assume_role(
             RoleArn=role.role_arn,
             RoleSessionName=role.session_name,
             **{name: value for name, value in optional.items() if value},
-        )["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-        region_name=region,
-    )
+        )
+        keys = member(answer, "Credentials", dict)
+        return boto3.Session(
+            aws_access_key_id=member(keys, "AccessKeyId", str),
+            aws_secret_access_key=member(keys, "SecretAccessKey", str),
+            aws_session_token=member(keys, "SessionToken", str),
+            region_name=region,
+        )
 
 
 def _seconds(duration: str) -> int:
@@ -174,18 +183,37 @@ def _check_account(settings: AwsSettings, account: str) -> None:
 
 @contextmanager
 def asking(operation: str, subject: str) -> Generator[None]:
-    """Turn an exception of botocore into a ServiceError: one sentence, without botocore's traceback."""
+    """Turn an exception of botocore, or of an answer that cannot be read, into a ServiceError: one sentence.
+
+    The body of the statement makes the call and takes what it needs from the answer, and nothing else.
+    """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  not before it is needed
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
     try:
         yield
+    except ReconcileError:
+        raise
     except ClientError as error:
-        details = cast("dict[str, Any]", error.response).get("Error", {})
-        raise ServiceError(operation, subject, details.get("Code", "Unknown"), details.get("Message", "")) from None
+        response = cast("dict[str, Any]", error.response)
+        details, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
+        raise ServiceError(
+            operation,
+            subject,
+            str(details.get("Code") or metadata.get("HTTPStatusCode") or "Unknown"),
+            str(details.get("Message") or ""),
+            failed=metadata.get("HTTPStatusCode", 0) >= _SERVER_ERROR,
+            retried=metadata.get("RetryAttempts", 0) > 0,
+        ) from None
     except BotoCoreError as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
         code = next((_CODES[kind] for kind in kinds if kind in _CODES), kinds[0])
         raise ServiceError(operation, subject, code, " ".join(str(error).split())) from None
+    except UnreadableResponseError as error:
+        raise ServiceError(operation, subject, UNREADABLE, str(error)) from None
+    except (ResponseParserError, AttributeError, LookupError, TypeError, ValueError) as error:  # of botocore's parsers
+        said = f"received an answer that boto3 cannot parse ({type(error).__name__})"
+        raise ServiceError(operation, subject, UNREADABLE, said) from error
 
 
 _CODES: Mapping[str, str] = {

@@ -38,12 +38,26 @@ class JobConflictError(ReconcileError):
 
 
 class ServiceError(ReconcileError):
-    """An API call failed. `code` is AWS's error code, `said` its message."""
+    """An API call failed.
 
-    def __init__(self, operation: str, subject: str, code: str, said: str) -> None:
+    Args:
+        operation: the API operation.
+        subject: what it was called for.
+        code: AWS's error code; the HTTP status of an error without one, `UNREADABLE`, or the name of an exception.
+        said: AWS's message, or what was received instead of an answer of AWS.
+        failed: whether the service failed, by its HTTP status, instead of refusing the call.
+        retried: whether this is the answer to another attempt than the first.
+    """
+
+    def __init__(
+        self, operation: str, subject: str, code: str, said: str, *, failed: bool = False, retried: bool = False
+    ) -> None:
         self.code = code
         self.said = said
-        text = f"{operation} for {subject}: {code}: {said.rstrip('. ')}."
+        self.retried = retried
+        self._failed = failed
+        named = f"HTTP status {code} without an error code of AWS" if code.isdecimal() else code
+        text = f"{operation} for {subject}: {': '.join(filter(None, (named, said.rstrip('. '))))}."
         advice = _advice(code, said)
         super().__init__(f"{text} {advice}" if advice else text)
 
@@ -62,7 +76,7 @@ class ServiceError(ReconcileError):
     @property
     def unanswered(self) -> bool:
         """Whether the call may have taken effect although it failed."""
-        return self.code in _UNANSWERED
+        return self._failed or self.throttled or self.code.isdecimal() or self.code in _UNANSWERED
 
     @property
     def not_running(self) -> bool:
@@ -117,8 +131,21 @@ _ROLE_NOT_READY = tuple(
 )
 """Messages of SageMaker about a role that IAM created a moment ago."""
 
+UNREADABLE = "UnreadableResponse"
+"""Our own code of a response that no AWS service sends, such as a proxy's sign-in page or half an answer."""
+
 _UNANSWERED = frozenset(
-    {"InternalFailure", "InternalServerError", "InternalServerException", "ServiceUnavailable", "Unreachable"}
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "Unreachable",
+        UNREADABLE,
+    }
 )
 
 _LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchAccessPoint", "NoSuchBucket", "RepositoryNotFoundException"})
@@ -126,7 +153,7 @@ _LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchAccessPoint", "NoSuchBucket"
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 _THROTTLED = frozenset(
-    {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequests", "TooManyRequestsException"}
+    {"429", "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequests", "TooManyRequestsException"}
 )
 
 _NO_ACCESS = _DENIED | frozenset(
@@ -148,6 +175,11 @@ class _Advice:
     do: str
 
 
+_NOT_AWS = (
+    "Something else than AWS answered, or the answer was damaged on the way: check aws:endpoints, and whether the "
+    "network has a proxy or asks to sign in."
+)
+
 _ADVICE: Mapping[str, tuple[_Advice, ...]] = {
     "ResourceLimitExceeded": (
         _Advice(
@@ -166,10 +198,16 @@ _ADVICE: Mapping[str, tuple[_Advice, ...]] = {
         _Advice("assume role", "The role must exist and its trust policy must allow sagemaker.amazonaws.com."),
     ),
     "ThrottlingException": (_Advice("", "Repeat the command; what was started is recorded."),),
+    "429": (_Advice("", "Repeat the command; what was started is recorded."),),
     "Unreachable": (_Advice("", "Check the network, aws:region and aws:endpoints."),),
+    UNREADABLE: (_Advice("", _NOT_AWS),),
+    "3xx": (_Advice("", _NOT_AWS),),
+    "4xx": (_Advice("", _NOT_AWS),),
+    "5xx": (_Advice("", "AWS, or a proxy on the way to it, has failed: repeat the command."),),
 }
-"""What to do, by AWS's error code; the first row whose expression matches."""
+"""What to do, by AWS's error code or the class of the HTTP status; the first row whose expression matches."""
 
 
 def _advice(code: str, said: str) -> str | None:
-    return next((row.do for row in _ADVICE.get(code, ()) if re.search(row.said, said, re.IGNORECASE)), None)
+    rows = _ADVICE.get(code) or _ADVICE.get(f"{code[0]}xx" if code.isdecimal() else "", ())
+    return next((row.do for row in rows if re.search(row.said, said, re.IGNORECASE)), None)

@@ -37,6 +37,14 @@ class ExistingJobs(Protocol):
 class TrainingJobs(ExistingJobs, Protocol):
     """The training jobs of one account and Region, and what stands behind their addresses."""
 
+    def account(self) -> str:
+        """GetCallerIdentity: the account of the credentials."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Wait before the same question is asked again: the service's answers are eventually consistent."""
+        ...
+
     def create(self, request: Mapping[str, Any]) -> str:
         """CreateTrainingJob with a request in wire form; the new job's ARN."""
         ...

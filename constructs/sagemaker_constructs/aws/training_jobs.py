@@ -6,6 +6,8 @@ Input: `AwsSettings` and a Region. Output: `TrainingJobs` through boto3; every r
 from __future__ import annotations
 
 import re
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -18,9 +20,12 @@ from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
+from sagemaker_constructs.aws.responses import member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from sagemaker_constructs.aws.settings import AwsSettings
 
 _MACHINES = 4
 """Whose last lines are read."""
@@ -29,20 +34,37 @@ _MACHINES = 4
 class AwsTrainingJobs(AwsClients, TrainingJobs):
     """`TrainingJobs` through boto3."""
 
+    def __init__(self, settings: AwsSettings, region: str) -> None:
+        super().__init__(settings, region)
+        self._account: str | None = None
+        self._account_lock = threading.Lock()
+
     @override
     def describe(self, name: str) -> ExistingJob | None:
         try:
             with asking("DescribeTrainingJob", f"job {name!r}"):
-                return ExistingJob(self.client("sagemaker").describe_training_job(TrainingJobName=name))
+                return ExistingJob.read(self.client("sagemaker").describe_training_job(TrainingJobName=name))
         except ServiceError as error:
             if error.not_found:
                 return None
             raise
 
     @override
+    def account(self) -> str:
+        with self._account_lock:  # asked once, whatever number of jobs is not found
+            if self._account is None:
+                with asking("GetCallerIdentity", "the configured credentials"):
+                    self._account = member(self.client("sts").get_caller_identity(), "Account", str)
+            return self._account
+
+    @override
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    @override
     def create(self, request: Mapping[str, Any]) -> str:
         with asking("CreateTrainingJob", f"job {request['TrainingJobName']!r}"):
-            return self.client("sagemaker").create_training_job(**request)["TrainingJobArn"]
+            return member(self.client("sagemaker").create_training_job(**request), "TrainingJobArn", str)
 
     @override
     def stop(self, name: str) -> None:
@@ -71,7 +93,11 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
     def tags(self, arn: str) -> dict[str, str]:
         with asking("ListTags", arn):
             pages = self.client("sagemaker").get_paginator("list_tags").paginate(ResourceArn=arn)
-            return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+            return {
+                member(tag, "Key", str): member(tag, "Value", str)
+                for page in pages
+                for tag in member(page, "Tags", list)
+            }
 
     @override
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
@@ -96,7 +122,8 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 MaxResults=100,
                 **({"NextToken": page} if page else {}),
             )
-        return [ExistingJob(found["TrainingJob"]) for found in answer["Results"]], answer.get("NextToken")
+            found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
+            return [ExistingJob.read(each) for each in found], answer.get("NextToken")
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
@@ -107,13 +134,14 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 answer = self.client("logs").filter_log_events(
                     logGroupName=LOG_GROUP, logStreamNamePrefix=streams, startTime=since, **token
                 )
+                events = [
+                    _log_event(each) for each in member(answer, "events", list) if _stream(each).startswith(streams)
+                ]
+                return events, answer.get("nextToken")
         except ServiceError as error:
             if error.code == "ResourceNotFoundException":
                 return [], None
             raise
-        own = (event for event in answer["events"] if event["logStreamName"].startswith(streams))
-        events = [LogEvent(event["eventId"], event["timestamp"], event["message"]) for event in own]
-        return events, answer.get("nextToken")
 
     @override
     def last_log_lines(self, name: str, count: int) -> list[str]:
@@ -122,23 +150,27 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
         try:
             with asking("GetLogEvents", f"job {name!r}"):
                 streams = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{name}/")
-                newest = sorted(streams["logStreams"], key=lambda stream: stream["creationTime"])[-_MACHINES:]
-                events = [
-                    event
-                    for stream in newest
-                    for event in logs.get_log_events(
+                newest = sorted(member(streams, "logStreams", list), key=_created)[-_MACHINES:]
+                pages = [
+                    logs.get_log_events(
                         logGroupName=LOG_GROUP,
-                        logStreamName=stream["logStreamName"],
+                        logStreamName=_stream(stream),
                         startTime=since,
                         limit=count,
                         startFromHead=False,
-                    )["events"]
+                    )
+                    for stream in newest
+                ]
+                events = [
+                    (member(event, "timestamp", int), member(event, "message", str))
+                    for page in pages
+                    for event in member(page, "events", list)
                 ]
         except ServiceError as error:
             if error.code == "ResourceNotFoundException":
                 return []
             raise
-        return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])[-count:]]
+        return [line for _, line in sorted(events, key=lambda event: event[0])[-count:]]
 
     @override
     def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
@@ -149,7 +181,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             )
             for page in pages:
                 for found in page.get("Contents", []):
-                    yield found["Key"], found["Size"], found["ETag"]
+                    yield member(found, "Key", str), member(found, "Size", int), member(found, "ETag", str)
 
     @override
     def image_digest(self, image: str) -> str | None:
@@ -157,14 +189,14 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
         if found is None or found.pulled_tag is None:
             return None
         with asking("BatchGetImage", f"image {image}"):
-            images = self.client("ecr").batch_get_image(
+            answer = self.client("ecr").batch_get_image(
                 registryId=found.account,
                 repositoryName=found.repository,
                 imageIds=[{"imageTag": found.pulled_tag}],
-            )["images"]
-        if not images:
-            raise ServiceError("BatchGetImage", f"image {image}", "ImageNotFound", "the repository has no such tag")
-        return images[0]["imageId"]["imageDigest"]
+            )
+            for each in member(answer, "images", list):
+                return member(member(each, "imageId", dict), "imageDigest", str)
+        raise ServiceError("BatchGetImage", f"image {image}", "ImageNotFound", "the repository has no such tag")
 
     @override
     def has_role(self, arn: str) -> bool:
@@ -187,8 +219,20 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 .paginate(Filters=[{"Name": "subnet-id", "Values": list(subnets)}])
             )
             return [
-                interface["NetworkInterfaceId"]
+                member(interface, "NetworkInterfaceId", str)
                 for page in pages
-                for interface in page["NetworkInterfaces"]
+                for interface in member(page, "NetworkInterfaces", list)
                 if the_job.search(interface.get("Description", ""))
             ]
+
+
+def _log_event(event: Any) -> LogEvent:
+    return LogEvent(member(event, "eventId", str), member(event, "timestamp", int), member(event, "message", str))
+
+
+def _stream(found: Any) -> str:
+    return member(found, "logStreamName", str)
+
+
+def _created(stream: Any) -> int:
+    return member(stream, "creationTime", int)
