@@ -11,7 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.program import waiting
-from sagemaker_constructs.reconcile import removal, starting
+from sagemaker_constructs.reconcile import presence, removal, starting
 from sagemaker_constructs.results.poller import Poller
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def slow_down() -> None:
         return
     waiting.BATCH_DELAY *= FACTOR
     waiting.SHORTEST *= FACTOR
+    presence.PAUSE *= FACTOR
     removal.PAUSE *= FACTOR
     starting.ROLE_PAUSE *= FACTOR
     waiting.seconds_to_next_poll = _multiplied(waiting.seconds_to_next_poll)

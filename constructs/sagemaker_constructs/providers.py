@@ -51,7 +51,8 @@ class _AwsProvider(dynamic.ResourceProvider):
         self._connections: dict[str, Any] = {}
 
     def _jobs(self, region: str) -> Any:
-        """The jobs of a Region, the same for every thread."""
+        """The jobs of a Region, the same for every thread; of the stack's own where a damaged state lacks it."""
+        region = region or self._settings.region or ""
         return self._connections.setdefault(region, type(self).connect(self._settings, region))
 
 

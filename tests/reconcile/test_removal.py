@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from sagemaker_constructs.reconcile import removal
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.job_tags import claim_tag, claims
 from sagemaker_constructs.reconcile.planning import recorded
+from sagemaker_constructs.reconcile.presence import LOOKS
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
@@ -188,7 +190,83 @@ def test_a_job_that_is_gone_is_no_error(jobs: FakeTrainingJobs, said: Sentences,
     bag = resource(jobs, on_delete=on_delete)
     jobs.jobs.clear()
     remove(jobs, NAME, bag, said)
-    assert [method for method, *_ in jobs.calls] == ["describe"]
+    assert {method for method, *_ in jobs.calls} == {"describe", "account"}
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_that_is_not_found_yet_is_stopped(said: Sentences, on_delete: str) -> None:
+    """Created a moment ago, it is in Describe a moment later."""
+    jobs = FakeTrainingJobs()
+    jobs.lag = LOOKS - 1
+    bag = resource(jobs, on_delete=on_delete)
+    remove(jobs, NAME, bag, said)
+    assert jobs.named("stop") == [(NAME,)]
+
+
+def test_a_job_of_an_hour_ago_that_is_not_found_is_not_looked_for_again(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was deleted elsewhere."""
+    bag = resource(jobs)
+    jobs.jobs.clear()
+    an_hour_later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: an_hour_later)
+    remove(jobs, NAME, bag, said)
+    assert jobs.named("describe") == [(NAME,)]
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_of_another_account_is_not_gone(said: Sentences, on_delete: str, there: bool) -> None:
+    """Neither where that account has no such job, nor where it has one of that name: this one is nobody's to stop."""
+    bag = resource(FakeTrainingJobs(), on_delete=on_delete)
+    other = FakeTrainingJobs("arn:aws:sagemaker:eu-west-1:999999999999:training-job/")
+    if there:
+        resource(other)
+    with pytest.raises(ReconcileError, match=f"job {NAME} is in account 123456789012, and .* of account 999999999999"):
+        remove(other, NAME, bag, said)
+    assert other.named("stop") == other.named("delete") == []
+
+
+def test_the_account_is_not_asked_for_where_the_job_is_found(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Its ARN has it."""
+    remove(jobs, NAME, resource(jobs), said)
+    assert jobs.named("account") == []
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+@pytest.mark.parametrize(
+    "lost", [["claim"], ["claim", "declared_as"], ["region"], ["fingerprint", "contents"], ["arn"]]
+)
+def test_the_job_of_a_damaged_state_is_stopped(
+    jobs: FakeTrainingJobs, said: Sentences, lost: list[str], on_delete: str
+) -> None:
+    """It is still this resource's."""
+    bag = resource(jobs, on_delete=on_delete)
+    remove(jobs, NAME, Properties({name: value for name, value in bag.bag.items() if name not in lost}), said)
+    assert jobs.named("stop") == [(NAME,)]
+
+
+def test_a_damaged_state_leaves_a_job_that_another_resource_has(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Its own claim is the one of its type and name."""
+    bag = resource(jobs)
+    resource(jobs, declared_as="job::2")
+    remove(jobs, NAME, Properties({**bag.bag, "claim": ""}), said)
+    assert jobs.named("stop") == []
+    assert said[-1] == f"job {NAME} is also used by another resource of this stack and is not stopped or deleted"
+
+
+def test_a_job_that_is_not_found_where_a_damaged_state_has_no_address_is_named(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """It may run in another Region or account."""
+    bag = resource(jobs)
+    jobs.jobs.clear()
+    without = {name: value for name, value in bag.bag.items() if name not in ("arn", "region")}
+    remove(jobs, NAME, Properties(without), said)
+    (sentence,) = said
+    assert sentence.startswith(f"job {NAME} is not found, and the state does not record its ARN")
+    assert sentence.endswith(f"aws sagemaker stop-training-job --training-job-name {NAME} --region <region>")
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.inventory import Inventory
+from sagemaker_constructs.reconcile.presence import recorded_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,12 +38,13 @@ class Access:
 
     def jobs(self, properties: Properties) -> TrainingJobs:
         """The jobs of the Region of a resource."""
-        return self._connect(properties.options.region)
+        return self._connect(properties.region)
 
     def find(self, name: str, recorded: Properties) -> ExistingJob | None:
-        """A job by its name, with its tags where Search has returned it; None where it does not exist."""
-        inventory = self._inventories.setdefault(recorded.options.region, Inventory(self.jobs(recorded)))
-        return inventory.find(name, recorded.options.owner)
+        """The job that a resource has, with its tags where Search has returned it; None where it was deleted."""
+        jobs = self.jobs(recorded)
+        inventory = self._inventories.setdefault(recorded.region, Inventory(jobs))
+        return recorded_job(lambda: inventory.find(name, recorded.options.owner), jobs, name, recorded)
 
     def tags(self, existing: ExistingJob, recorded: Properties) -> Mapping[str, str]:
         """The job's tags, which Search returns and DescribeTrainingJob does not."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -74,6 +75,18 @@ class Properties:
     def training_job_name(self) -> str:
         """The job's name: planned, given, or that of the job that exists."""
         return cast("str", self.bag.get("training_job_name"))
+
+    @property
+    def arn(self) -> str:
+        """The job's ARN, as planned or recorded; empty where there is none."""
+        arn = self.bag.get("arn")
+        return arn if isinstance(arn, str) else ""
+
+    @property
+    def region(self) -> str:
+        """The job's Region. Where a damaged state lacks it, that of the recorded ARN; empty where it lacks both."""
+        arn = parse_arn(self.arn)
+        return self.bag.get("region") or (arn.region if arn else "")
 
     @property
     def fingerprint(self) -> str:

@@ -6,6 +6,7 @@ Input: a declaration, or the tags that are on a job. Output: the tags to put the
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,23 @@ def all_tags(declared: Properties) -> dict[str, str]:
 
 
 def new_claim(declared_as: str) -> str:
-    """What a resource's claim on a job says: which resource it is, and since which `create`."""
-    return f"{_short(declared_as)}:{uuid.uuid4().hex[:12]}"
+    """What a resource's claim on a job says: which resource it is, and since which `create`, with its time."""
+    return f"{_short(declared_as)}:{int(time.time()):x}-{uuid.uuid4().hex[:12]}"
+
+
+def claimed_seconds_ago(claim: str) -> float | None:
+    """How long ago a claim was made; None for one of an earlier version, which has no time."""
+    since, dash, _ = claim.partition(":")[2].partition("-")
+    try:
+        return abs(time.time() - int(since, 16)) if dash else None
+    except ValueError:
+        return None
+
+
+def claim_on(tags: Mapping[str, str], declared_as: str | None) -> str | None:
+    """The claim that a resource has on a job with these tags; without `declared_as`, the only one that there is."""
+    found = [each for each in claims(tags) if declared_as is None or each.startswith(f"{_short(declared_as)}:")]
+    return found[0] if len(found) == 1 else None
 
 
 def claim_tag(claim: str) -> dict[str, str]:

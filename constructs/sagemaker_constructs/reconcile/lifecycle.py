@@ -22,6 +22,7 @@ from sagemaker_constructs.reconcile.earlier_states import current_form, differs_
 from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, live_tags
 from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
+from sagemaker_constructs.reconcile.presence import recorded_job
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
@@ -114,7 +115,7 @@ class JobLifecycle:
             options=declared.options,
             failure_reason=seen.failure_reason,
             other_contents=seen.other_contents(recorded),
-            other_region=recorded.options.region != declared.options.region,
+            other_region=recorded.region != declared.region,
             adopted=recorded.adopted,
         )
         for sentence in verdict.sentences:
@@ -159,7 +160,7 @@ class JobLifecycle:
         """Record what is declared now, and change on the job what the service lets change. Returns the outputs."""
         recorded, declared = Properties(current_form(olds)), Properties(news)
         jobs = self._access.jobs(declared)
-        existing = jobs.describe(id_)
+        existing = recorded_job(lambda: jobs.describe(id_), jobs, id_, recorded)
         if existing is None:
             return {**recorded.bag, **news, "training_job_name": id_, **_GONE}
         if not recorded.adopted:
@@ -206,7 +207,7 @@ class JobLifecycle:
     def _only_read(self, id_: str, recorded: Properties, existing: Any) -> Recorded:
         """A job that is read and not declared (`TrainingJob.get`)."""
         if existing is None:
-            raise ReconcileError(f"training job {id_!r} does not exist in {recorded.options.region}")
+            raise ReconcileError(f"training job {id_!r} does not exist in {recorded.region}")
         tags = self._access.if_allowed(lambda: self._access.tags(existing, recorded)) or {}
         return Recorded(id_, planning.only_read(recorded.bag, existing, tags))
 
@@ -233,7 +234,7 @@ _GONE = {"training_job_status": MISSING, "secondary_status": MISSING}
 def _name_stays(recorded: Properties, declared: Properties) -> bool:
     """Whether a replacement would have the very name, in the same Region, that the present job has."""
     same_name = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
-    return same_name and recorded.options.region == declared.options.region
+    return same_name and recorded.region == declared.region
 
 
 def _compared(verdict: decisions.Verdict, *, delete_before_replace: bool | None = None) -> Compared:

@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.job_tags import claim_tag, claims, share_tag, sharers
+from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, share_tag, sharers
+from sagemaker_constructs.reconcile.presence import recorded_job, stop_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,19 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
     """Follow `on_delete`. A job that another stack owns, or another resource has too, is not touched.
 
     Raises:
-        ReconcileError: the job did not stop, or its interfaces did not leave, within forty minutes.
+        ReconcileError: the credentials are of another account, or the job did not stop, or its interfaces did not
+            leave, within forty minutes.
         ServiceError: AWS refused.
     """
     if recorded.options.on_delete == "retain" and not recorded.adopted:
         return
-    existing = jobs.describe(name)
+    existing = recorded_job(lambda: jobs.describe(name), jobs, name, recorded)
+    if existing is None and not recorded.arn:
+        say(
+            f"job {name} is not found, and the state does not record its ARN: if it runs in another Region or account, "
+            f"stop it there: {stop_command(name, '<region>')}",
+            warning=True,
+        )
     if recorded.adopted:
         say(f"job {name} was started by another stack and is not stopped or deleted")
         if existing is not None:
@@ -55,11 +63,12 @@ def _is_left(
     jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties, say: Say
 ) -> bool:
     """Whether the resource that replaced this one, or another resource of the stack, has the job and keeps it."""
-    ours = claim_tag(recorded.claim) if recorded.claim else {}
+    claim = recorded.claim or claim_on(tags, recorded.bag.get("declared_as"))  # a damaged state may lack it
+    ours = claim_tag(claim) if claim else {}
     if any(tags.get(key, since) != since for key, since in ours.items()):
         say(f"job {existing.name} is kept for the resource that replaces this one")
         return True
-    others = set(claims(tags)) - {recorded.claim}
+    others = set(claims(tags)) - {claim}
     if others:
         jobs.delete_tags(existing.arn, ours)
         others &= set(claims(jobs.tags(existing.arn)))  # one that goes at the same time has withdrawn its claim by now
