@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, OWNER_TAG
-from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.aws.errors import UNREADABLE, JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.job_tags import claims, share_tag
+from sagemaker_constructs.reconcile.presence import LOOKS
 from sagemaker_constructs.reconcile.starting import Run, look_ahead, name_of_another_run, start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DECLARED_AS, OWNER, SMALL, Sentences, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME = checked()["training_job_name"]
 FINGERPRINT = checked()["fingerprint"]
@@ -196,21 +201,113 @@ def test_a_job_of_that_name_and_configuration_is_adopted(jobs: FakeTrainingJobs,
     assert create(jobs, said, **by_hand()).adopted
 
 
-@pytest.mark.parametrize("code", ["Unreachable", "InternalFailure", "ServiceUnavailable"])
-def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, code: str) -> None:
-    """The job that was started all the same is found in the same run, and is ours."""
+@pytest.mark.parametrize(
+    "code",
+    ["Unreachable", "InternalFailure", "ServiceUnavailable", "ThrottlingException", "429", "504", UNREADABLE],
+)
+@pytest.mark.parametrize("lag", [0, LOOKS - 1])
+def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, code: str, lag: int) -> None:
+    """The job that was started all the same is found in the same run, and is ours; however late it appears."""
+    jobs.lag = lag
     jobs.fail("create", code, "no answer", done=True)
     run = create(jobs, said)
     assert (run.job.name, run.adopted) == (NAME, False)
     assert claims(jobs.tagged[NAME]) == [run.claim]
-    assert said[-1:] == [f"job {NAME} already has this configuration (status InProgress): reused, no job started"]
+    assert said == [f"job {NAME} was started, although the answer to CreateTrainingJob was lost"]
     assert len(jobs.named("create")) == 1
+
+
+def test_a_job_that_failed_before_it_was_found_is_ours_all_the_same(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """It is recorded, and no second one is started for it."""
+    described = jobs.describe
+
+    def fails(name: str) -> Any:
+        if name in jobs.jobs:
+            jobs.becomes(name, "Failed")
+        return described(name)
+
+    jobs.describe = fails
+    jobs.fail("create", "Unreachable", "no answer", done=True)
+    run = create(jobs, said)
+    assert (run.job.name, run.job.status, run.adopted) == (NAME, "Failed", False)
+    assert list(jobs.jobs) == [NAME]
+
+
+@pytest.mark.parametrize("code", ["Unreachable", "503", UNREADABLE, "ThrottlingException"])
+@pytest.mark.parametrize("done", [True, False])
+def test_a_job_that_is_not_found_after_a_lost_answer_is_named(
+    jobs: FakeTrainingJobs, said: Sentences, code: str, done: bool
+) -> None:
+    """With the command that stops it, for `destroy` would not know it; the next update finds it."""
+    jobs.lag = LOOKS
+    jobs.fail("create", code, "no answer", done=done)
+    command = f"aws sagemaker stop-training-job --training-job-name {NAME} --region eu-west-1"
+    with pytest.raises(ReconcileError, match=rf"no answer.* Whether this update has started job {NAME} .*{command}$"):
+        create(jobs, said)
+    assert len(jobs.named("describe")) == 1 + LOOKS
+    assert list(jobs.jobs) == ([NAME] if done else [])
+
+
+def test_a_job_of_ours_that_has_no_tags_yet_is_not_somebody_elses(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """As in the update after the one whose answer was lost."""
+    jobs.now = datetime.now(UTC)
+    jobs.lag = LOOKS - 1
+    create(jobs, said)
+    for _ in range(jobs.lag):
+        assert jobs.describe(NAME) is None
+    assert not create(jobs, said).adopted
+    assert list(jobs.jobs) == [NAME]
+
+
+def test_a_job_whose_tags_cannot_be_read_after_a_lost_answer_is_named(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Without tags it is not known whose it is."""
+    jobs.fail("create", "Unreachable", "no answer", done=True)
+    jobs.fail("tags", "AccessDeniedException", "no", times=None)
+    with pytest.raises(ReconcileError, match=f"^ListTags .* has started job {NAME} .* stop-training-job "):
+        create(jobs, said)
+
+
+def test_while_an_answer_is_looked_after_other_calls_may_fail_too(said: Sentences) -> None:
+    """The service that has lost one answer may lose the next."""
+
+    class Failing(FakeTrainingJobs):
+        def create(self, request: Mapping[str, Any]) -> str:
+            self.fail("describe", "503", "Service Unavailable", times=2)
+            return super().create(request)
+
+    failing = Failing()
+    failing.fail("create", "Unreachable", "no answer", done=True)
+    assert not create(failing, said).adopted
+
+
+def test_a_refusal_after_a_first_attempt_is_looked_after_once(said: Sentences) -> None:
+    """boto3 has tried again, and the first attempt may have started the job."""
+
+    class Retried(FakeTrainingJobs):
+        def create(self, request: Mapping[str, Any]) -> str:
+            if started:
+                super().create(request)
+            raise ServiceError("CreateTrainingJob", "job", "ValidationException", "no", retried=True)
+
+    started = [True]
+    assert not create(Retried(), said).adopted
+    started.clear()
+    with pytest.raises(ServiceError, match="ValidationException"):
+        create(Retried(), said)
+
+
+def test_a_definite_refusal_is_not_looked_after(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Nothing was started."""
+    jobs.fail("create", "ResourceLimitExceeded", "no")
+    with pytest.raises(ServiceError, match="ResourceLimitExceeded"):
+        create(jobs, said)
+    assert len(jobs.named("describe")) == 1
 
 
 def test_a_call_that_never_arrived_is_reported(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """In the words of the call that failed."""
     jobs.fail("create", "Unreachable", "Could not connect to the endpoint URL")
-    with pytest.raises(ServiceError, match="Could not connect"):
+    with pytest.raises(ReconcileError, match="Could not connect"):
         create(jobs, said)
     assert jobs.jobs == {}
 

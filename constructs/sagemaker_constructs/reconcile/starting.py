@@ -15,7 +15,8 @@ from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, Se
 from sagemaker_constructs.reconcile import planning
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, new_claim, share_tag
+from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, claims, new_claim, share_tag
+from sagemaker_constructs.reconcile.presence import LOOKS, found_within, stop_command, was_just_created
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,11 +63,15 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
         existing = jobs.describe(name)
         if existing is None:
             request = planning.request(declared, name, claim=claim, contents=contents)
-            started = _start(jobs, request, say)
+            started = _start(jobs, request, declared.region, say)
             if isinstance(started, str):
                 return Run(ExistingJob.just_started(request, started), adopted=False, claim=claim)
-            existing = started
-        tags = jobs.tags(existing.arn)
+            existing, tags = started
+            if claim in claims(tags):
+                say(f"job {name} was started, although the answer to CreateTrainingJob was lost")
+                return Run(existing, adopted=False, claim=claim)
+        else:
+            tags = _tags(jobs, existing, LOOKS if was_just_created(existing) else 1)
         decision = _decision(existing, tags, declared, contents)
         if isinstance(decision, Adopt):
             return _take(jobs, existing, declared, tags=tags, claim=claim, say=say)
@@ -175,17 +180,32 @@ def _decision(
     )
 
 
-def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str | ExistingJob:
-    """The ARN of the job that was started, or the job that took the name meanwhile: perhaps by our own lost call."""
+def _start(
+    jobs: TrainingJobs, request: Mapping[str, object], region: str, say: Say
+) -> str | tuple[ExistingJob, dict[str, str]]:
+    """The ARN of the job that was started, or the job that has the name now, with its tags: perhaps by a lost answer.
+
+    Raises:
+        ServiceError: AWS refused to start the job.
+        ReconcileError: it is not known whether the job was started.
+    """
+    name = str(request["TrainingJobName"])
     deadline: float | None = None
     while True:
         try:
             return jobs.create(request)
         except ServiceError as error:
             refusal = error
-        looks = refusal.name_taken or refusal.unanswered
-        if looks and (taken := jobs.describe(str(request["TrainingJobName"]))) is not None:
-            return taken
+        may_exist = refusal.name_taken or refusal.unanswered
+        if may_exist or refusal.retried:  # of several attempts the first may have started it
+            taken = found_within(jobs, lambda: _described(jobs, name), LOOKS if may_exist else 1)
+            if taken is not None:
+                try:
+                    return taken, _tags(jobs, taken, LOOKS)
+                except ServiceError as error:
+                    raise _unresolved(error, name, region) from None
+            if may_exist:
+                raise _unresolved(refusal, name, region)
         now = time.monotonic()
         if deadline is None:
             patience = _patience(jobs, request, refusal)
@@ -195,6 +215,26 @@ def _start(jobs: TrainingJobs, request: Mapping[str, object], say: Say) -> str |
         if not refusal.role_not_ready or now >= deadline:
             raise refusal
         time.sleep(ROLE_PAUSE)
+
+
+def _described(jobs: TrainingJobs, name: str) -> ExistingJob | None:
+    """The job, if the service finds it: one that has lost an answer may lose the next, too."""
+    try:
+        return jobs.describe(name)
+    except ServiceError:
+        return None
+
+
+def _tags(jobs: TrainingJobs, existing: ExistingJob, looks: int) -> dict[str, str]:
+    """The job's tags; ListTags may lag behind CreateTrainingJob, and without tags the job would be somebody else's."""
+    return found_within(jobs, lambda: jobs.tags(existing.arn) or None, looks) or {}
+
+
+def _unresolved(error: ServiceError, name: str, region: str) -> ReconcileError:
+    return ReconcileError(
+        f"{error} Whether this update has started job {name} is not known. The next `up` looks for it again; without "
+        f"one, this command stops it: {stop_command(name, region)}"
+    )
 
 
 def _patience(jobs: TrainingJobs, request: Mapping[str, object], refusal: ServiceError) -> float:
