@@ -80,7 +80,7 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
         properties["region"] = region = after.first.region
 
         async def ended(run: str, region: str) -> str:
-            await until_ended(lambda: Wait(run), region, properties["owner"])
+            await until_ended(lambda: Wait(run, may_be_new=True), region, properties["owner"])
             return run
 
         before = Output.all(after.effective_job_name, region).apply(lambda known: ended(*known))

@@ -145,7 +145,14 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 return [name, None]  # the provider reports it
 
             def wait() -> Wait:
-                return Wait(name, row, options.get("timeout"), options.get("logs"), secret_members or ())
+                return Wait(
+                    name,
+                    row,
+                    options.get("timeout"),
+                    options.get("logs"),
+                    secret_members or (),
+                    may_be_new=run is not None,
+                )
 
             return [name, await until_ended(wait, region, owner)]
 

@@ -13,7 +13,15 @@ from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.settings import AwsSettings
 from sagemaker_constructs.program import waiting
 from sagemaker_constructs.program.status_row import PROGRESS, LineFilter, StatusRow, is_live
-from sagemaker_constructs.program.waiting import ERROR_LIMIT, RETRIES, TIMEOUT, RegionWaits, Wait, until_ended
+from sagemaker_constructs.program.waiting import (
+    ERROR_LIMIT,
+    NEW_LIMIT,
+    RETRIES,
+    TIMEOUT,
+    RegionWaits,
+    Wait,
+    until_ended,
+)
 from sagemaker_constructs.results.poller import CALLS
 from tests.eventually import DEADLINE, eventually
 from tests.results.result_support import account, described
@@ -132,6 +140,38 @@ def test_a_job_that_is_deleted_while_it_is_waited_for_ends_the_wait() -> None:
         await eventually(lambda: row.lines)
         jobs.delete("a")
         assert await over(wait) is None
+
+    asyncio.run(program())
+
+
+def test_a_new_job_that_is_not_found_at_first_is_waited_for() -> None:
+    """This update may have started it a moment ago."""
+    jobs = account()
+
+    async def program() -> None:
+        row = Row()
+        waits = waits_for(jobs)
+        wait = asyncio.create_task(waits.wait(Wait("a", row, may_be_new=True)))
+        await eventually(lambda: waits.poller.polls > 2)
+        jobs.add(described("a"))
+        await eventually(lambda: row.lines)
+        jobs.becomes("a", "Completed")
+        assert await over(wait) is None
+        assert row.lines
+
+    asyncio.run(program())
+
+
+def test_a_new_job_that_is_never_found_ends_the_wait() -> None:
+    """Not for ever: the result then reports that it does not exist. Any other job that is not found ends it at once."""
+
+    async def program() -> None:
+        clock = Clock()
+        assert await over(asyncio.create_task(waits_for(account(), clock).wait(Wait("a", may_be_new=True)))) is None
+        assert NEW_LIMIT < clock.now < 2 * NEW_LIMIT
+        clock = Clock()
+        assert await over(asyncio.create_task(waits_for(account(), clock).wait(Wait("a")))) is None
+        assert clock.now < NEW_LIMIT
 
     asyncio.run(program())
 

@@ -8,6 +8,7 @@ import pytest
 from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.reconcile.job_tags import new_claim
 from sagemaker_constructs.results.conclude import (
     NoResultError,
     ResultProperties,
@@ -17,6 +18,7 @@ from sagemaker_constructs.results.conclude import (
     reconsider,
     wrong_name,
 )
+from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.results.result_support import account, described
 from tests.samples import OWNER, Sentences
 
@@ -88,6 +90,17 @@ def test_a_deleted_job_is_said() -> None:
     """It is neither waited for nor taken for a failure of the job."""
     with pytest.raises(NoResultError, match="does not exist: it was deleted"):
         conclude(account(), properties(), Sentences())
+
+
+def test_a_new_job_that_is_not_found_yet_is_looked_for_again() -> None:
+    """Its claim says that it was started a moment ago; one of an earlier version says nothing, and is as before."""
+    jobs = FakeTrainingJobs()
+    jobs.lag = 2
+    jobs.create({"TrainingJobName": "penguins", "OutputDataConfig": {"S3OutputPath": "s3://bucket/models"}})
+    jobs.becomes("penguins", "Completed")
+    with pytest.raises(NoResultError, match="does not exist"):
+        conclude(jobs, properties(claim="0a1b2c3d:0123456789ab"), Sentences())
+    assert conclude(jobs, properties(claim=new_claim("job::model")), Sentences())["ended_by"] == "completed"
 
 
 def test_a_job_by_name_is_none_of_the_stacks() -> None:

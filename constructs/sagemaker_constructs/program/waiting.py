@@ -45,6 +45,8 @@ BATCH_DELAY = 0.3
 """Seconds before the first poll: a program begins many waits at once, and one poll serves them all."""
 ERROR_LIMIT = 15 * 60.0
 """Seconds for which polls may fail, once one has succeeded: time to sign in again, or for a laptop to wake."""
+NEW_LIMIT = 20.0
+"""Seconds for which a job that this update may have started may not be found."""
 RETRIES = 2
 """Retries of an API call within a poll."""
 
@@ -60,6 +62,12 @@ class Wait:
     """Seconds."""
     logs: Logs | None = None
     secret_members: Sequence[str] = ()
+    may_be_new: bool = False
+    """Whether this update may have started the job: DescribeTrainingJob may not find it at first."""
+    began: float = 0.0
+    """When the wait began, in seconds of the clock."""
+    found: bool = False
+    """Whether a poll found the job."""
     running: bool = False
     """Whether a poll saw the job running; otherwise no progress is shown."""
     over: asyncio.Future[str | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -120,6 +128,7 @@ class RegionWaits:
         """Wait for one job among the others."""
         if wait.training_job_name in self._ended:
             return None
+        wait.began = self._clock()
         self._waits.append(wait)
         self._arrived.set()
         if self._task is None or self._task.done():
@@ -170,6 +179,7 @@ class RegionWaits:
         self._seen = {**before, **self.poller.poll(names, calls=CALLS - 1 if turn else CALLS)}
         for wait in self._waits:
             job = self._seen.get(wait.training_job_name)
+            wait.found = wait.found or job is not None
             wait.running = wait.running or (job is not None and not job.ended)
         for name in {wait.training_job_name for wait in self._waits if wait.logs and wait.running}:
             job = self._seen.get(name)
@@ -194,8 +204,12 @@ class RegionWaits:
                 wait.row.progress(progress_line(job, now), milestone(job), lines)
             if job is not None and job.ended:
                 self._ended.add(name)
-            if job is None or job.ended:
+            if job.ended if job is not None else self._is_gone(wait):
                 wait.over.set_result(None)
+
+    def _is_gone(self, wait: Wait) -> bool:
+        """Whether a job that a poll did not find does not exist."""
+        return wait.found or not wait.may_be_new or self._clock() - wait.began > NEW_LIMIT
 
     def _report_error(self, error: ServiceError, left: float) -> None:
         for row in [wait.row for wait in self._waits if wait.row]:

@@ -15,6 +15,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.presence import found_within, is_new
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, outputs
 
@@ -49,6 +50,11 @@ class ResultProperties:
     def region(self) -> str:
         """The jobs' Region."""
         return self.bag["region"]
+
+    @property
+    def claim(self) -> str | None:
+        """What the job's claim tag says; absent for a job by its name, and where there are several runs."""
+        return self.bag.get("claim")
 
     @property
     def owner(self) -> str:
@@ -120,6 +126,9 @@ def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[s
     """
     attempts = [job for name in declared.runs if (job := jobs.describe(name)) is not None]
     job = next((each for each in attempts if each.name == declared.training_job_name), None)
+    if job is None and is_new(declared.claim):
+        job = found_within(jobs, lambda: jobs.describe(declared.training_job_name))
+        attempts += [job] if job else []
     if job is None:
         raise _missing(declared)
     ending = ended_by(job)
