@@ -149,7 +149,7 @@ def test_lines_are_masked() -> None:
     """Credentials, and the job's own secrets; those of several lines, too."""
     jobs, reader = account(JOB), LogReader()
     jobs.log(
-        "a", "token=abcdefgh of swordfish", "-----BEGIN PRIVATE KEY-----", "MIIEpAIBAAKC", "-----END PRIVATE KEY-----"
+        "a", "token=a1b2c3d4 of swordfish", "-----BEGIN PRIVATE KEY-----", "MIIEpAIBAAKC", "-----END PRIVATE KEY-----"
     )
     reader.read(jobs, JOB)
     assert reader.take("a", "all", ["swordfish"]) == [f"token={MASK} of {MASK}", MASK]
