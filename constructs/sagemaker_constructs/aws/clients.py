@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sagemaker_constructs.aws.errors import UNREADABLE, ReconcileError, ServiceError
@@ -16,7 +17,9 @@ from sagemaker_constructs.aws.responses import UnreadableResponseError, check_re
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from sagemaker_constructs.aws.settings import AssumeRole, AwsSettings
+    from pydantic import SecretStr
+
+    from sagemaker_constructs.aws.settings import AssumeRole, AwsSettings, WebIdentity
 
 _ATTEMPTS = 10
 """Attempts of one call, with adaptive back-off between them: AWS starts about one training job a second."""
@@ -24,6 +27,11 @@ _TIMEOUT = 60
 """Seconds until a call without an answer fails."""
 _SERVER_ERROR = 500
 """The lowest HTTP status of a failure on the side of the service."""
+_ENDPOINT_NAMES: Mapping[str, tuple[str, ...]] = {
+    "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
+    "service-quotas": ("servicequotas",),
+}
+"""Names under `aws:endpoints` that differ from boto3's name of the service."""
 
 
 class AwsClients:
@@ -47,28 +55,10 @@ class AwsClients:
             return self._clients[service]
 
     def _make_client(self, service: str) -> Any:
-        from botocore.config import Config  # noqa: PLC0415  not before it is needed
-
         if self._session is None:
             self._session = _session(self._settings, self._region)
-        settings = self._settings
-        client = self._session.client(
-            service,
-            endpoint_url=settings.endpoints.get(service),
-            config=Config(
-                retries={
-                    "mode": settings.retry_mode or "adaptive",
-                    "total_max_attempts": _ATTEMPTS if settings.max_retries is None else settings.max_retries + 1,
-                },
-                connect_timeout=_TIMEOUT,
-                read_timeout=_TIMEOUT,
-                max_pool_connections=64,
-                use_fips_endpoint=settings.use_fips_endpoint,
-                use_dualstack_endpoint=settings.use_dualstack_endpoint,
-            ),
-        )
-        client.meta.events.register("before-parse", check_response)
-        return client
+        region = self._settings.sts_region if service == "sts" else None
+        return _client(self._session, self._settings, service, region or self._region)
 
 
 class Session(Protocol):
@@ -110,55 +100,142 @@ def is_known_region(region: str) -> bool:
     return any(region in session.get_available_regions("sagemaker", each) for each in partitions)
 
 
+def _client(session: Any, settings: AwsSettings, service: str, region: str) -> Any:
+    from botocore.config import Config  # noqa: PLC0415  not before it is needed
+
+    s3: Any = {
+        "addressing_style": "path" if settings.s3_use_path_style else None,
+        "us_east_1_regional_endpoint": settings.s3_us_east1_regional_endpoint,
+    }
+    proxies = {"http": settings.http_proxy, "https": settings.https_proxy}
+    names = _ENDPOINT_NAMES.get(service, (service,))
+    client = session.client(
+        service,
+        region_name=region,
+        endpoint_url=next((settings.endpoints[name] for name in names if name in settings.endpoints), None),
+        verify=False if settings.insecure else settings.custom_ca_bundle,
+        config=Config(
+            retries={
+                "mode": settings.retry_mode or "adaptive",
+                "total_max_attempts": _ATTEMPTS if settings.max_retries is None else settings.max_retries + 1,
+            },
+            connect_timeout=_TIMEOUT,
+            read_timeout=_TIMEOUT,
+            max_pool_connections=64,
+            use_fips_endpoint=settings.use_fips_endpoint,
+            use_dualstack_endpoint=settings.use_dualstack_endpoint,
+            proxies={scheme: url for scheme, url in proxies.items() if url} or None,
+            s3={name: value for name, value in s3.items() if value} or None,
+        ),
+    )
+    client.meta.events.register("before-parse", check_response)
+    return client
+
+
 def _session(settings: AwsSettings, region: str) -> Any:
     """A boto3 session by the settings; allowed and forbidden accounts are checked here, before the first call."""
     import boto3  # noqa: PLC0415  not before it is needed
 
-    def secret(value: Any) -> str | None:
-        return value.get_secret_value() if value else None
-
     with asking("GetCallerIdentity", "the configured credentials"):
         session = boto3.Session(
-            aws_access_key_id=secret(settings.access_key),
-            aws_secret_access_key=secret(settings.secret_key),
-            aws_session_token=secret(settings.token),
+            aws_access_key_id=_plain(settings.access_key),
+            aws_secret_access_key=_plain(settings.secret_key),
+            aws_session_token=_plain(settings.token),
             profile_name=settings.profile,
             region_name=region or None,
+            botocore_session=_botocore_session(settings),
         )
+        if settings.assume_role_with_web_identity:
+            session = _assumed_by_token(session, settings.assume_role_with_web_identity, settings, region)
         for role in settings.assume_roles:
             session = _assumed(session, role, settings, region)
         if settings.allowed_account_ids or settings.forbidden_account_ids:
-            sts = session.client("sts", endpoint_url=settings.endpoints.get("sts"))
+            sts = _client(session, settings, "sts", settings.sts_region or region)
             _check_account(settings, member(sts.get_caller_identity(), "Account", str))
     return session
 
 
-def _assumed(session: Any, role: AssumeRole, settings: AwsSettings, region: str) -> Any:
-    import boto3  # noqa: PLC0415  not before it is needed
+def _botocore_session(settings: AwsSettings) -> Any:
+    """Where botocore looks for credentials that the settings do not contain."""
+    from botocore.session import Session  # noqa: PLC0415  not before it is needed
 
+    session = Session()
+    variables = {
+        "config_file": next(iter(settings.shared_config_files), None),
+        "credentials_file": next(iter(settings.shared_credentials_files), None),
+        "ec2_metadata_service_endpoint": settings.ec2_metadata_service_endpoint,
+        "ec2_metadata_service_endpoint_mode": settings.ec2_metadata_service_endpoint_mode,
+    }
+    for name, value in variables.items():
+        if value:
+            session.set_config_variable(name, value)
+    if settings.skip_metadata_api_check:
+        session.get_component("credential_provider").remove("iam-role")
+    return session
+
+
+def _assumed(session: Any, role: AssumeRole, settings: AwsSettings, region: str) -> Any:
     optional = {
         "ExternalId": role.external_id,
-        "Policy": role.policy,
-        "PolicyArns": [{"arn": arn} for arn in role.policy_arns],
         "SourceIdentity": role.source_identity,
         "Tags": [{"Key": key, "Value": value} for key, value in role.tags.items()],
         "TransitiveTagKeys": list(role.transitive_tag_keys),
-        "DurationSeconds": _seconds(role.duration) if role.duration else None,
+        **_session_limits(role),
     }
-    sts = session.client("sts", region_name=region, endpoint_url=settings.endpoints.get("sts"))
+    sts = _client(session, settings, "sts", settings.sts_region or region)
     with asking("AssumeRole", role.role_arn):
         answer = sts.assume_role(
             RoleArn=role.role_arn,
             RoleSessionName=role.session_name,
             **{name: value for name, value in optional.items() if value},
         )
-        keys = member(answer, "Credentials", dict)
-        return boto3.Session(
-            aws_access_key_id=member(keys, "AccessKeyId", str),
-            aws_secret_access_key=member(keys, "SecretAccessKey", str),
-            aws_session_token=member(keys, "SessionToken", str),
-            region_name=region,
+        return _session_of(member(answer, "Credentials", dict), region)
+
+
+def _assumed_by_token(session: Any, role: WebIdentity, settings: AwsSettings, region: str) -> Any:
+    sts = _client(session, settings, "sts", settings.sts_region or region)
+    with asking("AssumeRoleWithWebIdentity", role.role_arn):
+        answer = sts.assume_role_with_web_identity(
+            RoleArn=role.role_arn,
+            RoleSessionName=role.session_name,
+            WebIdentityToken=_web_identity_token(role),
+            **{name: value for name, value in _session_limits(role).items() if value},
         )
+        return _session_of(member(answer, "Credentials", dict), region)
+
+
+def _web_identity_token(role: WebIdentity) -> str:
+    if role.web_identity_token_file is None:
+        return _plain(role.web_identity_token) or ""
+    try:
+        return Path(role.web_identity_token_file).expanduser().read_text().strip()
+    except OSError as error:
+        said = f"{role.web_identity_token_file} cannot be read: {error.strerror}"
+        raise ServiceError("AssumeRoleWithWebIdentity", role.role_arn, "NoCredentials", said) from None
+
+
+def _session_limits(role: AssumeRole | WebIdentity) -> dict[str, Any]:
+    """What both ways to assume a role take."""
+    return {
+        "Policy": role.policy,
+        "PolicyArns": [{"arn": arn} for arn in role.policy_arns],
+        "DurationSeconds": _seconds(role.duration) if role.duration else None,
+    }
+
+
+def _session_of(keys: Mapping[str, Any], region: str) -> Any:
+    import boto3  # noqa: PLC0415  not before it is needed
+
+    return boto3.Session(
+        aws_access_key_id=member(keys, "AccessKeyId", str),
+        aws_secret_access_key=member(keys, "SecretAccessKey", str),
+        aws_session_token=member(keys, "SessionToken", str),
+        region_name=region,
+    )
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 def _seconds(duration: str) -> int:

@@ -1,21 +1,54 @@
-"""The AWS settings of the stack, as pulumi-aws reads them under `aws:`.
+"""Reads the AWS settings of a stack, or of an explicit `aws.Provider`, in the form of pulumi-aws.
 
-Input: the stack's configuration, where structured values are JSON text. Output: `AwsSettings`.
+Input: the stack's configuration under `aws:`, or the inputs of a provider; structured values are JSON text in both.
+Output: `AwsSettings`. A setting that decides account or route and cannot be followed is an error.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from sagemaker_constructs.aws.errors import ReconcileError
 
 AccountId = Annotated[str, BeforeValidator(lambda value: f"{value:012d}" if isinstance(value, int) else value)]
 """An account id; `pulumi config set --path` writes one without quotes, which is then a number."""
+
+
+Secret = Annotated[SecretStr, PlainSerializer(lambda secret: secret.get_secret_value())]
+"""A value that no log shows; `AwsSettings.stored` writes it out."""
+
+
+def _one_file(files: tuple[str, ...]) -> tuple[str, ...]:
+    if len(files) > 1:
+        raise PydanticCustomError("files", "more than one file is not supported: put the profile into one of them")
+    return files
+
+
+def _unsupported_no_proxy(_: str) -> str:
+    raise PydanticCustomError(
+        "no_proxy", "is not supported: set HTTPS_PROXY and NO_PROXY in the environment instead of the proxy settings"
+    )
+
+
+Files = Annotated[tuple[str, ...], AfterValidator(_one_file)]
+"""Paths of which boto3 reads one."""
 
 
 class AssumeRole(BaseModel):
@@ -35,6 +68,26 @@ class AssumeRole(BaseModel):
     transitive_tag_keys: tuple[str, ...] = ()
 
 
+class WebIdentity(BaseModel):
+    """A role to assume by an identity provider's token, before the others (`aws:assumeRoleWithWebIdentity`)."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+
+    role_arn: str
+    session_name: str = "pulumi"
+    duration: str | None = None
+    policy: str | None = None
+    policy_arns: tuple[str, ...] = ()
+    web_identity_token: Secret | None = None
+    web_identity_token_file: str | None = None
+
+    @model_validator(mode="after")
+    def _has_one_token(self) -> Self:
+        if (self.web_identity_token is None) == (self.web_identity_token_file is None):
+            raise PydanticCustomError("token", "requires either webIdentityToken or webIdentityTokenFile")
+        return self
+
+
 TagValue = Annotated[str, BeforeValidator(lambda value: f"{value:g}" if type(value) in (int, float) else value)]
 """A tag's value; `pulumi config set --path` writes a number without quotes here, too."""
 
@@ -47,6 +100,15 @@ class DefaultTags(BaseModel):
     tags: Mapping[str, TagValue] = Field(default_factory=dict)
 
 
+class IgnoreTags(BaseModel):
+    """Tags that others put on what the stack creates, and that are left as they are (`aws:ignoreTags`)."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+
+    keys: tuple[str, ...] = ()
+    key_prefixes: tuple[str, ...] = ()
+
+
 class AwsSettings(BaseModel):
     """What of the `aws:` settings concerns calls to SageMaker. Whatever is absent falls to boto3's own chain."""
 
@@ -54,19 +116,38 @@ class AwsSettings(BaseModel):
 
     region: str | None = None
     profile: str | None = None
-    access_key: SecretStr | None = None
-    secret_key: SecretStr | None = None
-    token: SecretStr | None = None
+    access_key: Secret | None = None
+    secret_key: Secret | None = None
+    token: Secret | None = None
+    shared_config_files: Files = ()
+    shared_credentials_files: Files = ()
+    skip_metadata_api_check: bool = False
+    """Whether credentials are not looked for in the metadata of an EC2 instance."""
+    ec2_metadata_service_endpoint: str | None = None
+    ec2_metadata_service_endpoint_mode: str | None = None
+    assume_role_with_web_identity: WebIdentity | None = None
+    assume_roles: tuple[AssumeRole, ...] = ()
+    sts_region: str | None = None
     endpoints: Mapping[str, str] = Field(default_factory=dict)
     """By service, under the names that pulumi-aws uses; its list of one-key mappings is merged."""
     max_retries: int | None = None
     retry_mode: Literal["legacy", "standard", "adaptive"] | None = None
-    assume_roles: tuple[AssumeRole, ...] = ()
     default_tags: DefaultTags = DefaultTags()
+    ignore_tags: IgnoreTags = IgnoreTags()
     allowed_account_ids: tuple[AccountId, ...] = ()
     forbidden_account_ids: tuple[AccountId, ...] = ()
+    skip_requesting_account_id: bool = False
+    """Whether the service has no STS to ask for the account."""
     use_fips_endpoint: bool = False
     use_dualstack_endpoint: bool = False
+    s3_use_path_style: bool = False
+    s3_us_east1_regional_endpoint: Literal["legacy", "regional"] | None = None
+    http_proxy: str | None = None
+    https_proxy: str | None = None
+    no_proxy: Annotated[str, AfterValidator(_unsupported_no_proxy)] | None = None
+    custom_ca_bundle: str | None = None
+    insecure: bool = False
+    """Whether certificates are not verified."""
 
     @field_validator("endpoints", mode="before")
     @classmethod
@@ -76,18 +157,71 @@ class AwsSettings(BaseModel):
             return value
         return {name: url for item in listed for name, url in item.items() if url}
 
+    def stored(self) -> str:
+        """The settings as a resource stores them: JSON, without what its other properties say. It may hold secrets."""
+        dumped = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_STORED_ELSEWHERE)
+        return json.dumps(dumped, sort_keys=True)
+
+
+_STORED_ELSEWHERE = {"region", "default_tags", "ignore_tags"}
+NO_EFFECT = frozenset(
+    {
+        "pluginChecksums",
+        "pluginDownloadURL",
+        "skipCredentialsValidation",
+        "skipRegionValidation",
+        "tagPolicyCompliance",
+        "tokenBucketRateLimiterCapacity",
+        "userAgents",
+        "version",
+    }
+)
+"""Inputs of an `aws.Provider` that decide neither account nor route, and no tag."""
+
 
 def aws_settings(get: Callable[[str], Any]) -> AwsSettings:
-    """Read the settings. `get` looks a key up in the stack's configuration (`aws:region`), None where it is absent.
+    """Read the stack's settings. `get` looks a key up in its configuration (`aws:region`), None where it is absent.
 
     Raises ReconcileError with every key whose value is not of its form; the values may be secrets and are not shown.
     """
-    found = {field.alias or name: get(f"aws:{field.alias or name}") for name, field in AwsSettings.model_fields.items()}
+    found = {name: get(f"aws:{name}") for name in _NAMES}
+    return _validated(found, "aws:", "pulumi config shows what is set")
+
+
+def provider_settings(name: str, inputs: Mapping[str, Any]) -> AwsSettings:
+    """Read the settings of an explicit provider.
+
+    Args:
+        name: the resource's name, for errors.
+        inputs: its inputs under pulumi-aws's names.
+
+    Raises:
+        ReconcileError: an input is not of its form, or is none that this version understands.
+    """
+    where = f"aws.Provider {name!r}: "
+    unknown = sorted(key for key in inputs if key not in {*_NAMES, *NO_EFFECT} and not key.startswith("__"))
+    if unknown:
+        raise ReconcileError(
+            f"{where}{', '.join(unknown)} may decide account or route, which this version of sagemaker_constructs does "
+            "not understand: leave it out, or give the job another provider"
+        )
+    return _validated(inputs, where, "correct the provider's arguments")
+
+
+def stored_settings(stored: str) -> AwsSettings:
+    """The settings that `AwsSettings.stored` wrote."""
+    return _validated(json.loads(stored), "aws_settings: ", "run `pulumi up`, which records them again")
+
+
+_NAMES = tuple(field.alias or name for name, field in AwsSettings.model_fields.items())
+
+
+def _validated(found: Mapping[str, Any], where: str, advice: str) -> AwsSettings:
     try:
         return AwsSettings.model_validate({name: _parsed(value) for name, value in found.items() if value is not None})
     except ValidationError as error:
-        wrong = [f"aws:{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-        raise ReconcileError(f"{'; '.join(wrong)}; pulumi config shows what is set") from None
+        wrong = [f"{where}{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise ReconcileError(f"{'; '.join(wrong)}; {advice}") from None
 
 
 def _parsed(value: Any) -> Any:
