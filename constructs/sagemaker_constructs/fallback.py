@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from pulumi import Output, ResourceOptions
@@ -61,7 +62,7 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
     ) -> None:
         del region
         declaration = Declaration(spec, role, network, after.region, options)
-        mistakes = [*declaration.mistakes(), *wrong_options(JobOptions, options)]
+        mistakes = [*declaration.mistakes(opts), *wrong_options(JobOptions, options)]
         refuse(DeclarationError, f"TrainingFallback {name!r}", mistakes)
         self._declare(name, declaration, after=after, opts=opts)
 
@@ -76,15 +77,16 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
         self, name: str, declaration: Declaration, *, after: TrainingRun, opts: ResourceOptions | None
     ) -> None:
         self._before = after
-        properties = job_properties(type(self), name, declaration, opts)
-        properties["region"] = region = after.first.region
+        access = replace(after.first.aws_access, region=after.first.region)
+        properties = job_properties(type(self), name, declaration, access, opts)
 
-        async def ended(run: str, region: str) -> str:
-            await until_ended(lambda: Wait(run, may_be_new=True), region, properties["owner"])
+        async def ended(run: str, region: str, stored: str | None) -> str:
+            await until_ended(lambda: Wait(run, may_be_new=True), region, properties["owner"], stored)
             return run
 
-        before = Output.all(after.effective_job_name, region).apply(lambda known: ended(*known))
-        self._register(name, {**properties, "after": before}, declaration.depending(opts))
+        known = Output.all(after.effective_job_name, access.region, access.for_waits)
+        before = known.apply(lambda each: ended(*each))
+        self._register(name, {**properties, "after": before}, access, declaration.depending(opts))
 
     @property
     def first(self) -> TrainingRun:

@@ -11,6 +11,7 @@ from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
 from sagemaker_constructs.preflight.run import run_checks
 from sagemaker_constructs.program.arguments import refuse, wrong_options
+from sagemaker_constructs.program.aws_access import aws_access
 from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import (
     MEMBERS,
@@ -19,7 +20,6 @@ from sagemaker_constructs.program.job_properties import (
     job_properties,
     wrong_fallbacks,
 )
-from sagemaker_constructs.program.stack_settings import stack_region
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.result import TrainingResult
 from sagemaker_constructs.run import TrainingRun
@@ -72,7 +72,7 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         **options: Unpack[JobOptions],
     ) -> None:
         declaration = Declaration(spec, role, network, region, options)
-        mistakes = [*declaration.mistakes(), *wrong_options(JobOptions, options)]
+        mistakes = [*declaration.mistakes(opts), *wrong_options(JobOptions, options)]
         refuse(DeclarationError, f"TrainingJob {name!r}", mistakes)
         self._declare(name, declaration, preflight=preflight, opts=opts)
 
@@ -85,8 +85,14 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
 
     def _declare(self, name: str, declaration: Declaration, *, preflight: bool, opts: ResourceOptions | None) -> None:
         self._declaration: Declaration | None = declaration
-        properties = job_properties(type(self), name, declaration, opts)
-        self._register(name, properties, declaration.depending(opts))
+        access = aws_access(name, opts, declaration.region)
+        properties = job_properties(type(self), name, declaration, access, opts)
+        self._register(name, properties, access, declaration.depending(opts))
+        if access.provider is not self.get_provider("aws:index:Resource"):
+            raise DeclarationError(
+                f"TrainingJob {name!r}: a transformation changes the aws.Provider of the job, whose settings are read "
+                "from the resource options: give the provider there"
+            )
         if preflight:
             own_role = isinstance(declaration.role, pulumi.Resource)
             run_checks(self, self.training_job_status, properties, own_role=own_role)
@@ -112,10 +118,12 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         """
         job = cls.__new__(cls)
         properties: dict[str, Any] = dict.fromkeys((*OUTPUTS, *MEMBERS))
-        properties["region"] = region or stack_region(resource_name)
+        access = aws_access(resource_name, opts, region)
+        properties |= {"aws_settings": access.stored, "ignore_tags": access.ignore_tags, "region": access.region}
         properties["secret_members"] = Output.from_input(None)
         job._declaration = None  # noqa: SLF001  a job of this class
-        job._register(resource_name, properties, ResourceOptions.merge(opts, ResourceOptions(id=training_job_name)))  # noqa: SLF001
+        by_name = ResourceOptions.merge(opts, ResourceOptions(id=training_job_name))
+        job._register(resource_name, properties, access, by_name)  # noqa: SLF001
         return job
 
     def result(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.aws.settings import aws_settings
+from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.engine_log import report
 from sagemaker_constructs.reconcile.fallback import FallbackLifecycle
@@ -37,7 +37,7 @@ DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 
 
 class _AwsProvider(dynamic.ResourceProvider):
-    """What the providers share: the stack's AWS settings, and one connection a Region. Stored by name alone."""
+    """What the providers share: the AWS settings, and one connection for each and Region. Stored by name alone."""
 
     serialize_as_secret_always = False
     connect: Callable[[AwsSettings, str], Any] = AwsTrainingJobs
@@ -48,12 +48,16 @@ class _AwsProvider(dynamic.ResourceProvider):
         if DEBUG not in os.environ:
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
         self._settings = aws_settings(req.config.get)
-        self._connections: dict[str, Any] = {}
+        self._connections: dict[tuple[str, str | None], Any] = {}
 
-    def _jobs(self, region: str) -> Any:
-        """The jobs of a Region, the same for every thread; of the stack's own where a damaged state lacks it."""
-        region = region or self._settings.region or ""
-        return self._connections.setdefault(region, type(self).connect(self._settings, region))
+    def _jobs(self, region: str, stored: str | None) -> Any:
+        """The jobs of a Region, the same for every thread: by the settings that a resource stores, or the stack's.
+
+        Where a damaged state lacks the Region, it is the stack's own.
+        """
+        settings = self._settings if stored is None else stored_settings(stored)
+        region = region or settings.region or ""
+        return self._connections.setdefault((region, stored), type(self).connect(settings, region))
 
 
 class TrainingJobProvider(_AwsProvider):
@@ -128,7 +132,7 @@ class TrainingResultProvider(_AwsProvider):
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Read the job's outputs. A job that failed fails here, and only the job itself is recorded."""
         declared = ResultProperties(props)
-        found = conclude(self._jobs(declared.region), declared, report)
+        found = conclude(self._jobs(declared.region, declared.aws_settings), declared, report)
         return dynamic.CreateResult(declared.training_job_name, declared.with_outputs(found))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -138,6 +142,6 @@ class TrainingResultProvider(_AwsProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         """Judge the same result by other options."""
         declared = ResultProperties(_news)
-        reconsider(self._jobs(declared.region), _olds, declared, report)
+        reconsider(self._jobs(declared.region, declared.aws_settings), _olds, declared, report)
         inputs = {name: value for name, value in _news.items() if name != "model_artifacts"}
         return dynamic.UpdateResult({**_olds, **inputs})

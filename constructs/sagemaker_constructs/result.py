@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.program.arguments import refuse, wrong_options
-from sagemaker_constructs.program.stack_settings import stack_name, stack_region
+from sagemaker_constructs.program.aws_access import aws_access
+from sagemaker_constructs.program.stack_settings import stack_name
 from sagemaker_constructs.program.status_row import StatusRow
 from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingResultProvider
@@ -134,13 +135,16 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
     ) -> None:
         run = job if isinstance(job, TrainingRun) else None
         training_job_name = Output.from_input(run.effective_job_name if run else cast("Input[str]", job))
-        job_region = Output.from_input(run.first.region if run else region or stack_region(name))
+        access = run.first.aws_access if run else aws_access(name, opts, region)
+        job_region = run.first.region if run else access.region
         secrets = Output.from_input(run.secret_paths if run else None)
         attempts = run.attempts if run else []
         fallbacks = len(attempts) > 1
         row, owner = StatusRow(name, _TYPE, opts.parent if opts else None), stack_name()
 
-        async def ended(name: str, region: str, secret_members: list[str] | None) -> list[str | None]:
+        async def ended(
+            name: str, region: str, stored: str | None, secret_members: list[str] | None
+        ) -> list[str | None]:
             if wrong_name(name):
                 return [name, None]  # the provider reports it
 
@@ -154,11 +158,12 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                     may_be_new=run is not None,
                 )
 
-            return [name, await until_ended(wait, region, owner)]
+            return [name, await until_ended(wait, region, owner, stored)]
 
+        known = (job_region, access.for_waits, secrets)
         for earlier in attempts[:-1]:
-            Output.all(earlier, job_region, secrets).apply(lambda known: ended(*known))  # the row shows these runs, too
-        waited = Output.all(training_job_name, job_region, secrets).apply(lambda known: ended(*known))
+            Output.all(earlier, *known).apply(lambda each: ended(*each))  # the row shows these runs, too
+        waited = Output.all(training_job_name, *known).apply(lambda each: ended(*each))
         super().__init__(
             TrainingResultProvider(),
             name,
@@ -172,6 +177,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
                 "model_artifacts": None if fallbacks or run is None else run.model_artifacts,
+                "aws_settings": access.stored,
                 "owner": owner,
                 "region": job_region,
                 "secret_members": secrets,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import Any, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
 from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.program.job_properties import MEMBERS
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.program.aws_access import AwsAccess
 
 
 class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
@@ -79,8 +82,10 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         super().__init_subclass__(**{**kwargs, "module": "sagemaker", "name": token})
         cls.__annotations__ = {**_OUTPUT_TYPES, **inspect.get_annotations(cls)}
 
-    def _register(self, name: str, properties: dict[str, Any], opts: ResourceOptions | None) -> None:
+    def _register(self, name: str, properties: dict[str, Any], access: AwsAccess, opts: ResourceOptions | None) -> None:
         """Register the resource. A member that is not declared is None, in a preview too."""
+        self.aws_access = access
+        """With what the job is reached, and so its results and fallbacks, too."""
         self.secret_paths: Output[list[str] | None] = properties["secret_members"]
         """Paths of the declared values that are secrets, which are never shown. Known in a preview."""
         super().__init__(self.provider(), name, properties, opts)

@@ -84,7 +84,7 @@ class Training(ComponentResource):
             DeclarationError,
             f"Training {name!r}",
             [
-                *declaration.mistakes(makes_role=True),
+                *declaration.mistakes(opts, makes_role=True),
                 *wrong_fallbacks(spec, fallbacks),
                 *wrong_options(TrainingOptions, options),
                 *wrong_combinations(of_result),

@@ -103,7 +103,7 @@ def is_known_region(region: str) -> bool:
 def _client(session: Any, settings: AwsSettings, service: str, region: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415  not before it is needed
 
-    s3: Any = {
+    s3 = {
         "addressing_style": "path" if settings.s3_use_path_style else None,
         "us_east_1_regional_endpoint": settings.s3_us_east1_regional_endpoint,
     }
@@ -125,7 +125,7 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
             use_fips_endpoint=settings.use_fips_endpoint,
             use_dualstack_endpoint=settings.use_dualstack_endpoint,
             proxies={scheme: url for scheme, url in proxies.items() if url} or None,
-            s3={name: value for name, value in s3.items() if value} or None,
+            s3=cast("Any", {name: value for name, value in s3.items() if value} or None),
         ),
     )
     client.meta.events.register("before-parse", check_response)

@@ -159,11 +159,14 @@ class AwsSettings(BaseModel):
 
     def stored(self) -> str:
         """The settings as a resource stores them: JSON, without what its other properties say. It may hold secrets."""
-        dumped = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_STORED_ELSEWHERE)
-        return json.dumps(dumped, sort_keys=True)
+        dumped = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps({name: dumped[name] for name in dumped if name not in STORED_ELSEWHERE}, sort_keys=True)
 
 
-_STORED_ELSEWHERE = {"region", "default_tags", "ignore_tags"}
+NAMES = tuple(field.alias or name for name, field in AwsSettings.model_fields.items())
+"""The settings under pulumi-aws's names."""
+STORED_ELSEWHERE = frozenset({"region", "defaultTags", "ignoreTags"})
+"""Those that are properties of their own of a job."""
 NO_EFFECT = frozenset(
     {
         "pluginChecksums",
@@ -184,7 +187,7 @@ def aws_settings(get: Callable[[str], Any]) -> AwsSettings:
 
     Raises ReconcileError with every key whose value is not of its form; the values may be secrets and are not shown.
     """
-    found = {name: get(f"aws:{name}") for name in _NAMES}
+    found = {name: get(f"aws:{name}") for name in NAMES}
     return _validated(found, "aws:", "pulumi config shows what is set")
 
 
@@ -199,7 +202,7 @@ def provider_settings(name: str, inputs: Mapping[str, Any]) -> AwsSettings:
         ReconcileError: an input is not of its form, or is none that this version understands.
     """
     where = f"aws.Provider {name!r}: "
-    unknown = sorted(key for key in inputs if key not in {*_NAMES, *NO_EFFECT} and not key.startswith("__"))
+    unknown = sorted(key for key in inputs if key not in {*NAMES, *NO_EFFECT} and not key.startswith("__"))
     if unknown:
         raise ReconcileError(
             f"{where}{', '.join(unknown)} may decide account or route, which this version of sagemaker_constructs does "
@@ -211,9 +214,6 @@ def provider_settings(name: str, inputs: Mapping[str, Any]) -> AwsSettings:
 def stored_settings(stored: str) -> AwsSettings:
     """The settings that `AwsSettings.stored` wrote."""
     return _validated(json.loads(stored), "aws_settings: ", "run `pulumi up`, which records them again")
-
-
-_NAMES = tuple(field.alias or name for name, field in AwsSettings.model_fields.items())
 
 
 def _validated(found: Mapping[str, Any], where: str, advice: str) -> AwsSettings:

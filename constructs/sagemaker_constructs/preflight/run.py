@@ -17,6 +17,7 @@ from pulumi import Output
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.aws.settings import stored_settings
 from sagemaker_constructs.permissions.member_paths import part
 from sagemaker_constructs.preflight.checks import CHECKS, Check
 from sagemaker_constructs.program.stack_settings import stack_settings
@@ -52,7 +53,12 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
                 continue
             members = part(properties, check.members)
             written = [value for path in check.members for value in values_at(members, path) if isinstance(value, str)]
-            known = Output.all(job=part(checked, check.members), region=properties["region"], written=written)
+            known = Output.all(
+                job=part(checked, check.members),
+                region=properties["region"],
+                stored=properties.get("aws_settings"),
+                written=written,
+            )
             known.apply(lambda found, check=check: _look(job, check, found))
 
     Output.from_input(examine())
@@ -63,7 +69,7 @@ async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) ->
     members = {**found["job"], "region": region, "written": found["written"]}
     run = _run(pulumi.runtime.get_root_resource())
     try:
-        surroundings = run.surroundings[region]  # not in the thread, for all checks of a Region share them
+        surroundings = run.surroundings[region, found["stored"]]  # not in the thread, for all its checks share them
         look = asyncio.to_thread(lambda: list(check.find(surroundings, members)))
         sentences = await asyncio.wait_for(look, _PATIENCE)
     except TimeoutError:
@@ -83,7 +89,7 @@ class _Run:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
-        self.surroundings: Mapping[str, AccountReader] = _SurroundingsByRegion()
+        self.surroundings: Mapping[_Place, AccountReader] = _SurroundingsByPlace()
 
     def cannot_look(self, check: Check | None, why: str) -> None:
         """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
@@ -97,12 +103,18 @@ class _Run:
             log(sentence)
 
 
-class _SurroundingsByRegion(dict[str, "AccountReader"]):
-    """Surroundings that are asked each question once, by Region."""
+_Place = tuple[str, str | None]
+"""A Region, and the AWS settings that the job stores, if it does."""
 
-    def __missing__(self, region: str) -> AccountReader:
-        self[region] = cast("AccountReader", CachedAccountReader(AwsAccountReader(stack_settings(), region)))
-        return self[region]
+
+class _SurroundingsByPlace(dict[_Place, "AccountReader"]):
+    """Surroundings that are asked each question once, by Region and settings."""
+
+    def __missing__(self, place: _Place) -> AccountReader:
+        region, stored = place
+        settings = stack_settings() if stored is None else stored_settings(stored)
+        self[place] = cast("AccountReader", CachedAccountReader(AwsAccountReader(settings, region)))
+        return self[place]
 
 
 @lru_cache(maxsize=1)

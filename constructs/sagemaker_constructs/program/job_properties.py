@@ -14,13 +14,8 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.program.stack_settings import (
-    find_region,
-    no_region,
-    stack_default_tags,
-    stack_name,
-    stack_region,
-)
+from sagemaker_constructs.program.aws_access import AwsAccess, explicit_provider
+from sagemaker_constructs.program.stack_settings import find_region, no_region, stack_name
 from sagemaker_constructs.reconcile.options import JobOptions as Options
 
 if TYPE_CHECKING:
@@ -57,10 +52,11 @@ class Declaration:
     region: Input[str] | None = None
     options: JobOptions = field(default_factory=lambda: cast("JobOptions", {}))
 
-    def mistakes(self, *, makes_role: bool = False) -> Iterator[str]:
+    def mistakes(self, opts: ResourceOptions | None, *, makes_role: bool = False) -> Iterator[str]:
         """What is wrong with the arguments but for the options, a sentence each.
 
         Args:
+            opts: the resource options, whose provider may have the Region.
             makes_role: whether a component makes the role where none is given.
         """
         yield from self._wrong_types()
@@ -71,7 +67,7 @@ class Declaration:
                 yield "network cannot be combined with vpc_config in the spec"
             if self.role is None and self.spec.role_arn is None and not makes_role:
                 yield "role is required: give role=…, or role_arn in the spec"
-        if self.region is None and find_region() is None:
+        if self.region is None and explicit_provider("aws", opts) is None and find_region() is None:
             yield no_region()
 
     def depending(self, opts: ResourceOptions | None) -> ResourceOptions:
@@ -94,7 +90,7 @@ class Declaration:
 
 
 def job_properties(
-    kind: type[pulumi.Resource], name: str, declaration: Declaration, opts: ResourceOptions | None
+    kind: type[pulumi.Resource], name: str, declaration: Declaration, access: AwsAccess, opts: ResourceOptions | None
 ) -> dict[str, Any]:
     """The properties of a job's resource.
 
@@ -102,6 +98,7 @@ def job_properties(
         kind: the class of the resource.
         name: its name.
         declaration: the job, without mistakes.
+        access: its Region and AWS settings.
         opts: the resource options, of which the parent is used.
     """
     members = declaration.spec.to_members()
@@ -117,9 +114,11 @@ def job_properties(
         **options,
         "name_prefix": None if "training_job_name" in members else options["name_prefix"] or name,
         "declared_as": _declared_as(kind, name, opts),
-        "default_tags": stack_default_tags() or None,
+        "aws_settings": access.stored,
+        "default_tags": access.default_tags,
+        "ignore_tags": access.ignore_tags,
         "owner": stack_name(),
-        "region": declaration.region or stack_region(name),
+        "region": access.region,
         "secret_members": _secret_members(members),
     }
 

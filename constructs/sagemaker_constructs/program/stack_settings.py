@@ -6,11 +6,9 @@ Input: the stack's configuration and the environment. Output: the settings, or a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
-from pulumi import Output
-from pulumi.runtime.config import is_config_secret
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.clients import profile_region
@@ -59,9 +57,3 @@ def stack_region(name: str) -> str:
     if not region:
         raise DeclarationError(f"{name!r}: {no_region()}")
     return region
-
-
-def stack_default_tags() -> Any:
-    """The tags of `aws:defaultTags`, a secret where the stack's configuration says so."""
-    tags = dict(stack_settings().default_tags.tags)
-    return Output.secret(tags) if is_config_secret("aws:defaultTags") else tags

@@ -4,7 +4,8 @@ Input: the job's name, its Region, and how to show the progress. Output: None, o
 A wait occupies neither a worker of the engine nor a thread of the provider process, for any number of waits. The first
 Ctrl-C ends the program and so every wait; no resource is left half-made, because none was registered.
 
-One task per Region polls for all waits, with at most two API calls a poll, and ends the waits whose job has ended.
+One task per Region and account polls for all waits, with at most two API calls a poll, and ends the waits whose job
+has ended.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pulumi.runtime.settings import get_monitor
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.aws.settings import stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.program.stack_settings import stack_settings
 from sagemaker_constructs.results.logs import LogReader, Logs
@@ -73,7 +75,7 @@ class Wait:
     over: asyncio.Future[str | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-async def until_ended(wait: Callable[[], Wait], region: str, owner: str) -> str | None:
+async def until_ended(wait: Callable[[], Wait], region: str, owner: str, stored: str | None = None) -> str | None:
     """Return when the job has ended or does not exist; why the wait ended before, if it did.
 
     Returns at once in a preview, and in unit tests of a program.
@@ -82,17 +84,18 @@ async def until_ended(wait: Callable[[], Wait], region: str, owner: str) -> str 
         wait: makes the wait.
         region: the job's Region.
         owner: the stack, whose jobs are found by one search.
+        stored: the AWS settings that the job stores. None: the stack's.
     """
     if pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
         return None
-    regions = _waits.setdefault(asyncio.get_running_loop(), {})
-    if region not in regions:
-        regions[region] = RegionWaits(_jobs, region, owner)
-    return await regions[region].wait(wait())
+    waits = _waits.setdefault(asyncio.get_running_loop(), {})
+    if (region, stored) not in waits:
+        waits[region, stored] = RegionWaits(lambda region: _jobs(region, stored), region, owner)
+    return await waits[region, stored].wait(wait())
 
 
 class RegionWaits:
-    """All waits for jobs of one Region, and the task that polls for them.
+    """All waits for jobs of one Region and account, and the task that polls for them.
 
     Args:
         connect: connects to the jobs of a Region.
@@ -244,13 +247,14 @@ class RegionWaits:
             arrival.cancel()
 
 
-_waits: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, RegionWaits]] = WeakKeyDictionary()
-"""By the program's event loop, then by Region: the Automation API runs several programs in one process."""
+_waits: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str | None], RegionWaits]] = WeakKeyDictionary()
+"""By the program's event loop, for the Automation API runs several in one process; then by Region and settings."""
 
 connect: Callable[[AwsSettings, str], TrainingJobs] = AwsTrainingJobs
 """How the program connects to the jobs of a Region."""
 
 
-def _jobs(region: str) -> TrainingJobs:
+def _jobs(region: str, stored: str | None) -> TrainingJobs:
     """The jobs with few retries inside of a call: there are pauses between polls, and the rows tell why."""
-    return connect(stack_settings().model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)
+    settings = stack_settings() if stored is None else stored_settings(stored)
+    return connect(settings.model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.inventory import Inventory
 from sagemaker_constructs.reconcile.presence import recorded_job
@@ -23,27 +24,31 @@ _Found = TypeVar("_Found")
 
 
 class Access:
-    """The training jobs of a stack, by Region.
+    """The training jobs of a stack, by Region and AWS settings.
 
     Args:
-        connect: the jobs of a Region, the same object for every call.
+        connect: the jobs of a Region by stored settings, the same object for every call.
         say: how to tell the user.
     """
 
-    def __init__(self, connect: Callable[[str], TrainingJobs], say: Say) -> None:
+    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say) -> None:
         self._connect = connect
         self._say = say
-        self._inventories: dict[str, Inventory] = {}
+        self._inventories: dict[tuple[str, str | None], Inventory] = {}
         self._said = threading.Event()
 
     def jobs(self, properties: Properties) -> TrainingJobs:
-        """The jobs of the Region of a resource."""
-        return self._connect(properties.region)
+        """The jobs of the Region and the account of a resource."""
+        return self._connect(*_connection(properties))
+
+    def is_known(self, properties: Properties) -> bool:
+        """Whether Region and settings of a resource are known, so that its jobs can be looked up."""
+        return not any(map(is_deferred, _connection(properties)))
 
     def find(self, name: str, recorded: Properties) -> ExistingJob | None:
         """The job that a resource has, with its tags where Search has returned it; None where it was deleted."""
         jobs = self.jobs(recorded)
-        inventory = self._inventories.setdefault(recorded.region, Inventory(jobs))
+        inventory = self._inventories.setdefault(_connection(recorded), Inventory(jobs))
         return recorded_job(lambda: inventory.find(name, recorded.options.owner), jobs, name, recorded)
 
     def tags(self, existing: ExistingJob, recorded: Properties) -> Mapping[str, str]:
@@ -61,3 +66,7 @@ class Access:
                 self._said.set()
                 self._say(f"jobs cannot be read, so the recorded state is compared. {error}", warning=True)
             return None
+
+
+def _connection(properties: Properties) -> tuple[str, str | None]:
+    return properties.region, properties.options.aws_settings

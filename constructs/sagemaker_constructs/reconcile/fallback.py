@@ -29,12 +29,12 @@ class FallbackLifecycle(JobLifecycle):
     """The steps of the engine for fallbacks.
 
     Args:
-        connect: the jobs of a Region.
+        connect: the jobs of a Region by the settings that a resource stores, or by the stack's (None).
         say: how to tell the user.
         is_needed: whether the run before makes the fallback necessary.
     """
 
-    def __init__(self, connect: Callable[[str], TrainingJobs], say: Say, is_needed: IsNeeded) -> None:
+    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say, is_needed: IsNeeded) -> None:
         super().__init__(connect, say)
         self._is_needed = is_needed
 

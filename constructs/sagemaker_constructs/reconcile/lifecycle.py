@@ -68,11 +68,11 @@ class JobLifecycle:
     """The steps of the engine for the training jobs of one stack, in one process.
 
     Args:
-        connect: the jobs of a Region.
+        connect: the jobs of a Region by the settings that a resource stores, or by the stack's (None).
         say: how to tell the user.
     """
 
-    def __init__(self, connect: Callable[[str], TrainingJobs], say: Say) -> None:
+    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say) -> None:
         self._say = say
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
@@ -108,7 +108,7 @@ class JobLifecycle:
         checked = self._next_runs.is_checked(declared)
         if not checked and not has_deferred(dict(news)):
             return Compared()  # a refresh: nothing is declared anew, and nothing will be done
-        seen = observed(self._access, id_, recorded, declared, self._say)
+        seen = observed(self._access, id_, _by_declared_settings(recorded, declared), declared, self._say)
         verdict = decisions.verdict(
             changes_of(recorded, declared),
             status=seen.status,
@@ -229,6 +229,12 @@ class JobLifecycle:
 
 
 _GONE = {"training_job_status": MISSING, "secondary_status": MISSING}
+
+
+def _by_declared_settings(recorded: Properties, declared: Properties) -> Properties:
+    """The recorded job, to be looked up with today's credentials; with the recorded ones while those are not known."""
+    settings = declared.options.aws_settings
+    return recorded if is_deferred(settings) else Properties({**recorded.bag, "aws_settings": settings})
 
 
 def _name_stays(recorded: Properties, declared: Properties) -> bool:

@@ -84,7 +84,7 @@ class NextRuns:
                 warning=True,
             )
             return None
-        if is_deferred(declared.options.region):
+        if not self._access.is_known(declared):
             return None
         name = self._access.if_allowed(
             lambda: name_of_another_run(self._access.jobs(declared), declared, compared.present)
@@ -96,7 +96,7 @@ class NextRuns:
 
     def _look_ahead(self, declared: Properties, contents: Mapping[str, str]) -> str | None:
         """The name that a new run will have; where an existing job is reused instead, that is said."""
-        if declared.named_by_hand or any(map(is_deferred, (declared.options.region, declared.training_job_name))):
+        if declared.named_by_hand or is_deferred(declared.training_job_name) or not self._access.is_known(declared):
             return None
         ahead = self._access.if_allowed(lambda: look_ahead(self._access.jobs(declared), declared, contents))
         if ahead is None:

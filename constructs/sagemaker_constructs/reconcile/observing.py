@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, secret_texts
 from sagemaker_constructs.reconcile.contents import contents_of
@@ -44,8 +43,7 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
 
     def look_up() -> Observed:
         existing = access.find(name, recorded)
-        unknown_region = is_deferred(declared.options.region)
-        contents = {} if unknown_region else contents_of(access.jobs(declared), declared, say)
+        contents = contents_of(access.jobs(declared), declared, say) if access.is_known(declared) else {}
         if existing is None:
             return Observed(MISSING, contents=contents)
         if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):

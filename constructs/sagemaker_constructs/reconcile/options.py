@@ -101,6 +101,11 @@ class StoredOptions(JobOptions):
     """The stack: `organization/project/stack`."""
     default_tags: Annotated[Mapping[str, Annotated[str, Deferrable()]] | None, Deferrable()] = None
     """The stack's own tags for everything that it makes (`aws:defaultTags`)."""
+    ignore_tags: Annotated[Mapping[str, list[str]] | None, Deferrable()] = None
+    """Tags that others put on the job and that are left as they are, by `keys` and `key_prefixes`
+    (`aws:ignoreTags`)."""
+    aws_settings: Annotated[str | None, Deferrable()] = None
+    """AWS settings of an explicit provider, as JSON; absent for the stack's own, which the engine gives."""
     secret_members: Annotated[list[str] | None, Deferrable()] = None
     """Paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
     after: Annotated[str | None, Deferrable()] = None

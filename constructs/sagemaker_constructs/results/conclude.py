@@ -57,6 +57,11 @@ class ResultProperties:
         return self.bag.get("claim")
 
     @property
+    def aws_settings(self) -> str | None:
+        """AWS settings of the job's explicit provider; None where they are the stack's."""
+        return self.bag.get("aws_settings")
+
+    @property
     def owner(self) -> str:
         """The stack, `organization/project/stack`: only its own jobs are tagged or stopped."""
         return self.bag.get("owner") or ""
@@ -104,8 +109,8 @@ def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
     """The inputs of a recorded result, without differences that are none.
 
     A preview does not know the outputs of a job that changes, and so not which of several runs counts; but while the
-    first run is the one that counted and stays the same, no fallback is needed. How the wait ended does not change a
-    result that is recorded.
+    first run is the one that counted and stays the same, no fallback is needed. Neither how the wait ended nor other
+    credentials change a result that is recorded.
     """
     first = news.get("first")
     if is_deferred(news["training_job_name"]) and first and first == olds.get("first") == olds["training_job_name"]:
@@ -114,7 +119,11 @@ def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         news.pop("cut_short", None)
         if is_deferred(news.get("claim")) and "claim" in olds:
             news["claim"] = olds["claim"]
-    return news
+    return dict(olds) if _without_settings(olds) == _without_settings(news) else news
+
+
+def _without_settings(bag: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in bag.items() if name != "aws_settings"}
 
 
 def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
