@@ -80,8 +80,19 @@ def added_tags(declared: Properties) -> int:
     return len(added - set({} if has_deferred(declared.bag.get("tags")) else declared.tags))
 
 
+def is_ignored(key: str, declared: Properties) -> bool:
+    """Whether a tag is left as it is, whoever put it there (`aws:ignoreTags`)."""
+    ignored = declared.options.ignore_tags or {}
+    return key in ignored.get("keys", ()) or key.startswith(tuple(ignored.get("key_prefixes", ())))
+
+
 def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
-    """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own."""
+    """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own.
+
+    Those that are ignored are as they are declared.
+    """
+    ignored = {key: value for key, value in all_tags(declared).items() if is_ignored(key, declared)}
+    tags = {**{key: value for key, value in tags.items() if not is_ignored(key, declared)}, **ignored}
     order = list(declared.tags)
     places = {key: order.index(key) if key in order else len(order) for key in tags}
     theirs = {

@@ -19,7 +19,7 @@ from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
-from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, live_tags
+from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, is_ignored, live_tags
 from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
 from sagemaker_constructs.reconcile.presence import recorded_job
@@ -209,7 +209,8 @@ class JobLifecycle:
         if existing is None:
             raise ReconcileError(f"training job {id_!r} does not exist in {recorded.region}")
         tags = self._access.if_allowed(lambda: self._access.tags(existing, recorded)) or {}
-        return Recorded(id_, planning.only_read(recorded.bag, existing, tags))
+        shown = {key: value for key, value in tags.items() if not is_ignored(key, recorded)}
+        return Recorded(id_, planning.only_read(recorded.bag, existing, shown))
 
     def _missing(self, id_: str, recorded: Properties) -> Recorded:
         if recorded.options.on_missing == "retrain":

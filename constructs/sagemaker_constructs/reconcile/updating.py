@@ -14,7 +14,7 @@ from sagemaker_constructs.api.wire import wire_form
 from sagemaker_constructs.reconcile.bag import changes_of
 from sagemaker_constructs.reconcile.defaults import DEFAULTS
 from sagemaker_constructs.reconcile.effects import Effect, effect_of
-from sagemaker_constructs.reconcile.job_tags import all_tags
+from sagemaker_constructs.reconcile.job_tags import all_tags, is_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -70,7 +70,7 @@ def change_in_place(
         say: how to tell the user.
     """
     before, after = all_tags(recorded), all_tags(declared)
-    if gone := [key for key in before if key not in after]:
+    if gone := [key for key in before if key not in after and not is_ignored(key, declared)]:
         jobs.delete_tags(existing.arn, gone)
     if changed := {key: value for key, value in after.items() if before.get(key) != value}:
         jobs.add_tags(existing.arn, changed)
