@@ -111,7 +111,7 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
     names = _ENDPOINT_NAMES.get(service, (service,))
     client = session.client(
         service,
-        region_name=region,
+        region_name=region or None,
         endpoint_url=next((settings.endpoints[name] for name in names if name in settings.endpoints), None),
         verify=False if settings.insecure else settings.custom_ca_bundle,
         config=Config(
