@@ -110,6 +110,17 @@ def test_the_environment_can_be_had_in_a_shell(pulumilocal: Run, folder: Path) -
     assert shell.stdout.startswith(f"{folder}/.localaws/pulumi unset http://localhost:")
 
 
+def test_nobody_else_can_read_the_local_files(pulumilocal: Run, folder: Path) -> None:
+    """Neither what localaws and the server write, nor what Pulumi does; a folder of an earlier version is closed."""
+    (folder / ".localaws").chmod(0o755)
+    pulumilocal("up", "--stack", "local", "--yes")
+
+    local = [folder / ".localaws", *(folder / ".localaws").rglob("*")]
+    names = {path.relative_to(folder).as_posix() for path in local}
+    assert names >= {".localaws/server.json", ".localaws/server.log", ".localaws/lock", ".localaws/pulumi/calls"}
+    assert [path for path in local if path.stat().st_mode & 0o077] == []
+
+
 def test_a_stack_command_outside_a_project_starts_nothing(pulumilocal: Run, tmp_path: Path) -> None:
     """It says at once what is missing, and leaves no trace."""
     command = pulumilocal("up", "--stack", "local", inside=tmp_path)

@@ -62,7 +62,8 @@ def place_plugin(project: Project, choice: Choice) -> None:
     It is a launcher script, so that the engine's usage records are kept in the project and not in the user's folder.
     """
     folder = project.pulumi_home / "plugins" / f"resource-aws-v{sdk_version()}"
-    if place_launcher(folder / AWS_PLUGIN, f'#!/bin/sh\n# {choice.reason}\nexec {shlex.join(choice.command)} "$@"\n'):
+    script = f'#!/bin/sh\n# {choice.reason}\nexec {shlex.join(choice.command)} "$@"\n'
+    if place_launcher(folder / AWS_PLUGIN, script, mode=0o700):
         say(f"using {choice.reason}")
 
 

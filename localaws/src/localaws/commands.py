@@ -11,7 +11,7 @@ from typing import NoReturn
 from localaws.aws_plugin import choose_plugin, place_plugin
 from localaws.console import say
 from localaws.engine.installation import engine_version, found_engine, ready_engine
-from localaws.environment import Project, check_project_file, find_project, for_pulumi, make_folders
+from localaws.environment import PRIVATE, Project, check_project_file, find_project, for_pulumi, make_folders
 from localaws.server_process import ready_server, running_server, stop_server
 from localaws.stacks import AWS_COMMANDS, STACK_COMMANDS, known_stacks, read_words, release_dead_locks, stack_to_create
 
@@ -26,6 +26,7 @@ def setup() -> int:
 
 def start() -> int:
     """Start the local AWS, unless it is running."""
+    os.umask(PRIVATE)
     server = ready_server(find_project(Path()))
     say(f"the local AWS is at {server.url} (process {server.pid})")
     return 0
@@ -94,6 +95,7 @@ def _version(engine: Path) -> str:
 
 def _ready(project: Project, engine: Path, *, aws: bool) -> dict[str, str]:
     """Prepare the plugin and, with `aws`, start the local AWS; return the environment of a Pulumi command."""
+    os.umask(PRIVATE)
     server = ready_server(project) if aws else running_server(project)
     make_folders(project)
     place_plugin(project, choose_plugin())

@@ -16,6 +16,9 @@ FOLDER = ".localaws"
 AWS_PLUGIN = "pulumi-resource-aws"
 """The executable that serves Pulumi's `aws` package."""
 
+PRIVATE = 0o077
+"""The umask of what is written into the project, by Pulumi too: files have the mode 0600, folders 0700."""
+
 PASSPHRASE = "localaws"  # noqa: S105 - it guards nothing: the state it encrypts describes objects in memory
 """Encrypts the secrets of local stacks. Constant, so that a committed stack file can be decrypted on every machine."""
 
@@ -106,9 +109,11 @@ def check_project_file(project: Project) -> None:
 
 
 def make_folders(project: Project) -> None:
-    """Create the folders that a Pulumi command needs, ignored by Git."""
+    """Create the folders that a Pulumi command needs, ignored by Git; nobody else can enter the one around them."""
+    project.folder.mkdir(exist_ok=True)
+    project.folder.chmod(0o700)
     for folder in (project.state, project.pulumi_home):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
     (project.folder / ".gitignore").write_text("*\n")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 
-def place_launcher(path: Path, script: str) -> bool:
+def place_launcher(path: Path, script: str, *, mode: int = 0o755) -> bool:
     """Make `path` an executable with the text `script`; return whether it had to be written.
 
     It is renamed into place, so that an engine that starts it at this moment never reads half of it.
@@ -14,6 +14,6 @@ def place_launcher(path: Path, script: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", dir=path.parent, delete=False) as fresh:
         fresh.write(script)
-    Path(fresh.name).chmod(0o755)
+    Path(fresh.name).chmod(mode)
     Path(fresh.name).replace(path)
     return True

@@ -73,6 +73,7 @@ def ready_server(project: Project, environment: Mapping[str, str] = os.environ) 
     Raises:
         LocalawsError: It cannot be started; the message says why.
     """
+    make_folders(project)
     with locked(project.lock_file, "another command is starting or stopping the local AWS; waiting for it"):
         server = running_server(project)
         if server and server.version == source_version():
@@ -122,7 +123,7 @@ def _start(project: Project, environment: Mapping[str, str]) -> Server:
         without_accounts(environment),
         file_actions=(
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(project.server_log), log, 0o644),
+            (os.POSIX_SPAWN_OPEN, 1, str(project.server_log), log, 0o600),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ),
         setsid=True,
