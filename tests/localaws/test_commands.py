@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a `local` stack, and a folder `bin` with the stand-in."""
     root = tmp_path_factory.mktemp("project")
     (root / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
-    (root / "Pulumi.local.yaml").touch()
+    (root / "Pulumi.local.yaml").write_text("config:\n  aws:region: eu-west-1\n")
     (root / "bin").mkdir()
     for name in ("pulumi", "pulumi-language-python"):
         (root / "bin" / name).write_text(PULUMI)
@@ -100,14 +100,14 @@ def test_to_ask_for_the_status_leaves_no_trace(pulumilocal: Run, tmp_path: Path)
 
 
 def test_the_environment_can_be_had_in_a_shell(pulumilocal: Run, folder: Path) -> None:
-    """What leads to an account is unset, what leads to the local AWS is set."""
+    """What leads to an account is unset, what leads to the local AWS is set, the Region of the stack too."""
     lines = pulumilocal("env").stdout
-    script = f'{lines}\necho "$PULUMI_HOME ${{AWS_PROFILE-unset}} $AWS_ENDPOINT_URL"'
+    script = f'{lines}\necho "$PULUMI_HOME ${{AWS_PROFILE-unset}} $AWS_REGION $AWS_DEFAULT_REGION $AWS_ENDPOINT_URL"'
     shell = subprocess.run(
         ["sh", "-c", script], check=True, env={"AWS_PROFILE": "prod"}, capture_output=True, text=True
     )
 
-    assert shell.stdout.startswith(f"{folder}/.localaws/pulumi unset http://localhost:")
+    assert shell.stdout.startswith(f"{folder}/.localaws/pulumi unset eu-west-1 eu-west-1 http://localhost:")
 
 
 def test_nobody_else_can_read_the_local_files(pulumilocal: Run, folder: Path) -> None:

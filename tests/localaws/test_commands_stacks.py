@@ -13,6 +13,7 @@ from localaws.console import LocalawsError
 from localaws.environment import Project
 from localaws.stacks import (
     Words,
+    configured_region,
     known_stacks,
     read_words,
     release_dead_locks,
@@ -43,6 +44,13 @@ def add_lock(project: Project, process: int, host: str) -> Path:
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(json.dumps({"pid": process, "hostname": host, "timestamp": "2026-01-02T03:04:05Z"}))
     return lock
+
+
+def select(project: Project, stack: str) -> None:
+    """Select a stack, as Pulumi writes it."""
+    workspaces = project.pulumi_home / "workspaces"
+    workspaces.mkdir(parents=True)
+    (workspaces / "p-0123-workspace.json").write_text(json.dumps({"stack": f"organization/p/{stack}"}))
 
 
 def dead_process() -> int:
@@ -110,11 +118,45 @@ def test_without_a_selection_the_local_stack_is_created(project: Project) -> Non
 def test_a_selected_stack_stays_selected(project: Project) -> None:
     """Pulumi keeps the selection in its own folder."""
     (project.root / "stacks" / "Pulumi.local.yaml").touch()
-    workspaces = project.pulumi_home / "workspaces"
-    workspaces.mkdir(parents=True)
-    (workspaces / "p-0123-workspace.json").touch()
+    select(project, "there")
 
     assert stack_to_create(Words("up", None, Path()), project) is None
+
+
+def configure(project: Project, stack: str, setting: str) -> None:
+    """Write the configuration file of a stack, with a value for `aws:region`."""
+    (project.root / "stacks" / f"Pulumi.{stack}.yaml").write_text(f"config:\n  aws:region: {setting}\n")
+
+
+def test_the_region_is_that_of_the_stack_that_pulumi_would_choose(project: Project) -> None:
+    """PULUMI_STACK comes first, then the selected one, then `local`."""
+    configure(project, "local", "eu-west-1")
+    configure(project, "there", "eu-west-2")
+    configure(project, "dev", "eu-west-3")
+
+    assert configured_region(project, {}) == "eu-west-1"
+    select(project, "there")
+    assert configured_region(project, {}) == "eu-west-2"
+    assert configured_region(project, {"PULUMI_STACK": "organization/p/dev"}) == "eu-west-3"
+
+
+def test_the_region_of_the_project_is_that_of_its_stacks(project: Project) -> None:
+    """Unless a stack has one of its own, or one that cannot be read without its secret."""
+    with (project.root / "Pulumi.yaml").open("a") as file:
+        file.write("config:\n  aws:region: {value: eu-central-1}\n")
+
+    assert configured_region(project, {}) == "eu-central-1"
+    configure(project, "local", "{secure: v1:abc}")
+    assert configured_region(project, {}) == "eu-central-1"
+    configure(project, "local", "eu-west-1")
+    assert configured_region(project, {}) == "eu-west-1"
+
+
+def test_a_region_that_is_not_configured_is_not_known(project: Project) -> None:
+    """The user's own environment then counts."""
+    configure(project, "other", "eu-west-1")
+
+    assert configured_region(project, {}) is None
 
 
 def test_a_new_server_sets_the_state_of_vanished_objects_aside(

@@ -13,7 +13,15 @@ from localaws.console import say
 from localaws.engine.installation import engine_version, found_engine, ready_engine
 from localaws.environment import PRIVATE, Project, check_project_file, find_project, for_pulumi, make_folders
 from localaws.server_process import ready_server, running_server, stop_server
-from localaws.stacks import AWS_COMMANDS, STACK_COMMANDS, known_stacks, read_words, release_dead_locks, stack_to_create
+from localaws.stacks import (
+    AWS_COMMANDS,
+    STACK_COMMANDS,
+    configured_region,
+    known_stacks,
+    read_words,
+    release_dead_locks,
+    stack_to_create,
+)
 
 NOT_RUNNING = 3
 
@@ -40,8 +48,14 @@ def stop() -> int:
 
 
 def env() -> int:
-    """Print the environment of a Pulumi command for a shell; the local AWS is started if needed."""
-    environment = _ready(find_project(Path()), ready_engine(), aws=True)
+    """Print the environment of a Pulumi command for a shell, with the Region of the selected stack.
+
+    The local AWS is started if needed.
+    """
+    project = find_project(Path())
+    environment = _ready(project, ready_engine(), aws=True)
+    if region := configured_region(project):
+        environment |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
     lines = [f"unset {name}" for name in os.environ if name not in environment]
     lines += [
         f"export {name}={shlex.quote(value)}" for name, value in environment.items() if os.environ.get(name) != value

@@ -8,6 +8,7 @@ from argparse import ArgumentError, ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -29,6 +30,10 @@ AWS_COMMANDS = STACK_COMMANDS | {"do"}
 
 VALUE_OPTIONS = ("--color", "--memprofilerate", "--profiling", "--tracing", "-v/--verbose")
 """Pulumi's global options with a value, which may stand before the command."""
+
+
+REGION = "aws:region"
+"""The stack's setting that names its Region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def stack_to_create(words: Words, project: Project) -> str | None:
     """The stack that must be created and selected before the command runs, or None."""
     if words.command in CREATING_COMMANDS and words.stack:
         return None if _exists(project, words.stack) else words.stack
-    if words.command in STACK_COMMANDS and not words.stack and not _one_is_selected(project):
+    if words.command in STACK_COMMANDS and not words.stack and not _selected(project):
         return DEFAULT_STACK if _config_file(project, DEFAULT_STACK).is_file() else None
     return None
 
@@ -68,6 +73,17 @@ def stack_to_create(words: Words, project: Project) -> str | None:
 def known_stacks(project: Project) -> dict[str, int]:
     """Each stack of the file backend with the number of resources in its state."""
     return {file.stem: len(_resources(file)) for file in sorted(_state_files(project))}
+
+
+def configured_region(project: Project, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The `aws:region` of the stack that Pulumi would choose, else that of the project; None where neither says it."""
+    stack = environment.get("PULUMI_STACK") or _selected(project) or DEFAULT_STACK
+    for file in (_config_file(project, stack), *_project_files(project)):
+        setting = _read_yaml(file).get("config", {}).get(REGION)
+        value = setting.get("value") if isinstance(setting, dict) else setting
+        if isinstance(value, str):
+            return value
+    return None
 
 
 def set_vanished_stacks_aside(project: Project) -> None:
@@ -121,13 +137,21 @@ def _resources(state_file: Path) -> list[object]:
     return latest.get("resources", [])
 
 
-def _one_is_selected(project: Project) -> bool:
-    return any((project.pulumi_home / "workspaces").glob("*-workspace.json"))
+def _selected(project: Project) -> str | None:
+    """The stack that `pulumi stack select` chose, whose name may have those of organization and project before it."""
+    workspaces = (project.pulumi_home / "workspaces").glob("*-workspace.json")
+    names = (json.loads(file.read_text()).get("stack") for file in workspaces)
+    return next(filter(None, names), None)
 
 
 def _config_file(project: Project, stack: str) -> Path:
-    settings: dict[str, str] = {}
-    for file in (project.root / name for name in PROJECT_FILES):
-        if file.is_file():
-            settings = yaml.safe_load(file.read_text()) or {}
-    return project.root / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml"
+    folders = [_read_yaml(file).get("stackConfigDir", "") for file in _project_files(project)]
+    return project.root.joinpath(*folders[-1:]) / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
+def _project_files(project: Project) -> list[Path]:
+    return [file for file in (project.root / name for name in PROJECT_FILES) if file.is_file()]
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    return (yaml.safe_load(file.read_text()) if file.is_file() else None) or {}
