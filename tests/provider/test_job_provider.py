@@ -386,7 +386,7 @@ class TestCreate:
         assert resource.up(program()) == "replaced"
         assert resource.id == first
         assert len(jobs.named("create")) == 1
-        assert jobs.jobs[second].status == "Stopping"
+        assert jobs.jobs[second].status == "Stopped"
         assert "reused, no job started" in " ".join(said)
 
     def test_a_failed_run_gets_a_successor(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
@@ -407,7 +407,7 @@ class TestCreate:
         assert resource.up(program(strict=True)) == "updated"
         assert resource.up(program(strict=True, **LONGER)) == "replaced"
         assert resource.id != first
-        assert {name: job.status for name, job in jobs.jobs.items()} == {first: "Stopping", resource.id: "InProgress"}
+        assert {name: job.status for name, job in jobs.jobs.items()} == {first: "Stopped", resource.id: "InProgress"}
 
     def test_a_job_that_is_gone_is_trained_again_and_left_running(
         self, resource: Resource, jobs: FakeTrainingJobs
@@ -829,7 +829,7 @@ class TestDelete:
         assert created.id == resource.id
         assert jobs.jobs[resource.id].status == "InProgress"
         provider().delete(created.id, marshalled(created.outs))
-        assert jobs.jobs[resource.id].status == "Stopping"
+        assert jobs.jobs[resource.id].status == "Stopped"
 
     def test_a_job_in_another_region_is_deleted_there(self, said: Sentences, monkeypatch: pytest.MonkeyPatch) -> None:
         """A replacement in one Region does not delete in it."""

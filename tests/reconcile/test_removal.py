@@ -55,6 +55,31 @@ def test_stop_stops_a_running_job_and_keeps_its_record(jobs: FakeTrainingJobs, s
     assert list(jobs.jobs) == [NAME]
 
 
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_stop_that_did_not_arrive_is_noticed(
+    said: Sentences, monkeypatch: pytest.MonkeyPatch, on_delete: str
+) -> None:
+    """Its answer has no members, so that anybody may have sent it."""
+    monkeypatch.setattr(removal, "PAUSE", 0)
+
+    class Deaf(FakeTrainingJobs):
+        hears = False
+
+        def stop(self, name: str) -> None:
+            if self.hears:
+                super().stop(name)
+            self.hears = on_delete == "delete"
+
+    jobs = Deaf()
+    bag = resource(jobs, on_delete=on_delete)
+    if on_delete == "delete":  # it is told again
+        remove(jobs, NAME, bag, said)
+        assert jobs.jobs == {}
+    else:
+        with pytest.raises(ReconcileError, match="still InProgress: run the command again, or aws sagemaker stop-"):
+            remove(jobs, NAME, bag, said)
+
+
 @pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped", "Stopping", "Deleting"])
 def test_a_job_that_does_not_run_is_not_stopped(jobs: FakeTrainingJobs, said: Sentences, status: str) -> None:
     """Stopping is on its way already."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, share_tag, sharers
-from sagemaker_constructs.reconcile.presence import recorded_job, stop_command
+from sagemaker_constructs.reconcile.presence import found_within, recorded_job, stop_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,10 +78,22 @@ def _is_left(
 
 
 def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
-    if existing.status == "InProgress":
+    running = existing.status == "InProgress"
+    if running:
         jobs.stop(existing.name)
     if recorded.options.on_delete == "delete":
         _delete_record(jobs, existing.name, say)
+    elif running and not found_within(jobs, lambda: _is_stopping(jobs, existing.name)):
+        raise ReconcileError(
+            f"StopTrainingJob for job {existing.name!r} was answered, but the job is still InProgress: run the command "
+            f"again, or {stop_command(existing.name, recorded.region)}"
+        )
+
+
+def _is_stopping(jobs: TrainingJobs, name: str) -> bool | None:
+    """True once the job does not run on; otherwise None. An empty answer to StopTrainingJob proves nothing."""
+    existing = jobs.describe(name)
+    return existing is None or existing.status != "InProgress" or None
 
 
 def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
@@ -102,6 +114,8 @@ def _delete_record(jobs: TrainingJobs, name: str, say: Say) -> None:
     while (existing := jobs.describe(name)) is not None:
         if existing.warm_pool_status == "Available":
             jobs.update(name, {"ResourceConfig": {"KeepAlivePeriodInSeconds": 0}})
+        elif existing.status == "InProgress":
+            jobs.stop(name)
         elif not existing.running and existing.status != "Deleting":
             jobs.delete(name)
         _pause(deadline, f"job {name} is {existing.status}", say)
