@@ -289,7 +289,7 @@ ORDINARY = [
             "tokenizer_revision": "8f2e1c3b4a5d6e7f8091a2b3c4d5e6f708192a3b", "max_tokens": "4096", "num_token": "128",
             "pad_token": "[PAD]", "eos_token": "<|endoftext|>", "bos_token": "<s>", "unk_token": "<unk>",
             "token": "word", "mask_token": "[MASK]", "image_token": "<image>", "placeholder_token": "<cat-toy>",
-            "instance_token": "sks", "token_pooling": "mean_over_tokens", "eos_token_id": "50256", 
+            "instance_token": "sks", "token_pooling": "mean_over_tokens", "eos_token_id": "50256",
             "token_type": "bert2",
             "use_auth_token": "true", "hf_token": "swordfish",
             "tokens_per_second": "51200", "special_tokens": "a1b2c3d4e5f6", "token_limit": "8192", "stop_token": "END",

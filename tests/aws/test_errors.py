@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.aws.errors import ServiceError
 
 CALLER_MAY_NOT = (
@@ -93,3 +94,16 @@ def test_every_answer_is_of_its_kind(code: str, said: str, kinds: set[str]) -> N
     answer = error(code, said)
     names = ("not_found", "name_taken", "not_running", "role_not_ready", "leads_nowhere", "no_access", "unanswered")
     assert {name for name in names if getattr(answer, name)} == kinds
+
+
+def test_credentials_that_aws_repeats_are_masked() -> None:
+    """In the subject and in its words; the kind of the error is still recognized."""
+    key = "AKIA" + "IOSFODNN7EXAMPLE"
+
+    error = ServiceError(
+        "ListObjectsV2", f"s3://b/{key}/", "ValidationException", f"Requested resource not found: {key}"
+    )
+
+    assert error.not_found
+    assert str(error) == f"ListObjectsV2 for s3://b/{MASK}/: ValidationException: Requested resource not found: {MASK}."
+    assert key not in error.said

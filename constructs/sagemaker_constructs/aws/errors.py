@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from pulumi import RunError
 
+from sagemaker_constructs.api.masking import masked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,7 +46,7 @@ class ServiceError(ReconcileError):
         operation: the API operation.
         subject: what it was called for.
         code: AWS's error code; the HTTP status of an error without one, `UNREADABLE`, or the name of an exception.
-        said: AWS's message, or what was received instead of an answer of AWS.
+        said: AWS's message, or what was received instead of an answer of AWS; credentials in it are masked.
         failed: whether the service failed, by its HTTP status, instead of refusing the call.
         retried: whether this is the answer to another attempt than the first.
     """
@@ -53,11 +55,11 @@ class ServiceError(ReconcileError):
         self, operation: str, subject: str, code: str, said: str, *, failed: bool = False, retried: bool = False
     ) -> None:
         self.code = code
-        self.said = said
+        self.said = masked(said)
         self.retried = retried
         self._failed = failed
         named = f"HTTP status {code} without an error code of AWS" if code.isdecimal() else code
-        text = f"{operation} for {subject}: {': '.join(filter(None, (named, said.rstrip('. '))))}."
+        text = f"{operation} for {masked(subject)}: {': '.join(filter(None, (named, self.said.rstrip('. '))))}."
         advice = _advice(code, said)
         super().__init__(f"{text} {advice}" if advice else text)
 
