@@ -9,6 +9,8 @@ import pulumi
 import pytest
 from graphs import Graph
 
+from sagemaker_constructs.api.masking import MASK
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.settings import AwsSettings
 from sagemaker_constructs.program import waiting
@@ -110,6 +112,24 @@ def test_each_is_woken_when_its_own_job_ends() -> None:
         assert not long.done()
         jobs.becomes("long", "Completed")
         assert await over(long) is None
+
+    asyncio.run(program())
+
+
+def test_secrets_are_masked_in_the_progress() -> None:
+    """AWS's words of a restart repeat what it was given."""
+    job = described("a", Environment={"PHRASE": "swordfish"})
+    *earlier, last = job.transitions
+    message = {**last, "StatusMessage": "replacing the machine of swordfish"}
+    jobs = account(ExistingJob({**job.answer, "SecondaryStatusTransitions": [*earlier, message]}))
+
+    async def program() -> None:
+        waits, row = waits_for(jobs), Row()
+        wait = asyncio.create_task(waits.wait(Wait("a", row, secret_members=["environment.PHRASE"])))
+        await eventually(lambda: row.lines)
+        jobs.becomes("a", "Completed")
+        await over(wait)
+        assert row.lines[0].endswith(f"replacing the machine of {MASK}")
 
     asyncio.run(program())
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import Ending
 from sagemaker_constructs.results.outputs import failure_report, outputs
@@ -83,3 +86,19 @@ def test_addresses_follow_the_partition() -> None:
         "https://us-gov-west-1.console.amazonaws-us-gov.com/"
     )
     assert console_address(at.format("aws", "eu-west-1")).endswith("#/jobs/penguins")
+
+
+def test_what_aws_says_of_a_transition_is_masked() -> None:
+    """It repeats the reason of a failure."""
+    transition = {"Status": "Failed", "StartTime": datetime(2026, 5, 1, tzinfo=UTC), "StatusMessage": "no swordfish"}
+    job = described(phases=("Training", "Failed"), SecondaryStatusTransitions=[transition])
+    assert outputs(job, [job], ["swordfish"])["transitions"][0]["status_message"] == f"no {MASK}"
+
+
+def test_a_key_of_several_lines_is_in_no_report() -> None:
+    """A log has each line for itself."""
+    job = described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1")
+    lines = ["read:", "-----BEGIN " + "PRIVATE KEY-----", "MIIEpAIBAAKC", "-----END " + "PRIVATE KEY-----", "the end"]
+    text = failure_report(job, Ending.FAILED, lines, ())
+    assert "MIIE" not in text
+    assert f"    read:\n    {MASK}\n    the end\n" in text

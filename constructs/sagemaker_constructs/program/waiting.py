@@ -203,8 +203,9 @@ class RegionWaits:
                 continue
             job = self._seen[name]
             if job is not None and wait.running and wait.row:
-                lines = self._logs.take(name, wait.logs, job.secrets(wait.secret_members))
-                wait.row.progress(progress_line(job, now), milestone(job), lines)
+                secrets = job.secrets(wait.secret_members)
+                lines = self._logs.take(name, wait.logs, secrets)
+                wait.row.progress(masked(progress_line(job, now), secrets), milestone(job), lines)
             if job is not None and job.ended:
                 self._ended.add(name)
             if job.ended if job is not None else self._is_gone(wait):

@@ -48,7 +48,7 @@ def outputs(job: ExistingJob, attempts: Sequence[ExistingJob], secrets: Iterable
         "spot_saving_percent": round((1 - billed / trained) * 100, 1) if trained else 0.0,
         "start_time": _text(job.started),
         "end_time": _text(job.finished),
-        "transitions": [_transition(each) for each in job.transitions],
+        "transitions": [_transition(each, secrets) for each in job.transitions],
     }
 
 
@@ -76,7 +76,8 @@ def failure_report(
         text.append(f"  Earlier run: {tried['training_job_name']} on {machines}: {why}")
     if lines:
         text.append(f"  Last lines of {LOG_GROUP} {job.name}:")
-        text += [f"    {masked(line, secrets)[:_LONGEST_LINE]}" for line in lines[-LAST_LINES:]]
+        shown = masked("\n".join(lines[-LAST_LINES:]), secrets).split("\n")  # at once: a key has several lines
+        text += [f"    {line[:_LONGEST_LINE]}" for line in shown]
     text.append(f"  Job: {console_address(job.arn)}")
     text.append(f"  Log: {log_address(job.arn)}")
     return "\n".join(text)
@@ -103,12 +104,12 @@ def _attempt(job: ExistingJob, secrets: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _transition(transition: Mapping[str, Any]) -> dict[str, str]:
+def _transition(transition: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, str]:
     return {
         "status": transition["Status"],
         "start_time": _text(transition.get("StartTime")),
         "end_time": _text(transition.get("EndTime")),
-        "status_message": transition.get("StatusMessage") or "",
+        "status_message": masked(transition.get("StatusMessage") or "", secrets),
     }
 
 
