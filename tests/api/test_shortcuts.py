@@ -180,6 +180,20 @@ def test_what_no_bucket_can_be_called_is_refused(wrong: str) -> None:
         s3_uri(wrong, "train")
 
 
+@pytest.mark.parametrize("wrong", ["http://swordfish", "my swordfish"])
+def test_a_secret_that_is_no_bucket_is_refused_without_being_shown(wrong: str) -> None:
+    """The program prints the error."""
+
+    @pulumi.runtime.test
+    def program() -> Output[str]:
+        return Output.from_input(s3_uri(Output.secret(wrong), "train"))
+
+    with pytest.raises(InvalidRequest, match="bucket") as caught:
+        program()
+
+    assert "swordfish" not in str(caught.value)
+
+
 def test_an_access_point_is_addressed_by_its_arn() -> None:
     """As the API takes it."""
     arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/data"

@@ -12,6 +12,7 @@ from pulumi.output import Output
 
 from sagemaker_constructs.addresses.bucket_names import broken_naming_rule
 from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
+from sagemaker_constructs.api.confidential import secrets_masked, without_secrets
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 
 if TYPE_CHECKING:
@@ -105,9 +106,19 @@ def _text_of(source: Any, attribute: str) -> Input[str]:
 
 
 def _joined(join: Callable[[list[str]], str], *parts: Input[str]) -> Input[str]:
-    if any(isinstance(part, Output) for part in parts):
-        return Output.all(*parts).apply(lambda known: join(cast("list[str]", known)))
-    return join([str(part) for part in parts])
+    outputs = [part for part in parts if isinstance(part, Output)]
+    if not outputs:
+        return join([str(part) for part in parts])
+
+    async def are_secret() -> bool:
+        return any([await output.is_secret() for output in outputs])
+
+    def joined(known: list[Any]) -> str:
+        *texts, secret = known
+        with secrets_masked(texts if secret else ()):
+            return join(texts)
+
+    return Output.all(*parts, Output.from_input(cast("Any", are_secret()))).apply(joined)
 
 
 def _s3_uri(parts: list[str]) -> str:
@@ -125,6 +136,6 @@ def _location_mistake(uri: str) -> Mistake | None:
     try:
         name = parse_s3(uri).bucket
     except S3AddressError as error:
-        return Mistake(("bucket",), problem=f"must be a bucket's name or an S3 URI ({error})")
+        return Mistake(("bucket",), problem=f"must be a bucket's name or an S3 URI ({without_secrets(str(error))})")
     rule = broken_naming_rule(name)
-    return Mistake(("bucket",), repr(name), rule.says) if rule and rule.certain else None
+    return Mistake(("bucket",), without_secrets(repr(name)), rule.says) if rule and rule.certain else None

@@ -14,6 +14,7 @@ from pulumi import RunError
 
 from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.addresses.s3 import S3Address, S3AddressError, access_point_pattern, parse_s3
+from sagemaker_constructs.api.confidential import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +83,7 @@ def location(uri: str, extent: Extent = Extent.PREFIX) -> Location:
     try:
         return Location(parse_s3(uri), extent)
     except S3AddressError as error:
-        raise AddressRefusedError(str(error)) from None
+        raise AddressRefusedError(without_secrets(str(error))) from None
 
 
 def bucket_arn(bucket: str, scope: Scope) -> str:
