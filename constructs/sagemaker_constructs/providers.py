@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi import dynamic
 
+from sagemaker_constructs.api.confidential import secrets_masked, without_secrets
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.engine_log import report
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fallback import FallbackLifecycle
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
 from sagemaker_constructs.results.conclude import (
@@ -30,10 +33,35 @@ from sagemaker_constructs.results.conclude import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sagemaker_constructs.aws.protocols import Say
     from sagemaker_constructs.aws.settings import AwsSettings
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
+
+
+_Step = TypeVar("_Step", bound="Callable[..., Any]")
+
+
+def _confidential(step: _Step) -> _Step:
+    """A step of the engine, in which the secrets of the bags that it gets are masked in what is told and raised."""
+
+    @wraps(step)
+    def masking(provider: TrainingJobProvider, *arguments: Any) -> Any:
+        bags = [Properties(each) for each in arguments if isinstance(each, dict)]
+        with secrets_masked(secret for bag in bags for secret in bag.secrets):
+            return step(provider, *arguments)
+
+    return cast("_Step", masking)
+
+
+def _say(report: Say) -> Say:
+    """`report`, without the secrets of the present step."""
+
+    def say(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+        report(without_secrets(message), warning=warning, ephemeral=ephemeral)
+
+    return say
 
 
 class _AwsProvider(dynamic.ResourceProvider):
@@ -68,13 +96,15 @@ class TrainingJobProvider(_AwsProvider):
         super().configure(req)
         self._lifecycle = self._new_lifecycle()
 
+    @_confidential
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validate the declaration and plan the job's name."""
         found = self._lifecycle.check(_olds, news)
         # Tied to no property: with one, the engine would print the property's value, a secret's in plain text.
-        failures = [dynamic.CheckFailure("", str(mistake)) for mistake in found.mistakes]
+        failures = [dynamic.CheckFailure("", without_secrets(str(mistake))) for mistake in found.mistakes]
         return dynamic.CheckResult(found.inputs, failures)
 
+    @_confidential
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Whether a new job is necessary."""
         found = self._lifecycle.diff(_id, _olds, _news)
@@ -84,33 +114,37 @@ class TrainingJobProvider(_AwsProvider):
             delete_before_replace=found.delete_before_replace,
         )
 
+    @_confidential
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Adopt the job that fits, or start one."""
         made = self._lifecycle.create(props)
         return dynamic.CreateResult(made.id, made.outputs)
 
+    @_confidential
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """The live job."""
         found = self._lifecycle.read(id_, props)
         return dynamic.ReadResult(found.id, found.outputs, found.inputs)
 
+    @_confidential
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         """Record what is declared now, and change the job in place where that is possible."""
         return dynamic.UpdateResult(self._lifecycle.update(_id, _olds, _news))
 
+    @_confidential
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Follow `on_delete`."""
         self._lifecycle.delete(_id, _props)
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return JobLifecycle(self._jobs, report)
+        return JobLifecycle(self._jobs, _say(report))
 
 
 class TrainingFallbackProvider(TrainingJobProvider):
     """The same for a training job that is started only where the run before it found no capacity."""
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return FallbackLifecycle(self._jobs, report, continues)
+        return FallbackLifecycle(self._jobs, _say(report), continues)
 
 
 class TrainingResultProvider(_AwsProvider):
@@ -132,7 +166,7 @@ class TrainingResultProvider(_AwsProvider):
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Read the job's outputs. A job that failed fails here, and only the job itself is recorded."""
         declared = ResultProperties(props)
-        found = conclude(self._jobs(declared.region, declared.aws_settings), declared, report)
+        found = conclude(self._jobs(declared.region, declared.aws_settings), declared, _say(report))
         return dynamic.CreateResult(declared.training_job_name, declared.with_outputs(found))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -142,6 +176,6 @@ class TrainingResultProvider(_AwsProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         """Judge the same result by other options."""
         declared = ResultProperties(_news)
-        reconsider(self._jobs(declared.region, declared.aws_settings), _olds, declared, report)
+        reconsider(self._jobs(declared.region, declared.aws_settings), _olds, declared, _say(report))
         inputs = {name: value for name, value in _news.items() if name != "model_artifacts"}
         return dynamic.UpdateResult({**_olds, **inputs})

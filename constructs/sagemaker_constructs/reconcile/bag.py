@@ -15,6 +15,8 @@ from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tree import mapped
+from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile.decisions import declared_changes
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
@@ -132,7 +134,16 @@ class Properties:
     @property
     def secret_paths(self) -> tuple[str, ...]:
         """Paths, without list positions, of the values that the program marked as secret."""
-        return tuple(self.options.secret_members or ())
+        paths = self.options.secret_members
+        return tuple(paths) if isinstance(paths, list | tuple) else ()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values that the program marked as secret, as AWS repeats them."""
+        tree = {**self.members, "default_tags": self.bag.get("default_tags")}
+        return secret_texts(
+            mapped(tree, lambda leaf: str(leaf) if type(leaf) in {int, float} else leaf), self.secret_paths
+        )
 
     def option_mistakes(self) -> list[Mistake]:
         """What is wrong with the options."""

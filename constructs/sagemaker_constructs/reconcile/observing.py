@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
-from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, secret_texts
+from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.decisions import SETTLED
 
@@ -48,7 +48,6 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
             return Observed(MISSING, contents=contents)
         if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):
             return Observed(SETTLED, contents=contents)
-        secrets = secret_texts(recorded.members, recorded.secret_paths)
-        return Observed(existing.status, existing.masked_reason(secrets), contents)
+        return Observed(existing.status, existing.masked_reason(recorded.secrets), contents)
 
     return access.if_allowed(look_up) or Observed(recorded.training_job_status)
