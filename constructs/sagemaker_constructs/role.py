@@ -8,12 +8,15 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, InvokeOutputOptions, Output, ResourceOptions
 
+from sagemaker_constructs.api.confidential import secrets_masked
+from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.existing_role import ExistingRole, existing_role
 from sagemaker_constructs.permissions.declared import bucket_key_needs, declared_needs
 from sagemaker_constructs.permissions.member_paths import feature_members, role_members
 from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.policy import policy_document, trust_document
 from sagemaker_constructs.permissions.scope import Scope
+from sagemaker_constructs.program.job_properties import secret_paths
 from sagemaker_constructs.program.role_arguments import read_role_arguments
 
 if TYPE_CHECKING:
@@ -101,11 +104,9 @@ class TrainingRole(ComponentResource):
         jobs = [_members(each, network) for each in self._arguments.specs]
         # Apart from the policy: a preview knows what the trust depends on, even where buckets and subnets are unknown.
         trust = Output.all(scope=scope, jobs=[feature_members(each) for each in jobs])
+        used = {"jobs": [role_members(each) for each in jobs], "permissions": self._arguments.permissions}
         policy = Output.all(
-            scope=scope,
-            jobs=[role_members(each) for each in jobs],
-            permissions=self._arguments.permissions,
-            bucket_keys=self._arguments.bucket_keys,
+            scope=scope, bucket_keys=self._arguments.bucket_keys, secret_paths=secret_paths(used), **used
         )
         self.role = aws.iam.Role(
             name,
@@ -118,7 +119,7 @@ class TrainingRole(ComponentResource):
         self.policy = aws.iam.RolePolicy(
             name,
             role=self.role.name,
-            policy=policy.apply(self._document),
+            policy=policy.apply(self._document_without_secrets),
             opts=child,
         )
         for policy_name, arn in self._arguments.policies.items():
@@ -126,6 +127,10 @@ class TrainingRole(ComponentResource):
         self.arn = self.role.arn
         self.name = self.role.name
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+    def _document_without_secrets(self, known: Mapping[str, Any]) -> str:
+        with secrets_masked(secret_texts(known, known["secret_paths"] or ())):
+            return self._document(known)
 
     def _document(self, known: Mapping[str, Any]) -> str:
         permissions = known["permissions"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.program.job_properties import MEMBERS
+from sagemaker_constructs.program.job_properties import MEMBERS, with_marked
 
 if TYPE_CHECKING:
     from sagemaker_constructs.program.aws_access import AwsAccess
@@ -86,12 +86,16 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         """Register the resource. A member that is not declared is None, in a preview too."""
         self.aws_access = access
         """With what the job is reached, and so its results and fallbacks, too."""
-        self.secret_paths: Output[list[str] | None] = properties["secret_members"]
-        """Paths of the declared values that are secrets, which are never shown. Known in a preview."""
+        self._declared_secret_paths: Output[list[str] | None] = properties["secret_members"]
         super().__init__(self.provider(), name, properties, opts)
         nothing = Output.from_input(None)  # known in a preview, as an output of the engine is not
         for member in set(MEMBERS) - set(properties):
             setattr(self, member, nothing)
+
+    @property
+    def secret_paths(self) -> Output[list[str] | None]:
+        """Paths of the values that are secrets, which are never shown. Known in a preview."""
+        return with_marked(self._declared_secret_paths, {member: getattr(self, member) for member in MEMBERS})
 
     @property
     def first(self) -> TrainingRun:

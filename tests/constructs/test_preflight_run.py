@@ -10,11 +10,12 @@ from graphs import graph
 from policy_cases import SMALLEST, channel
 from pulumi import UNKNOWN, Output
 
+from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.preflight import run as preflight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 JOB = {
     **SMALLEST,
@@ -25,7 +26,9 @@ JOB = {
 QUOTA = "ml.m5.large for training job usage"
 
 
-def looked(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any], *, jobs: int) -> list[str]:
+def looked(
+    monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any], *, jobs: int, secret_paths: Sequence[str] = ()
+) -> list[str]:
     """What a preview of new jobs says, in an account that answers each question by its name."""
 
     class Account:
@@ -41,6 +44,7 @@ def looked(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any], *, job
     def build() -> None:
         for number in range(jobs):
             job = pulumi.ComponentResource("test:test:Job", f"job-{number}")
+            vars(job)["secret_paths"] = list(secret_paths)
             preflight.run_checks(job, Output.from_input(UNKNOWN), JOB, own_role=True)
 
     monkeypatch.setattr(preflight, "AwsAccountReader", Account)
@@ -58,6 +62,24 @@ def test_a_finding_of_many_jobs_is_said_once(monkeypatch: pytest.MonkeyPatch) ->
         "no object is at s3://data/train/: the job fails unless this update or somebody else puts one there",
         "role arn:aws:iam::123456789012:role/trainer does not exist",
     ]
+
+
+def test_a_secret_in_a_channel_is_in_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor in what AWS says of it."""
+    path = "input_data_config.data_source.s3_data_source.s3_uri"
+
+    def refuse(question: str) -> Any:
+        if question == "holds_objects":
+            raise ServiceError("ListObjectsV2", "bucket data", "AccessDenied", "not authorized for s3://data/train/")
+        return answers.get(question)
+
+    answers = {"holds_objects": False, "has_image": True, "quotas": {QUOTA: 9.0}, "trust_policy": None}
+    found = looked(monkeypatch, answers.get, jobs=1, secret_paths=[path])
+    refused = looked(monkeypatch, refuse, jobs=1, secret_paths=[path])
+
+    assert any(each.startswith(f"no object is at {MASK}: the job fails") for each in found)
+    assert any(f"not authorized for {MASK}" in each for each in refused)
+    assert "s3://data/train" not in "".join([*found, *refused])
 
 
 @pytest.mark.parametrize(

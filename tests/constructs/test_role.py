@@ -212,6 +212,25 @@ def test_a_string_is_not_taken_for_a_list(arguments: dict[str, Any], message: st
         graph(lambda: TrainingRole("r", SPEC, **arguments))
 
 
+@pytest.mark.parametrize("argument", ["spec", "also_reads"])
+def test_a_secret_that_is_no_address_is_refused_without_being_shown(argument: str) -> None:
+    """The error names what is expected."""
+
+    def build() -> None:
+        secret = Output.secret("http://swordfish/train")
+        source = {"s3_data_type": "S3Prefix", "s3_uri": secret}
+        channel = {"channel_name": "train", "data_source": {"s3_data_source": source}}
+        members = {**SMALLEST, "input_data_config": [channel]} if argument == "spec" else SMALLEST
+        TrainingRole(
+            "r", TrainingJobSpec.from_members(members), also_reads=[secret] if argument == "also_reads" else []
+        )
+
+    with pytest.raises(RunError, match=r"S3 address: got '.*', expected s3://bucket/key") as caught:
+        graph(build)
+
+    assert "swordfish" not in str(caught.value)
+
+
 def test_an_output_may_stand_for_a_list() -> None:
     """Where no resource is made for each item."""
 

@@ -125,6 +125,24 @@ def test_fallbacks_stand_by_one_for_another() -> None:
     assert {each["role_arn"] for each in fallbacks.values()} == {ROLE}
 
 
+def test_a_result_knows_the_members_that_a_transform_made_secret() -> None:
+    """The engine marks them; the job's own properties are declared before transforms run."""
+
+    def build() -> None:
+        pulumi.runtime.register_stack_transformation(_with_secret_environment)
+        job = TrainingJob("penguins", spec(environment={"PLAIN": "plain"}), role=ROLE)
+        TrainingResult("result", job)
+
+    assert graph(build).of("TrainingResult")["result"]["secret_members"] == ["environment"]
+
+
+def _with_secret_environment(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+    if not isinstance(args.resource, TrainingJob):
+        return None
+    secret = pulumi.Output.secret({"PHRASE": "swordfish"})
+    return pulumi.ResourceTransformationResult({**args.props, "environment": secret}, args.opts)
+
+
 def test_a_result_knows_the_paths_of_its_jobs_secrets() -> None:
     """Not their values: those are looked up where a text is masked."""
     secret = pulumi.Output.secret

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 from pulumi import Output
 
+from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
+from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.settings import stored_settings
 from sagemaker_constructs.permissions.member_paths import part
@@ -48,6 +50,7 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
     async def examine() -> None:
         if await status.is_known():
             return  # the job stays as it is: nothing will start
+        secret_paths = getattr(job, "secret_paths", None)
         for check in CHECKS.values():
             if own_role and check.of_a_foreign_role:
                 continue
@@ -58,6 +61,7 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
                 region=properties["region"],
                 stored=properties.get("aws_settings"),
                 written=written,
+                secret_paths=secret_paths,
             )
             known.apply(lambda found, check=check: _look(job, check, found))
 
@@ -67,6 +71,7 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
 async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) -> None:
     region = found["region"]
     members = {**found["job"], "region": region, "written": found["written"]}
+    secrets = secret_texts(found["job"], found["secret_paths"] or ())
     run = _run(pulumi.runtime.get_root_resource())
     try:
         surroundings = run.surroundings[region, found["stored"]]  # not in the thread, for all its checks share them
@@ -75,13 +80,13 @@ async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) ->
     except TimeoutError:
         run.cannot_look(check, f"no answer in {_PATIENCE} seconds")
     except ServiceError as error:
-        run.cannot_look(None if _of_every_look(error) else check, str(error))
+        run.cannot_look(None if _of_every_look(error) else check, masked(str(error), secrets))
     except ReconcileError as error:  # the settings, before anything is asked
         run.cannot_look(None, str(error))
     else:
         log = pulumi.log.info if check.harmless else pulumi.log.warn
         for sentence in sentences:
-            run.say(sentence, lambda said: log(said, job))
+            run.say(masked(sentence, secrets), lambda said: log(said, job))
 
 
 class _Run:

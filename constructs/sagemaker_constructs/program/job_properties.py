@@ -119,8 +119,29 @@ def job_properties(
         "ignore_tags": access.ignore_tags,
         "owner": stack_name(),
         "region": access.region,
-        "secret_members": _secret_members(members),
+        "secret_members": secret_paths({**members, "default_tags": access.default_tags}),
     }
+
+
+def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None]:
+    """The paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
+
+    async def paths() -> list[str] | None:
+        return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None
+
+    return Output.from_input(cast("Any", paths()))
+
+
+def with_marked(declared: Output[list[str] | None], outputs: Mapping[str, Output[Any]]) -> Output[list[str] | None]:
+    """The declared paths, and the members that the engine marks as secret without one: a transform made them so."""
+
+    async def paths() -> list[str] | None:
+        found = await declared.future() or []
+        known = {path.partition(".")[0] for path in found}
+        marked = [name for name, value in outputs.items() if name not in known and await value.is_secret()]
+        return sorted([*found, *marked]) or None
+
+    return Output.from_input(cast("Any", paths()))
 
 
 def wrong_fallbacks(spec: TrainingJobSpec | None, fallbacks: Sequence[object]) -> Iterator[str]:
@@ -163,15 +184,6 @@ def _declared_as(kind: type[pulumi.Resource], name: str, opts: ResourceOptions |
         return str(await urn.future()).split("::", 2)[2]
 
     return Output.from_input(cast("Any", without_stack()))
-
-
-def _secret_members(members: Mapping[str, Any]) -> Output[list[str] | None]:
-    """The paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
-
-    async def paths() -> list[str] | None:
-        return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None
-
-    return Output.from_input(cast("Any", paths()))
 
 
 def _outputs(path: str, value: Any) -> Iterable[tuple[str, Output[Any]]]:
