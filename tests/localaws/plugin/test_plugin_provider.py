@@ -61,6 +61,14 @@ def test_an_account_that_is_not_allowed_is_refused(fresh: Engine, endpoint: str,
         fresh.configure(endpoint, **settings)
 
 
+def test_roles_are_assumed_one_after_the_other(fresh: Engine, endpoint: str) -> None:
+    """What is placed is in the account of the last one."""
+    roles = [{"roleArn": "arn:aws:iam::222222222222:role/first"}, {"role_arn": "arn:aws:iam::333333333333:role/last"}]
+    fresh.configure(endpoint, assumeRoles=json.dumps(roles), allowedAccountIds=["333333333333"])
+
+    assert ":333333333333:" in fresh.create(GROUP, {}).outputs["arn"]
+
+
 def test_every_official_setting_is_accepted(fresh: Engine, endpoint: str) -> None:
     """Also as the engine writes them: everything but text as JSON."""
     fresh.configure(

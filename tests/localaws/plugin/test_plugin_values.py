@@ -17,6 +17,13 @@ def test_a_member_that_is_none_is_left_out() -> None:
     assert decoded(encoded({"gone": None, "map": {"gone": None, "kept": 1}})) == {"map": {"kept": 1}}
 
 
+def test_a_secret_is_its_value() -> None:
+    """As the engine wraps the keys of an explicit provider."""
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hidden"}
+
+    assert decoded(encoded({"secretKey": secret})) == {"secretKey": "hidden"}
+
+
 def test_what_the_engine_cannot_take_is_refused() -> None:
     """A value of another type is an error that shows it."""
     with pytest.raises(TypeError, match="a object cannot be sent"):

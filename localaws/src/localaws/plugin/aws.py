@@ -106,14 +106,26 @@ class Session:
         import boto3  # noqa: PLC0415  a preview of known things needs no client, and should start at once
 
         settings = self.configuration.settings
-        return boto3.Session(
+        session = boto3.Session(
             aws_access_key_id=settings.get("accessKey"),
             aws_secret_access_key=settings.get("secretKey"),
             aws_session_token=settings.get("token"),
             profile_name=settings.get("profile"),
         )
+        for role in settings.get("assumeRoles", []):
+            sts = self._client_of(session, "sts", self.region().region)
+            answer = sts.assume_role(
+                RoleArn=role.get("roleArn") or role["role_arn"],
+                RoleSessionName=role.get("sessionName") or role.get("session_name") or "pulumi",
+            )
+            keys = answer["Credentials"]
+            session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        return session
 
     def _new_client(self, service: str, region: str) -> Any:
+        return self._client_of(self._boto3, service, region)
+
+    def _client_of(self, session: Any, service: str, region: str) -> Any:
         from botocore.config import Config  # noqa: PLC0415  as above
 
         settings = self.configuration.settings
@@ -122,7 +134,7 @@ class Session:
             retries={"total_max_attempts": int(settings.get("maxRetries", RETRIES)) + 1, "mode": "standard"},
             s3={"addressing_style": "path"},
         )
-        client = self._boto3.client(
+        client = session.client(
             service, region_name=region, endpoint_url=self.configuration.endpoint(service), config=config
         )
         host = urlsplit(client.meta.endpoint_url).hostname or ""

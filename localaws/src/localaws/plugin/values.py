@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
+from pulumi.runtime.rpc import is_rpc_secret
 
 Properties: TypeAlias = dict[str, Any]
 
@@ -13,7 +14,10 @@ UNKNOWN: Final = UNKNOWN_ON_THE_WIRE
 
 
 def decoded(struct: Struct) -> Properties:
-    """The struct as a dictionary; whole numbers are ints, null members are left out."""
+    """The struct as a dictionary; whole numbers are ints, null members are left out.
+
+    A secret is its value: the engine wraps those of an explicit provider's inputs.
+    """
     return {key: _decoded(value) for key, value in struct.fields.items() if value.WhichOneof("kind") != "null_value"}
 
 
@@ -36,7 +40,8 @@ def contains_unknown(value: Any) -> bool:
 def _decoded(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
-            return decoded(value.struct_value)
+            members = decoded(value.struct_value)
+            return members.get("value") if is_rpc_secret(members) else members
         case "list_value":
             return [_decoded(item) for item in value.list_value.values]
         case "number_value":
