@@ -9,7 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
-from sagemaker_constructs.preflight.run import run_checks
+from sagemaker_constructs.preflight.run import require_account, run_checks
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.aws_access import aws_access
 from sagemaker_constructs.program.job_options import JobOptions
@@ -87,6 +87,7 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         self._declaration: Declaration | None = declaration
         access = aws_access(name, opts, declaration.region)
         properties = job_properties(type(self), name, declaration, access, opts)
+        require_account(name, properties)
         self._register(name, properties, access, declaration.depending(opts))
         if access.provider is not self.get_provider("aws:index:Resource"):
             raise DeclarationError(

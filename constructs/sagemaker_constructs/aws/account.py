@@ -42,6 +42,10 @@ class Question(NamedTuple):
 class AccountReader(ExistingJobs, Protocol):
     """The account and Region of a job, read only."""
 
+    def account(self) -> str:
+        """GetCallerIdentity: the account of the credentials."""
+        ...
+
     def trust_policy(self, role_name: str) -> str | None:
         """GetRole; None where the role does not exist."""
         ...
@@ -74,6 +78,10 @@ class AwsAccountReader(AccountReader):
         quick = settings.model_copy(update={"max_retries": 1})  # a preview must not wait
         self._jobs = AwsTrainingJobs(quick, region)
         self._client = self._jobs.client
+
+    @override
+    def account(self) -> str:
+        return self._jobs.account()
 
     @override
     def describe(self, name: str) -> ExistingJob | None:
@@ -131,7 +139,7 @@ class AwsAccountReader(AccountReader):
                 return False
             if error.code == "RepositoryNotFoundException":  # of another account it may mean a missing permission
                 found = parse_image(image)
-                return found is None or found.account != self._jobs.account()
+                return found is None or found.account != self.account()
             raise
         return True
 

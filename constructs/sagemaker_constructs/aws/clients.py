@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sagemaker_constructs.aws.errors import UNREADABLE, ReconcileError, ServiceError
+from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, UNREADABLE, ReconcileError, ServiceError
 from sagemaker_constructs.aws.responses import UnreadableResponseError, check_response, member
 
 if TYPE_CHECKING:
@@ -246,14 +246,14 @@ def _seconds(duration: str) -> int:
 def _check_account(settings: AwsSettings, account: str) -> None:
     if account in settings.forbidden_account_ids:
         raise ServiceError(
-            "GetCallerIdentity", "the stack", "ForbiddenAccount", f"aws:forbiddenAccountIds has {account}"
+            "GetCallerIdentity", "the stack", FORBIDDEN_ACCOUNT, f"aws:forbiddenAccountIds has {account}"
         )
     if settings.allowed_account_ids and account not in settings.allowed_account_ids:
         allowed = ", ".join(settings.allowed_account_ids)
         raise ServiceError(
             "GetCallerIdentity",
             "the stack",
-            "ForbiddenAccount",
+            FORBIDDEN_ACCOUNT,
             f"the credentials are of account {account}, and aws:allowedAccountIds has only {allowed}",
         )
 

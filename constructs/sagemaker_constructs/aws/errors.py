@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+FORBIDDEN_ACCOUNT = "ForbiddenAccount"
+"""Our own code of credentials whose account the settings do not allow."""
+
+
 class ReconcileError(RunError):
     """A job cannot be reconciled. The text tells what was wrong and what to do.
 

@@ -1,8 +1,8 @@
 """A look at a job's surroundings while `pulumi preview` runs, for what would make the job fail.
 
 Only a preview looks, and only for a job that is new, replaced or changed. What is not known yet is not looked at. What
-is found is said on the job's row, where several jobs have it in common on the first one's; nothing here ever stops an
-update.
+is found is said on the job's row, where several jobs have it in common on the first one's. Nothing of it stops an
+update; only credentials of another account than the job's do.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 from pulumi import Output
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 
+from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
 from sagemaker_constructs.aws.answers import secret_texts
-from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.aws.settings import stored_settings
+from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
 from sagemaker_constructs.permissions.member_paths import part
 from sagemaker_constructs.preflight.checks import CHECKS, Check
-from sagemaker_constructs.program.stack_settings import stack_settings
+from sagemaker_constructs.program.stack_settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +69,46 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
             known.apply(lambda found, check=check: _look(job, check, found))
 
     Output.from_input(examine())
+
+
+def require_account(name: str, properties: Mapping[str, Any]) -> None:
+    """Reject a preview whose credentials are of an account that is not allowed, or not that of the job's role.
+
+    Args:
+        name: the job, for the error.
+        properties: its properties as the program has them.
+    """
+    if not pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
+        return
+    place = Output.all(properties["region"], properties["aws_settings"])
+    place.apply(lambda place: verify_account(name, *place))
+    Output.all(place, properties["role_arn"]).apply(lambda known: verify_account(name, *known[0], role=known[1]))
+
+
+async def verify_account(name: str, region: str, stored: str | None, *, role: str | None = None) -> None:
+    """Compare the account of the credentials with that of a role. Where nobody may look, AWS itself will refuse.
+
+    Raises:
+        DeclarationError: the accounts differ, or the settings do not allow this one.
+    """
+    if settings_of(stored).skip_requesting_account_id:
+        return
+    reader = _run(pulumi.runtime.get_root_resource()).surroundings[region, stored]
+    try:
+        account = await asyncio.wait_for(asyncio.to_thread(reader.account), _PATIENCE)
+    except TimeoutError:
+        return
+    except ServiceError as error:
+        if error.code == FORBIDDEN_ACCOUNT:
+            raise DeclarationError(f"TrainingJob {name!r}: {error}") from None
+        return
+    arn = parse_arn(role) if role else None
+    if arn and arn.account != account:
+        raise DeclarationError(
+            f"TrainingJob {name!r}: role_arn {role!r} is a role of account {arn.account}, but the job would be started "
+            f"with credentials of account {account}: use a role of that account, or give the job an aws.Provider with "
+            f"credentials of account {arn.account}"
+        )
 
 
 async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) -> None:
@@ -117,8 +160,7 @@ class _SurroundingsByPlace(dict[_Place, "AccountReader"]):
 
     def __missing__(self, place: _Place) -> AccountReader:
         region, stored = place
-        settings = stack_settings() if stored is None else stored_settings(stored)
-        self[place] = cast("AccountReader", CachedAccountReader(AwsAccountReader(settings, region)))
+        self[place] = cast("AccountReader", CachedAccountReader(AwsAccountReader(settings_of(stored), region)))
         return self[place]
 
 
@@ -136,6 +178,6 @@ def _of_every_look(error: ServiceError) -> bool:
 
 
 _OF_THE_CREDENTIALS = frozenset(
-    {"AuthFailure", "ForbiddenAccount", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch"}
+    {"AuthFailure", FORBIDDEN_ACCOUNT, "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch"}
 )
 """What other services than SageMaker say of credentials, and what a stack does."""

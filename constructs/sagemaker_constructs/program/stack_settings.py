@@ -12,7 +12,7 @@ import pulumi
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.clients import profile_region
-from sagemaker_constructs.aws.settings import aws_settings
+from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
@@ -26,6 +26,11 @@ def stack_name() -> str:
 def stack_settings() -> AwsSettings:
     """The stack's settings under `aws:`. Raises ReconcileError where one is not of its form."""
     return aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
+
+
+def settings_of(stored: str | None) -> AwsSettings:
+    """The settings with which a resource reaches AWS: those that it stores, otherwise the stack's."""
+    return stack_settings() if stored is None else stored_settings(stored)
 
 
 def find_region() -> str | None:

@@ -24,9 +24,8 @@ from pulumi.runtime.settings import get_monitor
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.aws.settings import stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
-from sagemaker_constructs.program.stack_settings import stack_settings
+from sagemaker_constructs.program.stack_settings import settings_of
 from sagemaker_constructs.results.logs import LogReader, Logs
 from sagemaker_constructs.results.poll_errors import poll_error_line, unexpected_error_text
 from sagemaker_constructs.results.poll_interval import SHORTEST, seconds_to_next_poll
@@ -257,5 +256,5 @@ connect: Callable[[AwsSettings, str], TrainingJobs] = AwsTrainingJobs
 
 def _jobs(region: str, stored: str | None) -> TrainingJobs:
     """The jobs with few retries inside of a call: there are pauses between polls, and the rows tell why."""
-    settings = stack_settings() if stored is None else stored_settings(stored)
-    return connect(settings.model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"}), region)
+    few = settings_of(stored).model_copy(update={"max_retries": RETRIES, "retry_mode": "standard"})
+    return connect(few, region)
