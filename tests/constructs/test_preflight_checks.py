@@ -52,6 +52,10 @@ class Account:
 
     jobs: FakeTrainingJobs = field(default_factory=FakeTrainingJobs)
 
+    def account(self) -> str:
+        """That of the role."""
+        return self.jobs.account()
+
     def describe(self, name: str) -> ExistingJob | None:
         """A job."""
         return self.jobs.describe(name)
