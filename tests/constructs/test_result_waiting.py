@@ -335,7 +335,7 @@ def test_a_poll_retries_a_call_a_few_times_whatever_the_stack_sets(monkeypatch: 
         return account(described("a", phases=("Completed",)))
 
     monkeypatch.setattr(waiting, "connect", connect)
-    monkeypatch.setattr(waiting, "stack_settings", lambda: AwsSettings(max_retries=25, profile="mine"))
+    monkeypatch.setattr(waiting, "settings_of", lambda _: AwsSettings(max_retries=25, profile="mine"))
 
     async def program() -> None:
         monkeypatch.setattr(waiting, "get_monitor", lambda: None)
