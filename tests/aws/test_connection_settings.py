@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +21,6 @@ from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from tests.samples import REGION
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.local_aws import LocalAws
 
 KEYS = {"accessKey": "key", "secretKey": "secret"}
@@ -34,10 +33,12 @@ def client(service: str = "sagemaker", **settings: Any) -> Any:
 
 
 def test_every_setting_of_pulumi_aws_is_followed_or_has_no_effect_here() -> None:
-    """A setting that pulumi-aws gains needs a field of `AwsSettings`, or a row in `NO_EFFECT`."""
+    """A setting that pulumi-aws gains needs a field of `AwsSettings`, or a row in `NO_EFFECT`; and a row in the guide."""
     theirs = {to_camel(name) for name in inspect.signature(ProviderArgs).parameters}
     ours = {field.alias for field in AwsSettings.model_fields.values()}
     assert theirs - NO_EFFECT == ours
+    guide = Path("docs/accounts-and-regions.md").read_text()
+    assert [name for name in theirs if f"`{name}`" not in guide] == []
 
 
 def test_an_input_that_is_not_understood_is_an_error() -> None:

@@ -45,6 +45,10 @@ STATEMENT = """
 import json
 MINE = {"Sid": "Mine", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
 """
+PROVIDER = """
+import pulumi_aws as aws
+from pulumi import ResourceOptions
+"""
 EXISTING: Mapping[str, Any] = {
     "aws:ec2/getVpc:getVpc": {
         "id": "vpc-1",
@@ -189,6 +193,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | 
     ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
     ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
     ("README.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
+    ("docs/accounts-and-regions.md", "research = aws.Provider("): Program(
+        {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
+    ),
     ("docs/local-aws.md", "$ pip install pulumi-localaws"): Commands(
         "tests/localaws/test_any_project.py deploys such a project, and tests/test_wheels.py installs the wheel"
     ),
