@@ -33,7 +33,7 @@ def client(service: str = "sagemaker", **settings: Any) -> Any:
 
 
 def test_every_setting_of_pulumi_aws_is_followed_or_has_no_effect_here() -> None:
-    """A setting that pulumi-aws gains needs a field of `AwsSettings`, or a row in `NO_EFFECT`; and a row in the guide."""
+    """A setting that pulumi-aws gains needs a field of `AwsSettings` or a row in `NO_EFFECT`, and one in the guide."""
     theirs = {to_camel(name) for name in inspect.signature(ProviderArgs).parameters}
     ours = {field.alias for field in AwsSettings.model_fields.values()}
     assert theirs - NO_EFFECT == ours

@@ -17,6 +17,8 @@ ROLE_REFUSED = (
     "principal 'sagemaker.amazonaws.com' to assume the role."
 )
 
+THROTTLING = ("429", "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException")
+
 
 def error(code: str, said: str) -> ServiceError:
     """The error of a create."""
@@ -72,8 +74,12 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
             "The execution role arn:x does not have the required permissions: s3:GetObject on bucket",
             {"role_not_ready"},
         ),
-        ("AccessDeniedException", CALLER_MAY_NOT, {"no_access"}),
-        ("AccessDeniedException", "User: x is not authorized to perform: sts:AssumeRole on resource: y", {"no_access"}),
+        ("AccessDeniedException", CALLER_MAY_NOT, {"no_access", "denied"}),
+        (
+            "AccessDeniedException",
+            "User: x is not authorized to perform: sts:AssumeRole on resource: y",
+            {"no_access", "denied"},
+        ),
         ("ExpiredTokenException", "The security token included in the request is expired", {"no_access"}),
         ("NoCredentials", "Unable to locate credentials", {"no_access"}),
         ("Unreachable", "Could not connect to the endpoint URL", {"no_access", "unanswered"}),
@@ -82,7 +88,7 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
         ("NoSuchBucket", "The specified bucket does not exist", {"leads_nowhere"}),
         ("RepositoryNotFoundException", "The repository does not exist", {"leads_nowhere"}),
         ("ImageNotFound", "the repository has no such tag", {"leads_nowhere"}),
-        ("ThrottlingException", "Rate exceeded", {"unanswered"}),
+        *((code, "Rate exceeded", {"unanswered", "throttled"}) for code in THROTTLING),
         ("503", "Service Unavailable", {"unanswered"}),
         ("RequestTimeout", "", {"unanswered"}),
         ("UnreadableResponse", "received an HTML page with HTTP status 200", {"unanswered"}),
@@ -93,6 +99,7 @@ def test_every_answer_is_of_its_kind(code: str, said: str, kinds: set[str]) -> N
     """What the caller may not do is not what a fresh role may not do yet: to wait for it would help nobody."""
     answer = error(code, said)
     names = ("not_found", "name_taken", "not_running", "role_not_ready", "leads_nowhere", "no_access", "unanswered")
+    names += ("denied", "throttled")
     assert {name for name in names if getattr(answer, name)} == kinds
 
 

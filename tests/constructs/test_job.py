@@ -20,6 +20,7 @@ from policy_cases import SMALLEST
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs import TrainingJob, TrainingJobSpec, VpcConfig
+from sagemaker_constructs.reconcile.options import JobOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,6 +117,7 @@ def test_every_option_is_handed_on() -> None:
         "region": "us-east-1",
         "strict": ["role_arn", "environment"],
     }
+    assert set(given) >= set(JobOptions.model_fields)
     found = inputs(**given)
     assert {name: found[name] for name in given} == {**given, "strict": ["environment", "role_arn"]}
 

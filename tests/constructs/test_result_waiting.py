@@ -335,7 +335,11 @@ def test_a_poll_retries_a_call_a_few_times_whatever_the_stack_sets(monkeypatch: 
         return account(described("a", phases=("Completed",)))
 
     monkeypatch.setattr(waiting, "connect", connect)
-    monkeypatch.setattr(waiting, "settings_of", lambda _: AwsSettings(max_retries=25, profile="mine"))
+
+    def settings(_stored: str | None) -> AwsSettings:
+        return AwsSettings(max_retries=25, profile="mine")
+
+    monkeypatch.setattr(waiting, "settings_of", settings)
 
     async def program() -> None:
         monkeypatch.setattr(waiting, "get_monitor", lambda: None)

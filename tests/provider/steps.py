@@ -72,6 +72,8 @@ class Resource:
             if not diff.delete_before_replace:
                 fresh.delete(*old)
             return "replaced"
+        if diff.changes is False:
+            self.inputs = inputs
         if inputs == self.inputs:
             return "unchanged"
         updated = fresh.update(self.id, marshalled(self.outputs), inputs)

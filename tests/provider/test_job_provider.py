@@ -12,6 +12,7 @@ from steps import Refused, Resource, marshalled, provider
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.job_tags import claims
+from sagemaker_constructs.reconcile.options import JobOptions
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
 
@@ -362,6 +363,27 @@ class TestContents:
         assert diff
         assert diff.replaces == []
         assert "cannot be read" in said[0]
+
+
+class TestEarlierStates:
+    """What an earlier version has recorded stays as it is."""
+
+    @pytest.mark.parametrize("option", ["pin_image", "retrain_on_new_data", "strict", "declared_as"])
+    def test_an_option_that_a_state_lacks_is_no_difference_at_its_default(
+        self, jobs: FakeTrainingJobs, option: str
+    ) -> None:
+        """Or each new option would update every job."""
+        defaults = dict(JobOptions()) | {"name_prefix": "model"}
+        made = Resource()
+        made.up(program(**defaults))
+        for bag in (made.inputs, made.outputs):
+            del bag[option]
+        diff = made.preview(program(**defaults))
+        assert diff
+        assert (diff.changes, diff.replaces) == (False, [])
+        assert made.up(program(**defaults)) == "unchanged"
+        assert made.up(program(**{**defaults, "on_delete": "retain"})) == "updated"
+        assert len(jobs.named("create")) == 1
 
 
 class TestCreate:

@@ -93,10 +93,10 @@ def test_a_refusal_of_aws_is_masked(
         job.up(secretive())
     jobs.fail(method, "InternalFailure", ECHO, times=None)
 
-    with pytest.raises(ServiceError, match=r"InternalFailure: Values '.*' and the prefix .* are not good") as caught:
+    with pytest.raises(ReconcileError, match=r"InternalFailure: Values '.*' and the prefix .* are not good") as caught:
         act(jobs, job)
 
-    assert_hidden(caught.value, caught.value.said, *said)
+    assert_hidden(caught.value, *said)
 
 
 def test_what_is_only_said_is_masked(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -189,7 +189,7 @@ def test_secrets_of_one_resource_are_not_masked_for_another(jobs: FakeTrainingJo
     inputs = one.check({}, program(hyper_parameters={"depth": HYPER})).inputs
     jobs.fail("create", "InternalFailure", f"no {HYPER}", times=None)
 
-    with pytest.raises(ServiceError, match=f"no {HYPER}"):
+    with pytest.raises(ReconcileError, match=f"no {HYPER}"):
         one.create(inputs)
 
     assert said == []

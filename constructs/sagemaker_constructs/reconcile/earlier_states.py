@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.bag import NOT_NEEDED, PLANNED
-from sagemaker_constructs.reconcile.options import OPTIONS
+from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OWN_NAME = "own_job_name"
 """The name of a fallback's own run until 8ba15e4, where its `training_job_name` was the run that counts."""
-_FORM = frozenset({*PLANNED, "declared_as"})
-"""Properties that follow from the others, or that an earlier version did not record."""
+_FORM = frozenset(PLANNED)
+"""Properties that follow from the others."""
 
 
 def current_form(bag: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -30,13 +30,19 @@ def current_form(bag: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def differs_in_form_only(outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> bool:
-    """Whether recorded outputs of an earlier version declare what the inputs declare.
+    """Whether recorded outputs lack only options of later versions, which the inputs have with their defaults.
 
     Args:
         outputs: the recorded outputs, as they were written.
         inputs: the inputs that `check` has returned now.
     """
-    if "declared_as" in outputs:
+    if all(name in outputs for name in OPTIONS if name in inputs):
         return False
-    names = {*TrainingJobSpec.model_fields, *OPTIONS} - _FORM
-    return all(outputs.get(name) == inputs.get(name) for name in names)
+    members = set(TrainingJobSpec.model_fields) - _FORM
+    before, after = StoredOptions.recorded(outputs), StoredOptions.recorded({**inputs, **_identity(outputs)})
+    return before == after and all(outputs.get(name) == inputs.get(name) for name in members)
+
+
+def _identity(outputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What replaces the name of the resource in its stack, so that it is compared only where it was recorded."""
+    return {} if "declared_as" in outputs else {"declared_as": None}

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 Policy = Literal["accept", "fail"]
 """Whether a job that was stopped counts as a result."""
 
-SETTLED = "Settled"
-"""Our own status of a job that ended without success and is tagged as settled (`SETTLED_TAG`): no new run is due."""
-
 
 class Ending(StrEnum):
     """What ended a job."""
