@@ -11,7 +11,7 @@ from graphs import Graph
 
 from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.aws.answers import ExistingJob
-from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.aws.errors import UNREADABLE, ReconcileError
 from sagemaker_constructs.aws.settings import AwsSettings
 from sagemaker_constructs.program import waiting
 from sagemaker_constructs.program.status_row import PROGRESS, LineFilter, StatusRow, is_live
@@ -226,6 +226,23 @@ def test_credentials_that_expire_are_waited_for() -> None:
         jobs.fail("describe", "ExpiredTokenException", "no", times=None)
         await eventually(lambda: row.lines[-1].startswith("status unavailable (ExpiredTokenException: no). Sign in"))
         await eventually(lambda: connections[0] > 1)
+        jobs.recover()
+        jobs.becomes("a", "Completed")
+        assert await over(wait) is None
+
+    asyncio.run(program())
+
+
+@pytest.mark.parametrize("code", [UNREADABLE, "503", "429"])
+def test_answers_that_cannot_be_read_are_waited_out(code: str) -> None:
+    """From the first poll on; the row tells what was received."""
+    jobs = account(described("a"))
+    jobs.fail("describe", code, "received an HTML page", times=None)
+
+    async def program() -> None:
+        row = Row()
+        wait = asyncio.create_task(waits_for(jobs).wait(Wait("a", row)))
+        await eventually(lambda: any("received an HTML page" in line for line in row.lines))
         jobs.recover()
         jobs.becomes("a", "Completed")
         assert await over(wait) is None
