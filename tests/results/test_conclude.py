@@ -22,6 +22,8 @@ from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.results.result_support import account, described
 from tests.samples import OWNER, Sentences
 
+SECRET_TAG = {"Key": "phrase", "Value": "swordfish"}
+
 
 def properties(**bag: Any) -> ResultProperties:
     """What a result declares."""
@@ -50,6 +52,18 @@ def test_a_failure_is_told_where_the_log_may_not_be_read() -> None:
         jobs.fail(method, "AccessDeniedException", "no", times=None)
     with pytest.raises(NoResultError, match=r"exit code 1[\s\S]*the log cannot be read"):
         conclude(jobs, properties(), Sentences())
+
+
+def test_a_secret_of_the_tags_is_masked_where_they_may_be_read() -> None:
+    """Describe does not repeat them; without the permission the reason is told all the same."""
+    job = described(phases=("Training", "Failed"), FailureReason="AlgorithmError: swordfish", Tags=[SECRET_TAG])
+    jobs, declared = account(job), properties(secret_members=["tags.value"])
+    with pytest.raises(NoResultError, match="AlgorithmError: ") as caught:
+        conclude(jobs, declared, Sentences())
+    assert "swordfish" not in str(caught.value)
+    jobs.fail("tags", "AccessDeniedException", "no", times=None)
+    with pytest.raises(NoResultError, match="AlgorithmError: "):
+        conclude(jobs, declared, Sentences())
 
 
 @pytest.mark.parametrize(

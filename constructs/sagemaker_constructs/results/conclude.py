@@ -14,6 +14,7 @@ from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
+from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.presence import found_within, is_new
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
@@ -22,7 +23,6 @@ from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, out
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
 
 
@@ -143,7 +143,7 @@ def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[s
     ending = ended_by(job)
     if ending is None:
         raise _still_running(jobs, declared, job)
-    secrets = job.secrets(declared.secret_members)
+    secrets = _secrets(jobs, declared, job)
     if not counts(ending, declared.policies):
         for each in attempts:
             _tag_settled(jobs, declared, each, None, say)
@@ -156,6 +156,19 @@ def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[s
         _tag_settled(jobs, declared, job, "accepted", say)
         say(f"job {job.name} {WORDS[ending]}: accepted because of {POLICY_OF[ending]}='accept'")
     return outputs(job, attempts, secrets)
+
+
+def _secrets(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJob) -> frozenset[str]:
+    """The job's secrets; those of its tags only ListTags has. A missing permission must not hide the result."""
+    tags: dict[str, str] = {}
+    if any(path.partition(".")[0] == "tags" for path in declared.secret_members):
+        try:
+            tags = jobs.tags(job.arn)
+        except ServiceError as error:
+            if not error.no_access:
+                raise
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    return ExistingJob({**job.answer, "Tags": listed}).secrets(declared.secret_members)
 
 
 def reconsider(jobs: TrainingJobs, recorded: Mapping[str, Any], declared: ResultProperties, say: Say) -> None:
