@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.output import Unknown
 
+from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.settings import provider_settings
 from sagemaker_constructs.providers import TrainingJobProvider, TrainingResultProvider
 from sagemaker_constructs.results.conclude import as_before
@@ -99,3 +100,13 @@ def test_other_credentials_do_not_change_a_recorded_result() -> None:
     assert as_before(recorded, {**recorded, "aws_settings": "today"}) == recorded
     accepting = {**recorded, "aws_settings": "today", "on_stopped": "accept"}
     assert as_before(recorded, dict(accepting)) == accepting
+
+
+def test_settings_of_another_account_do_not_lose_the_job(accounts: dict[str, Account]) -> None:
+    """It is not there, and so neither gone nor trained again."""
+    job = Resource()
+    job.up(program(aws_settings=stored("a"), on_missing="retrain"))
+    accounts["b"].arn_prefix = accounts["b"].arn_prefix.replace("123456789012", "222222222222")
+    with pytest.raises(ReconcileError, match=r"in account 123456789012, .* of account 222222222222"):
+        job.preview(program(aws_settings=stored("b"), on_missing="retrain"))
+    assert accounts["b"].jobs == {}
