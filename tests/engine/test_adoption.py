@@ -26,7 +26,7 @@ def test_two_stacks_with_the_same_configuration_share_one_job(cloud: Trial) -> N
     cloud.run("config", "set", "members", '{"environment": {"LOCALAWS_SECONDS": "600"}}', "--stack", "other")
     for destroyed_first in ("other", "trial"):
         other = cloud.run("up", "--stack", "other", "--yes", "--skip-preview")
-        assert "adopted, nothing started" in other.text
+        assert "adopted, no job started" in other.text
         cloud.up()
         assert cloud.jobs() == {name: "InProgress"}
         cloud.run("destroy", "--stack", destroyed_first, "--yes", "--skip-preview")
@@ -48,7 +48,7 @@ def test_a_name_given_by_hand_that_is_taken_is_refused_with_the_differences(clou
     refused = cloud.run(*words, expect=None)
     assert refused.code != 0
     assert "training_job_name 'mine' is taken by a job that cannot be reused" in refused.text
-    assert "resource_config.instance_type: declared 'ml.m5.xlarge', exists 'ml.m5.large'" in refused.text
+    assert "resource_config.instance_type: declared 'ml.m5.xlarge', existing 'ml.m5.large'" in refused.text
     assert list(cloud.jobs()) == ["mine"]
 
 

@@ -119,7 +119,7 @@ def test_one_of_two_resources_that_declare_a_job_can_go(cloud: Trial) -> None:
     cloud.up()
     (name,) = cloud.jobs()
     cloud.config("jobs", "1")
-    assert "serves another resource of this stack too" in cloud.up().text
+    assert "is also used by another resource of this stack" in cloud.up().text
     assert cloud.jobs() == {name: "InProgress"}
     cloud.destroy()
     cloud.await_job(name, "Stopped")

@@ -107,4 +107,4 @@ def test_without_permission_to_look_the_recorded_state_is_compared_and_that_is_s
         cloud.fault("denied", operation, times=99)
     preview = cloud.preview("--expect-no-changes")
     _, diagnostics = preview.text.split("Diagnostics:")
-    assert diagnostics.count("the jobs so the recorded state is compared") == 1
+    assert diagnostics.count("jobs cannot be read, so the recorded state is compared") == 1

@@ -52,7 +52,7 @@ def test_a_change_of_how_the_job_is_run_is_recorded_for_the_next_run(cloud: Tria
     (name,) = cloud.jobs()
     cloud.config("members", '{"stopping_condition": {"max_runtime_in_seconds": 7200}}')
     preview = cloud.preview()
-    assert "stopping_condition.max_runtime_in_seconds says nothing about a model that is trained" in preview.text
+    assert "stopping_condition.max_runtime_in_seconds does not affect the trained model" in preview.text
     assert "1 to update" in preview.text
     cloud.up()
     assert list(cloud.jobs()) == [name]

@@ -54,9 +54,9 @@ def test_a_job_that_was_deleted_elsewhere_is_said_and_kept(trial: Trial) -> None
     trial.aws("sagemaker").delete_training_job(TrainingJobName=name)
 
     refreshed = trial.refresh()
-    assert f"job {name} was deleted elsewhere; kept" in refreshed.text
+    assert f"job {name} was deleted elsewhere; the resource is kept" in refreshed.text
     up = trial.up()
-    assert "on_missing='retrain' would train again" in up.text
+    assert "on_missing='retrain' trains again" in up.text
     assert trial.jobs() == {}
 
     trial.program(JOB.replace("role=role", 'role=role, on_missing="retrain"'))

@@ -93,7 +93,7 @@ def test_without_credentials_an_unchanged_stack_is_still_unchanged(cloud: Trial)
     for operation in ("DescribeTrainingJob", "Search"):
         cloud.fault("denied", operation, times=99)
     again = cloud.up("--expect-no-changes")
-    assert "the jobs cannot be looked at" in again.text
+    assert "jobs cannot be read" in again.text
 
 
 def test_one_failure_does_not_wait_for_the_others(cloud: Trial) -> None:
