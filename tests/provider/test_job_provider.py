@@ -182,6 +182,14 @@ class TestDiff:
         assert kept
         assert kept.replaces == []
 
+    def test_a_damaged_state_replaces_nothing(self, resource: Resource) -> None:
+        """Whatever it lacks of what follows from the program and from the job."""
+        for lost in ("arn", "claim", "contents", "fingerprint", "model_artifacts", "region", "training_job_status"):
+            resource.outputs.pop(lost)
+        diff = resource.preview(program())
+        assert diff
+        assert not diff.replaces
+
     def test_a_job_that_was_deleted_elsewhere_is_said_and_kept(
         self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
     ) -> None:

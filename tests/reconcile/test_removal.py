@@ -251,6 +251,7 @@ def test_a_job_of_another_account_is_not_gone(said: Sentences, on_delete: str, t
     with pytest.raises(ReconcileError, match=f"job {NAME} is in account 123456789012, and .* of account 999999999999"):
         remove(other, NAME, bag, said)
     assert other.named("stop") == other.named("delete") == []
+    assert other.named("describe") == [(NAME,)]  # nobody waits for it there
 
 
 def test_the_account_is_not_asked_for_where_the_job_is_found(jobs: FakeTrainingJobs, said: Sentences) -> None:

@@ -115,7 +115,7 @@ class JobLifecycle:
             options=declared.options,
             failure_reason=seen.failure_reason,
             other_contents=seen.other_contents(recorded),
-            other_region=recorded.region != declared.region,
+            other_region=recorded.region not in ("", declared.region),
             adopted=recorded.adopted,
         )
         for sentence in verdict.sentences:

@@ -46,8 +46,6 @@ def recorded_job(
         ServiceError: AWS refused.
     """
     existing = look()
-    if existing is None and is_new(recorded.claim):
-        existing = found_within(jobs, look)
     arn = parse_arn(recorded.arn)
     if arn is not None:
         found = parse_arn(existing.arn) if existing else None
@@ -58,7 +56,7 @@ def recorded_job(
                 f"changed: use credentials of {arn.account} (aws:profile, aws:assumeRoles or the environment), or, to "
                 "give the job up without stopping it, remove its resource with `pulumi state delete`"
             )
-    return existing
+    return found_within(jobs, look) if existing is None and is_new(recorded.claim) else existing
 
 
 def stop_command(name: str, region: str) -> str:
