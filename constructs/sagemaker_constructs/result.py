@@ -160,10 +160,11 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
 
             return [name, await until_ended(wait, region, owner, stored)]
 
-        known = (job_region, access.for_waits, secrets)
-        for earlier in attempts[:-1]:
-            Output.all(earlier, *known).apply(lambda each: ended(*each))  # the row shows these runs, too
-        waited = Output.all(training_job_name, *known).apply(lambda each: ended(*each))
+        known = (job_region, access.for_waits)
+        for earlier in attempts[:-1]:  # the row shows these runs, too: before the last of them is registered
+            first_secrets = run.first.secret_paths if run else None
+            Output.all(earlier, *known, first_secrets).apply(lambda each: ended(*each))
+        waited = Output.all(training_job_name, *known, secrets).apply(lambda each: ended(*each))
         super().__init__(
             TrainingResultProvider(),
             name,

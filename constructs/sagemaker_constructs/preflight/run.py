@@ -25,7 +25,9 @@ from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
 from sagemaker_constructs.permissions.member_paths import part
 from sagemaker_constructs.preflight.checks import CHECKS, Check
+from sagemaker_constructs.program.job_properties import MEMBERS
 from sagemaker_constructs.program.stack_settings import settings_of
+from sagemaker_constructs.reconcile.bag import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,8 +49,10 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
     """
     if not pulumi.runtime.is_dry_run():
         return
-    # As the provider has validated and planned them; a component of a test has none.
-    checked = {name: getattr(job, name, value) for name, value in properties.items()}
+    # The members as the provider has validated them, and what it has planned; the options as they were declared, for a
+    # preview does not know an output that is no input. A component of a test has neither.
+    outputs = [*PLANNED, *(name for name in MEMBERS if properties.get(name) is not None)]
+    checked = {**properties, **{name: getattr(job, name, properties.get(name)) for name in outputs}}
 
     async def examine() -> None:
         if await status.is_known():
