@@ -111,6 +111,14 @@ class Commands:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Run by a test of its own."""
+
+    test: str
+    """Its file."""
+
+
+@dataclass(frozen=True)
 class Tree:
     """A tree of files, which must exist."""
 
@@ -187,7 +195,7 @@ def both_statements_stand(trial: Trial) -> None:
     assert [sid for sid in ("TlsOnly", "Mine") if f'"{sid}"' in policy] == ["TlsOnly", "Mine"]
 
 
-ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | Generated] = {
+ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhere | Tree | Generated] = {
     ("README.md", "$ make up"): Commands("they work on this folder and its .localaws"),
     ("README.md", "$ make setup"): Commands("an AWS account is needed"),
     ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
@@ -196,9 +204,7 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | 
     ("docs/accounts-and-regions.md", "research = aws.Provider("): Program(
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
     ),
-    ("docs/local-aws.md", "$ pip install pulumi-localaws"): Commands(
-        "tests/localaws/test_any_project.py deploys such a project, and tests/test_wheels.py installs the wheel"
-    ),
+    ("docs/local-aws.md", "$ pip install pulumi-localaws"): Elsewhere("tests/localaws/test_any_project.py"),
     ("docs/local-aws.md", '$ eval "$(pulumilocal env)"'): Session(running_job, (0, 0, 0), job_is_listed),
     ("docs/local-aws.md", '$ post() { curl -d "$1" "$AWS_ENDPOINT_URL/_localaws/faults"; }'): Session(
         smallest, (0, 0, 1, 0, 0, 0, 0, 0), failed_once_then_trained_once
@@ -228,7 +234,7 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Tree | 
 }
 
 
-def blocks_tested_by(kind: type[Program | Deployed | Session | Commands | Tree]) -> list[Any]:
+def blocks_tested_by(kind: type[Program | Deployed | Session | Commands | Elsewhere | Tree]) -> list[Any]:
     """The blocks that are tested in a way, with their rows: the parameters of a test."""
     rows = [(block, ROWS[block.key]) for block in blocks() if block.key in ROWS]
     return [pytest.param(block, row, id=": ".join(block.key)) for block, row in rows if isinstance(row, kind)]

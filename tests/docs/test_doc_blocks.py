@@ -10,7 +10,7 @@ import pytest
 
 from tests.constructs.graphs import graph
 from tests.docs.blocks import DOCUMENTS, ROOT, Block, blocks
-from tests.docs.rows import ROWS, Generated, Program, Tree, blocks_tested_by
+from tests.docs.rows import ROWS, Elsewhere, Generated, Program, Tree, blocks_tested_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,3 +65,9 @@ def test_a_tree_shows_what_there_is(block: Block, _: Tree) -> None:
         missing += [path for path in paths if not (ROOT / path).exists()]
         above[depth:] = [names[0]]
     assert missing == []
+
+
+@pytest.mark.parametrize(("_", "row"), blocks_tested_by(Elsewhere))
+def test_the_test_that_runs_a_block_exists(_: Block, row: Elsewhere) -> None:
+    """So that the row is not a promise."""
+    assert (ROOT / row.test).is_file()
