@@ -76,7 +76,8 @@ def test_zones_can_be_excluded(engine: Engine) -> None:
 
 def test_networks_are_found(engine: Engine, world: World) -> None:
     """By id, by what they are in, and by their tags."""
-    assert engine.invoke("aws:ec2/getVpc:getVpc", cidrBlock="10.0.0.0/16")["id"] == world.vpc["id"]
+    found = engine.invoke("aws:ec2/getVpc:getVpc", cidrBlock="10.0.0.0/16", filters=[_in(world)])
+    assert found["id"] == world.vpc["id"]
     assert engine.invoke("aws:ec2/getVpc:getVpc", default=True)["id"] != world.vpc["id"]
     assert set(engine.invoke("aws:ec2/getSubnets:getSubnets", filters=[_in(world)])["ids"]) == {
         world.subnet["id"],
