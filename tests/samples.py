@@ -58,9 +58,14 @@ def checked(**others: Any) -> dict[str, Any]:
     return planned(declared, TrainingJobSpec.from_members(declared.members).to_members(), Properties({}))
 
 
+def state_of(owner: str) -> str:
+    """The identity of the state of a stack, as a job's property has it."""
+    return f"state of {owner}@file:///states"
+
+
 def program(**others: Any) -> dict[str, Any]:
     """The properties of a small job as the program hands them over; `others` override, None removes."""
-    properties = {**SMALL, **OPTIONS, **others}
+    properties = {**SMALL, **OPTIONS, "state_identity": state_of(others.get("owner") or OWNER), **others}
     return {name: value for name, value in properties.items() if value is not None}
 
 

@@ -15,6 +15,7 @@ from sagemaker_constructs.program.waiting import Wait, until_ended
 from sagemaker_constructs.providers import TrainingFallbackProvider
 from sagemaker_constructs.reconcile.bag import NOT_NEEDED
 from sagemaker_constructs.run import TrainingRun
+from sagemaker_constructs.state_identity import StateIdentity
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
@@ -78,7 +79,8 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
     ) -> None:
         self._before = after
         access = replace(after.first.aws_access, region=after.first.region)
-        properties = job_properties(type(self), name, declaration, access, opts)
+        identity = StateIdentity.of(after.first.aws_access, opts).identity
+        properties = job_properties(type(self), name, declaration, access, opts, identity=identity)
 
         async def ended(run: str, region: str, stored: str | None) -> str:
             await until_ended(lambda: Wait(run, may_be_new=True), region, properties["owner"], stored)

@@ -23,6 +23,7 @@ from sagemaker_constructs.program.job_properties import (
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.result import TrainingResult
 from sagemaker_constructs.run import TrainingRun
+from sagemaker_constructs.state_identity import StateIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,8 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
     def _declare(self, name: str, declaration: Declaration, *, preflight: bool, opts: ResourceOptions | None) -> None:
         self._declaration: Declaration | None = declaration
         access = aws_access(name, opts, declaration.region)
-        properties = job_properties(type(self), name, declaration, access, opts)
+        identity = StateIdentity.of(access, opts).identity
+        properties = job_properties(type(self), name, declaration, access, opts, identity=identity)
         require_account(name, properties)
         self._register(name, properties, access, declaration.depending(opts))
         if access.provider is not self.get_provider("aws:index:Resource"):

@@ -18,6 +18,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.engine_log import report
+from sagemaker_constructs.reconcile import identity
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fallback import FallbackLifecycle
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
@@ -29,6 +30,7 @@ from sagemaker_constructs.results.conclude import (
     reconsider,
     wrong_name,
 )
+from sagemaker_constructs.state_backend import state_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,14 +139,46 @@ class TrainingJobProvider(_AwsProvider):
         self._lifecycle.delete(_id, _props)
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return JobLifecycle(self._jobs, _say(report))
+        return JobLifecycle(self._jobs, _say(report), state_backend())
 
 
 class TrainingFallbackProvider(TrainingJobProvider):
     """The same for a training job that is started only where the run before it found no capacity."""
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return FallbackLifecycle(self._jobs, _say(report), continues)
+        return FallbackLifecycle(self._jobs, _say(report), continues, state_backend())
+
+
+class StateIdentityProvider(_AwsProvider):
+    """The identity by which the jobs of a Region belong to one state, and not to another of the same name."""
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
+        """Add the present backend."""
+        return dynamic.CheckResult(identity.checked(_olds, news, state_backend()), [])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
+        """Refuse a copy of a state. The engine itself finds what else differs."""
+        identity.is_taken_over(_olds, _news)
+        return dynamic.DiffResult()
+
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
+        """Make an identity."""
+        return dynamic.CreateResult("state-identity", identity.recorded(props, None))
+
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
+        """What was recorded: AWS knows it only by the tags of jobs."""
+        return dynamic.ReadResult(id_, props)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Keep the identity; a new one where the state has come from another backend, which then owns nothing."""
+        state = None if identity.is_taken_over(_olds, _news) else identity.Identity.parse(_olds["identity"]).state
+        return dynamic.UpdateResult(identity.recorded(_news, state))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Stop what an interrupted update has left running."""
+        recorded = identity.Identity.parse(_props["identity"])
+        identity.require_here(recorded, state_backend(), "StateIdentity is not deleted")
+        identity.end_unrecorded(self._jobs(_props["region"], _props.get("aws_settings")), recorded.state, _say(report))
 
 
 class TrainingResultProvider(_AwsProvider):

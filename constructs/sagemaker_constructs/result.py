@@ -182,6 +182,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "owner": owner,
                 "region": job_region,
                 "secret_members": secrets,
+                "state_identity": run.owning_state if run else None,
             },
             opts,
         )

@@ -86,6 +86,8 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         """Register the resource. A member that is not declared is None, in a preview too."""
         self.aws_access = access
         """With what the job is reached, and so its results and fallbacks, too."""
+        self.owning_state: Output[str] | None = properties.get("state_identity")
+        """The identity of the state that owns the job; None for a job that is only read."""
         self._declared_secret_paths: Output[list[str] | None] = properties["secret_members"]
         super().__init__(self.provider(), name, properties, opts)
         nothing = Output.from_input(None)  # known in a preview, as an output of the engine is not

@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
 from sagemaker_constructs.addresses.arns import parse_arn
-from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import LogEvent
@@ -74,6 +74,7 @@ _Provider = TypeVar("_Provider", bound=ResourceProvider)
 OPERATIONS: Mapping[str, str] = {
     "describe": "DescribeTrainingJob",
     "search": "Search",
+    "unfinished": "Search",
     "account": "GetCallerIdentity",
     "create": "CreateTrainingJob",
     "stop": "StopTrainingJob",
@@ -319,6 +320,15 @@ class FakeTrainingJobs:
             end = start + self.page_size
             found = [_with_tags(self._seen(name), self.tagged[name]) for name in owned[start:end]]
             return found, str(end) if end < len(owned) else None
+
+    def unfinished(self, state: str) -> list[ExistingJob]:
+        """The jobs with this state's tag that are InProgress, with their tags."""
+        with self._call("unfinished", state):
+            return [
+                _with_tags(job, self.tagged[name])
+                for name, job in self.jobs.items()
+                if job.status == "InProgress" and self.tagged[name].get(STATE_TAG) == state
+            ]
 
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
         """A page of what the job logged from a time in milliseconds on."""

@@ -29,7 +29,7 @@ from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.planning import planned
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import Sentences
+from tests.samples import Sentences, state_of
 
 OWNER = "organization/project/stack"
 WRITTEN = "s3://data/train/"
@@ -103,7 +103,7 @@ def plan(members: Mapping[str, Any]) -> dict[str, Any]:
     """The properties of a job as the provider has planned them."""
     prefix = None if "training_job_name" in members else "model"
     others = {"name_prefix": prefix, "role_arn": ROLE, "region": "eu-west-1", "declared_as": "job::model"}
-    declared = Properties({**others, **members})
+    declared = Properties({**others, "state_identity": state_of(members.get("owner", "")), **members})
     return planned(declared, TrainingJobSpec.read(declared.members).members, Properties({}))
 
 
@@ -111,7 +111,8 @@ def found(check: str, account: Account, members: Mapping[str, Any], *, written: 
     """What a check finds, when it is given the members that it asks for and no others."""
     row = CHECKS[check]
     declared = plan({"owner": OWNER, **members})
-    asked = {**part(declared, row.members), "region": declared["region"], "written": [written]}
+    beside = {name: declared[name] for name in ("region", "state_identity")}
+    asked = {**part(declared, row.members), **beside, "written": [written]}
     return list(row.find(account, asked))
 
 

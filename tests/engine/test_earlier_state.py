@@ -26,8 +26,10 @@ OURS = {urn for urn in RESOURCES if "pulumi-python:dynamic/sagemaker:" in urn}
 """The jobs, fallbacks and results."""
 DISPLAYED = {urn for urn in RESOURCES if "pulumi:providers:" not in urn}
 KEPT = {"same", "read", "refresh"}
-UPDATED: set[str] = set()
-"""The resources that the first `up` of this version updates in place."""
+IDENTITY = "urn:pulumi:trial::trial::pulumi-python:dynamic/sagemaker:StateIdentity::training-jobs"
+"""What the first `up` of this version creates."""
+UPDATED = {urn for urn in OURS if urn.endswith(("::shared", "::shared-too", "::by-hand", "::options"))}
+"""The jobs that it updates in place, for this state to own them: those that run, or that it deletes with the stack."""
 CALLS_THAT_START_OR_END_JOBS = {f"SageMaker.{verb}TrainingJob" for verb in ("Create", "Delete", "Stop")}
 
 
@@ -88,8 +90,8 @@ def test_nothing_is_replaced_or_started_and_each_job_ends_as_recorded(earlier: T
     assert {urn for urn in OURS if refreshed[urn] <= {*KEPT, "update"}} == OURS
 
     for done in (earlier.preview("--json"), earlier.up("--json")):
-        assert steps(done).keys() == DISPLAYED
-        assert changes(done) == {urn: {"update"} for urn in UPDATED}
+        assert steps(done).keys() == {*DISPLAYED, IDENTITY}
+        assert changes(done) == {IDENTITY: {"create"}, **{urn: {"update"} for urn in UPDATED}}
     assert changes(earlier.up("--json")) == {}
     assert earlier.jobs() == STATUSES
     assert not CALLS_THAT_START_OR_END_JOBS & earlier.calls().keys()
@@ -112,5 +114,5 @@ def test_a_change_that_defines_no_model_is_made_in_place(earlier: Trial) -> None
     updated = {urn for urn in OURS if "TrainingResult::" not in urn or urn.endswith("::limited")}
     expected = {urn: {"update"} for urn in updated if not urn.endswith(("::read", "::shared-too"))}
     (gone,) = (urn for urn in OURS if urn.endswith("::shared-too"))
-    assert changes(earlier.up("--json")) == {**expected, gone: {"delete"}}
+    assert changes(earlier.up("--json")) == {IDENTITY: {"create"}, **expected, gone: {"delete"}}
     assert earlier.jobs() == STATUSES

@@ -22,12 +22,12 @@ def test_the_same_configuration_is_the_same_job(trial: Trial) -> None:
     """A second up changes nothing and starts nothing; a changed hyperparameter is named and starts exactly one job."""
     trial.program(JOB)
     first = trial.up()
-    assert "4 created" in first.text
+    assert "5 created" in first.text
     (name,) = trial.jobs()
     assert trial.outputs() == {"name": name, "artifacts": f"s3://trial-data/models/{name}/output/model.tar.gz"}
 
     again = trial.up("--expect-no-changes")
-    assert "4 unchanged" in again.text
+    assert "5 unchanged" in again.text
     assert list(trial.jobs()) == [name]
 
     trial.config("depth", "5")

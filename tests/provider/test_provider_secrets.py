@@ -118,7 +118,7 @@ def test_a_job_that_has_the_name_is_compared_without_showing_secrets(jobs: FakeT
     """Each difference by its path."""
     members = {name: value for name, value in secretive().items() if name not in ("tags", "secret_members")}
     other = {"phrase": "another", "formatted": "another", "depth": "5"}
-    options = ("name_prefix", "owner", "region", "declared_as")
+    options = ("name_prefix", "owner", "region", "declared_as", "state_identity")
     spec = {name: value for name, value in members.items() if name not in options}
     jobs.add(described({**spec, "hyper_parameters": other, "training_job_name": "model"}), owner=OWNER)
 

@@ -9,7 +9,7 @@ from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG
+from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, live_tags
@@ -180,6 +180,7 @@ def test_the_request_is_the_declaration_with_the_stacks_tags() -> None:
         "team": "vision",
         "stage": "test",
         OWNER_TAG: OWNER,
+        STATE_TAG: f"state of {OWNER}",
         FINGERPRINT_TAG: declared.fingerprint,
         **claim_tag("a:b"),
         CONTENT_TAGS["data"]: "d",

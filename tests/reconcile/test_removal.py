@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sagemaker_constructs.api.tag_keys import CLAIM_TAG, RETAIN_TAG, STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import removal
 from sagemaker_constructs.reconcile.bag import Properties
-from sagemaker_constructs.reconcile.job_tags import claim_tag, claims
+from sagemaker_constructs.reconcile.job_tags import claim_tag, claims, own_share_tags
 from sagemaker_constructs.reconcile.planning import recorded
-from sagemaker_constructs.reconcile.presence import LOOKS
+from sagemaker_constructs.reconcile.presence import LOOKS, stop_command
 from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import Sentences, checked
+from tests.samples import OWNER, REGION, Sentences, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,9 +108,50 @@ def test_delete_ends_a_warm_pool_first(jobs: FakeTrainingJobs, said: Sentences) 
 
 
 def test_retain_leaves_the_job_as_it_is(jobs: FakeTrainingJobs, said: Sentences) -> None:
-    """It is not even looked at."""
-    remove(jobs, NAME, resource(jobs, on_delete="retain", **NETWORK), said)
-    assert jobs.calls == []
+    """Only the tag goes that says that a resource has it; the stack may have it again."""
+    recorded = resource(jobs, on_delete="retain", **NETWORK)
+    before = dict(jobs.tagged[NAME])
+    remove(jobs, NAME, recorded, said)
+    assert jobs.jobs[NAME].status == "InProgress"
+    assert jobs.tagged[NAME] == {key: value for key, value in before.items() if not key.startswith(CLAIM_TAG)}
+    assert before[RETAIN_TAG] == "retain"
+    assert not resource(jobs, on_delete="retain").adopted
+
+
+def test_retain_ends_where_the_job_cannot_be_reached(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Nothing has to be done in AWS."""
+    recorded = resource(jobs, on_delete="retain")
+    jobs.fail("describe", "AccessDeniedException", "no")
+    remove(jobs, NAME, recorded, said)
+    assert "keeps the tag that says that this stack has it" in said[0]
+
+
+def test_a_job_is_free_for_the_next_stack_of_its_name_when_its_resource_has_gone(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """Its state has gone, too, and with it the identity; while a resource has it, it is adopted."""
+    recorded = resource(jobs)
+    other = {"state_identity": "another state@file:///elsewhere"}
+    assert resource(jobs, **other).adopted
+    jobs.tagged[NAME].pop(next(iter(own_share_tags(OWNER, "another state") & jobs.tagged[NAME].keys())))
+    remove(jobs, NAME, recorded, said)
+    assert claims(jobs.tagged[NAME]) == []
+    jobs.becomes(NAME, "Completed")
+    assert not resource(jobs, **other).adopted
+    assert jobs.tagged[NAME][STATE_TAG] == "another state"
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "delete"])
+def test_a_job_that_another_state_has_taken_over_is_left(
+    jobs: FakeTrainingJobs, said: Sentences, on_delete: str
+) -> None:
+    """It runs on, and the user is told how to stop it."""
+    recorded = resource(jobs, on_delete=on_delete)
+    jobs.tagged[NAME][STATE_TAG] = "another state"
+    remove(jobs, NAME, recorded, said)
+    assert jobs.jobs[NAME].status == "InProgress"
+    assert "belongs to another state" in said[0]
+    assert stop_command(NAME, REGION) in said[0]
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])

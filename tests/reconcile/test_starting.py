@@ -83,7 +83,7 @@ def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs
     tags = dict(jobs.tagged[NAME])
     run = create(jobs, said)
     assert (run.job.name, run.adopted, run.claim) == (NAME, True, None)
-    assert jobs.tagged[NAME] == {**tags, **share_tag("organization/project/stack")}
+    assert jobs.tagged[NAME] == {**tags, **share_tag(tags, OWNER, f"state of {OWNER}")}
     assert claims(tags) == [theirs.claim]
     assert len(jobs.named("create")) == 1
     assert "of organization/project/other already has this configuration" in said[0]

@@ -8,6 +8,7 @@ import pytest
 from pulumi import UNKNOWN
 
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.job_tags import new_claim
 from sagemaker_constructs.results.conclude import (
     NoResultError,
@@ -212,10 +213,11 @@ def test_another_run_is_due_after_a_lack_of_capacity_only() -> None:
     first = described("first", phases=("Starting", "Failed"), FailureReason="CapacityError: none")
     broken = described("broken", phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1")
     jobs, said = account(first, broken), Sentences()
-    assert continues(jobs, OWNER, "first", said)
+    fallback = Properties({"owner": OWNER})
+    assert continues(jobs, fallback, "first", said)
     assert jobs.tagged["first"][SETTLED_TAG] == "continued"
-    assert not continues(jobs, OWNER, "broken", said)
-    assert not continues(jobs, OWNER, "gone", said)
+    assert not continues(jobs, fallback, "broken", said)
+    assert not continues(jobs, fallback, "gone", said)
     with pytest.raises(NoResultError):
         conclude(jobs, properties(training_job_name="broken", runs=["first", "broken"]), said)
     assert SETTLED_TAG not in jobs.tagged["first"]

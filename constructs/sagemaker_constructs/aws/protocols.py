@@ -73,6 +73,10 @@ class TrainingJobs(ExistingJobs, Protocol):
         """Search: a hundred jobs that a stack owns, the newest first, with their tags; the token of the next page."""
         ...
 
+    def unfinished(self, state: str) -> list[ExistingJob]:
+        """Search: the jobs with the tag of this state that were InProgress, at most a hundred, with their tags."""
+        ...
+
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
         """FilterLogEvents: what all machines of the job logged, from a time in milliseconds on; oldest first.
 

@@ -15,7 +15,7 @@ from typing_extensions import override
 from sagemaker_constructs.addresses.arns import resource_name
 from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.addresses.s3 import parse_s3
-from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import ServiceError
@@ -124,6 +124,19 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             )
             found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
             return [ExistingJob.read(each) for each in found], answer.get("NextToken")
+
+    @override
+    def unfinished(self, state: str) -> list[ExistingJob]:
+        filters = [
+            {"Name": f"Tags.{STATE_TAG}", "Operator": "Equals", "Value": state},
+            {"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "InProgress"},
+        ]
+        with asking("Search", "jobs that still run"):
+            answer = self.client("sagemaker").search(
+                Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100
+            )
+            found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
+            return [ExistingJob.read(each) for each in found]
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:

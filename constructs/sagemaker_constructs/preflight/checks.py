@@ -165,7 +165,7 @@ def _jobs_of_others(surroundings: Surroundings, job: Members) -> Iterator[tuple[
         yield found
 
 
-_NOT_COMPARED = frozenset({"role_arn", "vpc_config", "arn", "model_artifacts"})
+_NOT_COMPARED = frozenset({"role_arn", "vpc_config", "arn", "model_artifacts", "state_identity"})
 _COMPARED = tuple(
     name for name in dict.fromkeys((*TrainingJobSpec.model_fields, *OPTIONS, *PLANNED)) if name not in _NOT_COMPARED
 )

@@ -58,6 +58,8 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
         if await status.is_known():
             return  # the job stays as it is: nothing will start
         secret_paths = getattr(job, "secret_paths", None)
+        identity = properties.get("state_identity")
+        is_of_a_state = isinstance(identity, Output) and await identity.is_known()  # that of a new stack is not
         for check in CHECKS.values():
             if own_role and check.of_a_foreign_role:
                 continue
@@ -69,6 +71,7 @@ def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[st
                 stored=properties.get("aws_settings"),
                 written=written,
                 secret_paths=secret_paths,
+                state_identity=identity if is_of_a_state else None,
             )
             known.apply(lambda found, check=check: _look(job, check, found))
 
@@ -117,7 +120,7 @@ async def verify_account(name: str, region: str, stored: str | None, *, role: st
 
 async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) -> None:
     region = found["region"]
-    members = {**found["job"], "region": region, "written": found["written"]}
+    members = {**found["job"], **{name: found[name] for name in ("region", "state_identity", "written")}}
     secrets = secret_texts(found["job"], found["secret_paths"] or ())
     run = _run(pulumi.runtime.get_root_resource())
     try:

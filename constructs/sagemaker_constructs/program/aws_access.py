@@ -21,7 +21,7 @@ from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.clients import profile_region
 from sagemaker_constructs.aws.settings import NAMES, STORED_ELSEWHERE, AwsSettings, provider_settings
-from sagemaker_constructs.program.stack_settings import stack_region, stack_settings
+from sagemaker_constructs.program.stack_settings import find_region, stack_region, stack_settings
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
@@ -38,6 +38,13 @@ class AwsAccess:
     ignore_tags: Any
     provider: ProviderResource | None = None
     """The explicit `aws.Provider`, if there is one."""
+    other_region: str | None = None
+    """The resource's own Region, where it is not that of the settings."""
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What tells it from other ways to reach AWS in the same program; empty for the stack's own settings."""
+        return tuple(filter(None, (self.provider and self.provider.pulumi_resource_name, self.other_region)))
 
     @property
     def for_waits(self) -> Output[str | None]:
@@ -68,6 +75,7 @@ def aws_access(name: str, opts: ResourceOptions | None, region: Input[str] | Non
         default_tags=found.apply(lambda inputs: inputs.take(_default_tags, "defaultTags")),
         ignore_tags=found.apply(lambda inputs: inputs.take(_ignore_tags, "ignoreTags")),
         provider=provider,
+        other_region=region if isinstance(region, str) else None,
     )
 
 
@@ -147,6 +155,7 @@ def _of_stack(name: str, opts: ResourceOptions | None, region: Input[str] | None
         stored=_secret_like(set(NAMES) - STORED_ELSEWHERE, stored),
         default_tags=_secret_like({"defaultTags"}, _default_tags(settings)),
         ignore_tags=_secret_like({"ignoreTags"}, _ignore_tags(settings)),
+        other_region=region if isinstance(region, str) and region != find_region() else None,
     )
 
 

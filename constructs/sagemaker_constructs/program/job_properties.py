@@ -90,7 +90,13 @@ class Declaration:
 
 
 def job_properties(
-    kind: type[pulumi.Resource], name: str, declaration: Declaration, access: AwsAccess, opts: ResourceOptions | None
+    kind: type[pulumi.Resource],
+    name: str,
+    declaration: Declaration,
+    access: AwsAccess,
+    opts: ResourceOptions | None,
+    *,
+    identity: Output[str],
 ) -> dict[str, Any]:
     """The properties of a job's resource.
 
@@ -99,7 +105,8 @@ def job_properties(
         name: its name.
         declaration: the job, without mistakes.
         access: its Region and AWS settings.
-        opts: the resource options, of which the parent is used.
+        opts: the resource options, of which the parent and `retain_on_delete` are used.
+        identity: that of the state.
     """
     members = declaration.spec.to_members()
     role, network = declaration.role, declaration.network
@@ -108,6 +115,8 @@ def job_properties(
     if network is not None:
         members["vpc_config"] = network.vpc_config.to_members()
     options = dict(Options.model_validate(declaration.options))
+    if opts is not None and opts.retain_on_delete:
+        options["on_delete"] = "retain"  # the engine deletes nothing, and the job's tags tell so
     return {
         **dict.fromkeys(OUTPUTS),
         **members,
@@ -119,6 +128,7 @@ def job_properties(
         "ignore_tags": access.ignore_tags,
         "owner": stack_name(),
         "region": access.region,
+        "state_identity": identity,
         "secret_members": secret_paths({**members, "default_tags": access.default_tags}),
     }
 

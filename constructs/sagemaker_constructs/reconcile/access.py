@@ -51,6 +51,11 @@ class Access:
         inventory = self._inventories.setdefault(_connection(recorded), Inventory(jobs))
         return recorded_job(lambda: inventory.find(name, recorded.options.owner), jobs, name, recorded)
 
+    def described(self, name: str, recorded: Properties) -> ExistingJob | None:
+        """The same, described: Search is eventually consistent, and on a run that ended another one may follow."""
+        jobs = self.jobs(recorded)
+        return recorded_job(lambda: jobs.describe(name), jobs, name, recorded)
+
     def tags(self, existing: ExistingJob, recorded: Properties) -> Mapping[str, str]:
         """The job's tags, which Search returns and DescribeTrainingJob does not."""
         return self.jobs(recorded).tags(existing.arn) if existing.tags is None else existing.tags

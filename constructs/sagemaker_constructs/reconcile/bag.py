@@ -19,6 +19,7 @@ from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile.decisions import declared_changes
+from sagemaker_constructs.reconcile.identity import Identity
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
 if TYPE_CHECKING:
@@ -119,6 +120,16 @@ class Properties:
     def contents(self) -> dict[str, str]:
         """Digests of the input data and the image when the job was started."""
         return dict(self.bag.get("contents") or {})
+
+    @property
+    def identity(self) -> Identity:
+        """The identity of the state that owns the job; an empty one in states of earlier versions."""
+        return Identity.parse(self.bag.get("state_identity"))
+
+    @property
+    def state(self) -> str:
+        """The same, as the job's tag says it."""
+        return self.identity.state
 
     @property
     def tags(self) -> dict[str, str]:

@@ -44,5 +44,5 @@ def differs_in_form_only(outputs: Mapping[str, Any], inputs: Mapping[str, Any]) 
 
 
 def _identity(outputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What replaces the name of the resource in its stack, so that it is compared only where it was recorded."""
-    return {} if "declared_as" in outputs else {"declared_as": None}
+    """What replaces the names of the resource and of its state, so that they are compared only where recorded."""
+    return dict.fromkeys({"declared_as", "state_identity"} - outputs.keys())

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
 
 
-IsNeeded = Callable[["TrainingJobs", str, str, "Say"], bool]
-"""Whether the run of the given name, of the given owner, ended for lack of capacity, so that another one is due."""
+IsNeeded = Callable[["TrainingJobs", Properties, str, "Say"], bool]
+"""Whether the run of the given name ended for lack of capacity, so that the declared one is due."""
 
 
 class FallbackLifecycle(JobLifecycle):
@@ -32,10 +32,13 @@ class FallbackLifecycle(JobLifecycle):
         connect: the jobs of a Region by the settings that a resource stores, or by the stack's (None).
         say: how to tell the user.
         is_needed: whether the run before makes the fallback necessary.
+        backend: where the state is, as far as that is known.
     """
 
-    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say, is_needed: IsNeeded) -> None:
-        super().__init__(connect, say)
+    def __init__(
+        self, connect: Callable[[str, str | None], TrainingJobs], say: Say, is_needed: IsNeeded, backend: str = ""
+    ) -> None:
+        super().__init__(connect, say, backend)
         self._is_needed = is_needed
 
     @override
@@ -52,7 +55,7 @@ class FallbackLifecycle(JobLifecycle):
     def create(self, props: Mapping[str, Any]) -> Recorded:
         """Start the run, or adopt it, where it is needed."""
         declared, before = Properties(props), props["after"]
-        if self._is_needed(self._access.jobs(declared), declared.options.owner, before, self._say):
+        if self._is_needed(self._access.jobs(declared), declared, before, self._say):
             return super().create(props)
         return Recorded(f"{before}/not-needed", _not_needed(props))
 

@@ -14,11 +14,14 @@ from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.api.tag_keys import (
     CLAIM_TAG,
     CONTENT_TAGS,
+    CROWD_TAG,
     FINGERPRINT_TAG,
     OUR_TAGS,
     OWNER_TAG,
+    RETAIN_TAG,
     SETTLED_TAG,
     SHARED_TAG,
+    STATE_TAG,
 )
 
 if TYPE_CHECKING:
@@ -26,10 +29,21 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.reconcile.bag import Properties
 
+NAMED_AT_MOST = 20
+"""How many resources and stacks are named by tags on one job."""
+TAGS_AT_MOST = 48
+"""How many tags a job has when another stack adopts it; one that says so is still to come, and AWS takes fifty."""
+
 
 def all_tags(declared: Properties) -> dict[str, str]:
     """The tags that say what the declaration says: the stack's defaults, the declared ones over them, and ours."""
-    ours = {OWNER_TAG: declared.options.owner, FINGERPRINT_TAG: declared.bag.get("fingerprint") or ""}
+    retained = declared.state and declared.options.on_delete == "retain"
+    ours = {
+        OWNER_TAG: declared.options.owner,
+        STATE_TAG: declared.state,
+        RETAIN_TAG: "retain" if retained else "",
+        FINGERPRINT_TAG: declared.bag.get("fingerprint") or "",
+    }
     return {**declared.default_tags, **declared.tags, **{key: value for key, value in ours.items() if value}}
 
 
@@ -64,9 +78,47 @@ def claims(tags: Mapping[str, str]) -> list[str]:
     return [f"{key.removeprefix(CLAIM_TAG)}:{since}" for key, since in tags.items() if key.startswith(CLAIM_TAG)]
 
 
-def share_tag(owner: str) -> dict[str, str]:
-    """On a job that `owner` adopted: its own stack then leaves it, too. One tag for each such stack."""
-    return {f"{SHARED_TAG}{_short(owner)}": owner}
+def share_tag(tags: Mapping[str, str], owner: str, state: str) -> dict[str, str]:
+    """On a job with these tags that a stack adopted: its own stack then leaves it, too. One tag for each such stack.
+
+    Where there are many, one tag stands for all others: a resource of AWS has at most fifty.
+    """
+    own = {f"{SHARED_TAG}{_short(state or owner)}": owner}
+    named = own.keys() <= tags.keys() or not is_crowded(tags)
+    return own if named else {CROWD_TAG: "more stacks and resources than are named"}
+
+
+def own_share_tags(owner: str, state: str) -> set[str]:
+    """Keys of the tags that a stack may have put on a job that it adopted, in this version or an earlier one."""
+    return {f"{SHARED_TAG}{_short(name)}" for name in (owner, state) if name}
+
+
+def is_crowded(tags: Mapping[str, str]) -> bool:
+    """Whether so many stacks and resources have a job with these tags that no more are named."""
+    named = sum(key.startswith((CLAIM_TAG, SHARED_TAG)) for key in tags)
+    return named >= NAMED_AT_MOST or len(tags) >= TAGS_AT_MOST
+
+
+def belongs_to(tags: Mapping[str, str], owner: str, state: str) -> bool:
+    """Whether a stack, by its name and the identity of its state, owns a job with these tags.
+
+    An earlier version put the name alone on a job.
+    """
+    holder = tags.get(STATE_TAG)
+    return holder == state if holder else tags.get(OWNER_TAG) == owner
+
+
+def may_be_taken(tags: Mapping[str, str], owner: str, state: str, *, running: bool) -> bool:
+    """Whether a stack may have a job with these tags as its own, which none of its resources has recorded.
+
+    It may where the job was started by this state, by an update that was killed; or by a stack of the same name, where
+    no resource has the job any more. Every self-managed backend may have a stack of this name.
+    """
+    holder = tags.get(STATE_TAG)
+    if holder and holder == state:
+        return True
+    unheld = not claims(tags) or (not holder and not running)  # until 8ba15e4, claims remained on ended jobs
+    return tags.get(OWNER_TAG) == owner and unheld
 
 
 def sharers(tags: Mapping[str, str]) -> list[str]:
@@ -76,8 +128,13 @@ def sharers(tags: Mapping[str, str]) -> list[str]:
 
 def added_tags(declared: Properties) -> int:
     """How many tags the job has beside the declared ones, so that the limit of 50 counts them too."""
-    added = {*declared.default_tags, OWNER_TAG, FINGERPRINT_TAG, CLAIM_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
+    added = {*declared.default_tags, *all_our_tags(), CLAIM_TAG}
     return len(added - set({} if has_deferred(declared.bag.get("tags")) else declared.tags))
+
+
+def all_our_tags() -> set[str]:
+    """The keys that a job may have of the library, but for the claims and the sharers."""
+    return {OWNER_TAG, STATE_TAG, RETAIN_TAG, FINGERPRINT_TAG, SETTLED_TAG, *CONTENT_TAGS.values()}
 
 
 def is_ignored(key: str, declared: Properties) -> bool:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sagemaker_constructs.api.deferred import has_deferred, is_deferred
 from sagemaker_constructs.api.rules.rule import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.aws.answers import MISSING
+from sagemaker_constructs.aws.answers import MISSING, RUNNING
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile import decisions, planning
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
+from sagemaker_constructs.reconcile.identity import require_here
 from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, is_ignored, live_tags
 from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sagemaker_constructs.api.mistakes import Mistake
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
 
 
@@ -70,10 +72,12 @@ class JobLifecycle:
     Args:
         connect: the jobs of a Region by the settings that a resource stores, or by the stack's (None).
         say: how to tell the user.
+        backend: where the state is, as far as that is known.
     """
 
-    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say) -> None:
+    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say, backend: str = "") -> None:
         self._say = say
+        self._backend = backend
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
         self._advised: set[tuple[str, str]] = set()
@@ -125,7 +129,7 @@ class JobLifecycle:
         if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
             return self._replaced_under_its_name(recorded, declared, verdict)
         if not verdict.replaces and differs_in_form_only(olds, news):
-            return Compared(changes=False)
+            return Compared(changes=_needs_owner(recorded, declared, seen.status))
         return _compared(verdict)
 
     def create(self, props: Mapping[str, Any]) -> Recorded:
@@ -163,11 +167,11 @@ class JobLifecycle:
         existing = recorded_job(lambda: jobs.describe(id_), jobs, id_, recorded)
         if existing is None:
             return {**recorded.bag, **news, "training_job_name": id_, **_GONE}
-        if not recorded.adopted:
-            change_in_place(jobs, existing, recorded, declared, self._say)
+        adopted = recorded.adopted or not change_in_place(jobs, existing, recorded, declared, self._say)
         now = contents_of(jobs, declared, self._say)
         contents = {kind: recorded.contents.get(kind, digest) for kind, digest in now.items()}
-        return planning.recorded(declared, existing, adopted=recorded.adopted, claim=recorded.claim, contents=contents)
+        claim = None if adopted else recorded.claim
+        return planning.recorded(declared, existing, adopted=adopted, claim=claim, contents=contents)
 
     def delete(self, id_: str, props: Mapping[str, Any]) -> None:
         """Follow `on_delete`, as it is declared now where the job is replaced, otherwise as it is recorded.
@@ -175,6 +179,7 @@ class JobLifecycle:
         Returns when the job's network interfaces have left its subnets.
         """
         recorded = Properties(current_form(props))
+        require_here(recorded.identity, self._backend, f"job {id_} is not deleted")
         declared_now = self._on_delete.get(recorded.bag.get("declared_as", ""))  # where it is replaced in this update
         if declared_now:
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
@@ -204,7 +209,7 @@ class JobLifecycle:
         self._say(text, warning=True)  # not an error: a destroy with a refresh has to come through
         return Compared()
 
-    def _only_read(self, id_: str, recorded: Properties, existing: Any) -> Recorded:
+    def _only_read(self, id_: str, recorded: Properties, existing: ExistingJob | None) -> Recorded:
         """A job that is read and not declared (`TrainingJob.get`)."""
         if existing is None:
             raise ReconcileError(f"training job {id_!r} does not exist in {recorded.region}")
@@ -227,6 +232,13 @@ class JobLifecycle:
         if all_tags(Properties({**outs, **live})) != all_tags(recorded):
             drift |= live
         return drift
+
+
+def _needs_owner(recorded: Properties, declared: Properties, status: str) -> bool:
+    """Whether a job of an earlier version has to learn which state owns it: where this one may end it."""
+    is_ended_with_its_resource = status in RUNNING or declared.options.on_delete == "delete"
+    is_unowned = "state_identity" in declared.bag and not recorded.state and not recorded.adopted
+    return is_unowned and recorded.started and is_ended_with_its_resource
 
 
 _GONE = {"training_job_status": MISSING, "secondary_status": MISSING}

@@ -44,6 +44,8 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
     def look_up() -> Observed:
         existing = access.find(name, recorded)
         contents = contents_of(access.jobs(declared), declared, say) if access.is_known(declared) else {}
+        if existing is not None and existing.status in UNSUCCESSFUL:
+            existing = access.described(name, recorded)
         if existing is None:
             return Observed(MISSING, contents=contents)
         if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):

@@ -99,6 +99,9 @@ class StoredOptions(JobOptions):
     """AWS Region of the job."""
     owner: str = ""
     """The stack: `organization/project/stack`."""
+    state_identity: Annotated[str | None, Deferrable()] = None
+    """The identity of the state that owns the job, and the backend where it is: output of the stack's
+    `StateIdentity`."""
     default_tags: Annotated[Mapping[str, Annotated[str, Deferrable()]] | None, Deferrable()] = None
     """The stack's own tags for everything that it makes (`aws:defaultTags`)."""
     ignore_tags: Annotated[Mapping[str, list[str]] | None, Deferrable()] = None

@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.api.tag_keys import STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, share_tag, sharers
+from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, own_share_tags, sharers
 from sagemaker_constructs.reconcile.presence import found_within, recorded_job, stop_command
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         ServiceError: AWS refused.
     """
     if recorded.options.on_delete == "retain" and not recorded.adopted:
+        _withdraw(jobs, name, recorded, say)
         return
     existing = recorded_job(lambda: jobs.describe(name), jobs, name, recorded)
     if existing is None and not recorded.arn:
@@ -56,6 +58,8 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
             say(f"job {name} is also used by {', '.join(others)} and is not stopped or deleted{alone}")
         else:
             _end(jobs, existing, recorded, say)
+        if recorded.options.on_delete != "delete" or others:
+            _release(jobs, existing, tags, recorded)
     _await_network(jobs, name, _subnets(existing, recorded), say)
 
 
@@ -63,7 +67,11 @@ def _is_left(
     jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties, say: Say
 ) -> bool:
     """Whether the resource that replaced this one, or another resource of the stack, has the job and keeps it."""
-    claim = recorded.claim or claim_on(tags, recorded.bag.get("declared_as"))  # a damaged state may lack it
+    if (holder := tags.get(STATE_TAG)) and holder != recorded.state:
+        command = f": {stop_command(existing.name, recorded.region)}" if existing.running else ""
+        say(f"job {existing.name} belongs to another state of a stack now and is not stopped or deleted{command}")
+        return True
+    claim = _claim(tags, recorded)
     ours = claim_tag(claim) if claim else {}
     if any(tags.get(key, since) != since for key, since in ours.items()):
         say(f"job {existing.name} is kept for the resource that replaces this one")
@@ -75,6 +83,27 @@ def _is_left(
     if others:
         say(f"job {existing.name} is also used by another resource of this stack and is not stopped or deleted")
     return bool(others)
+
+
+def _claim(tags: Mapping[str, str], recorded: Properties) -> str | None:
+    return recorded.claim or claim_on(tags, recorded.bag.get("declared_as"))  # a damaged state may lack it
+
+
+def _release(jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties) -> None:
+    """Withdraw the claim, so that the next stack of this name may have the job as its own."""
+    claim = _claim(tags, recorded)
+    if claim in claims(tags):
+        jobs.delete_tags(existing.arn, claim_tag(claim or ""))
+
+
+def _withdraw(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
+    """Release a job that is retained; that this cannot be done keeps no resource in the state."""
+    try:
+        existing = jobs.describe(name)
+        if existing is not None and existing.arn == recorded.arn:
+            _release(jobs, existing, jobs.tags(existing.arn), recorded)
+    except ServiceError as error:
+        say(f"job {name} is retained, but keeps the tag that says that this stack has it: {error}")
 
 
 def _end(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
@@ -99,7 +128,7 @@ def _is_stopping(jobs: TrainingJobs, name: str) -> bool | None:
 def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
     """Remove this stack's tag from an adopted job. The resource is deleted even if the caller may not do that."""
     try:
-        ours = share_tag(recorded.options.owner).keys() & jobs.tags(existing.arn).keys()
+        ours = own_share_tags(recorded.options.owner, recorded.state) & jobs.tags(existing.arn).keys()
         if ours:
             jobs.delete_tags(existing.arn, ours)
     except ServiceError as error:

@@ -9,13 +9,21 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OWNER_TAG
+from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, FINGERPRINT_TAG, OUR_TAGS, OWNER_TAG, RETAIN_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import planning
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, claims, new_claim, share_tag
+from sagemaker_constructs.reconcile.job_tags import (
+    all_tags,
+    claim_tag,
+    claims,
+    is_crowded,
+    may_be_taken,
+    new_claim,
+    share_tag,
+)
 from sagemaker_constructs.reconcile.presence import LOOKS, found_within, stop_command, was_just_created
 
 if TYPE_CHECKING:
@@ -95,7 +103,7 @@ def look_ahead(
 def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] | None:
     """What `start_or_adopt` will say of a job that another stack owns, and whether it adopts it; None without one."""
     ahead = _ahead(jobs, declared, {})
-    if ahead is None or ahead.existing is None or ahead.tags.get(OWNER_TAG) == declared.options.owner:
+    if ahead is None or ahead.existing is None or _may_take(ahead.existing, ahead.tags, declared):
         return None
     if ahead.refusal:
         return str(_conflict(ahead.existing, declared, ahead.refusal)), False
@@ -110,7 +118,7 @@ def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str |
     for name in _names(declared):
         existing = None if name == present else jobs.describe(name)
         free = name != present and existing is None
-        if free or (existing and existing.running and jobs.tags(existing.arn).get(OWNER_TAG) == declared.options.owner):
+        if free or (existing and existing.running and _may_take(existing, jobs.tags(existing.arn), declared)):
             return name
     return None
 
@@ -249,18 +257,19 @@ def _take(
 ) -> Run:
     """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
     wanted = all_tags(declared)
-    owner = tags.get(OWNER_TAG)
-    if owner == declared.options.owner:
+    if _may_take(existing, tags, declared) and not is_crowded(tags):
         say(f"job {existing.name} already has this configuration (status {existing.status}): reused, no job started")
         # The start of this very call may have been answered too late; then everything is there.
         missing = {key: value for key, value in {**wanted, **claim_tag(claim)}.items() if tags.get(key) != value}
         if missing:
             jobs.add_tags(existing.arn, missing)
+        if RETAIN_TAG in tags and RETAIN_TAG not in wanted:
+            jobs.delete_tags(existing.arn, [RETAIN_TAG])
         return Run(existing, adopted=False, claim=claim)
     say(f"{_exists(existing, tags)}: adopted, no job started; this stack never stops or deletes it")
-    if others := sorted(key for key in wanted if key != OWNER_TAG and tags.get(key) != wanted[key]):
+    if others := sorted(key for key in wanted if not key.startswith(OUR_TAGS) and tags.get(key) != wanted[key]):
         say(f"job {existing.name} keeps its own tags; the declared tags {', '.join(others)} are not on it")
-    _share(jobs, existing, declared, say)
+    _share(jobs, existing, tags, declared, say)
     return Run(existing, adopted=True, claim=None)
 
 
@@ -269,10 +278,14 @@ def _exists(existing: ExistingJob, tags: Mapping[str, str]) -> str:
     return f"job {existing.name} of {owner} already has this configuration (status {existing.status})"
 
 
-def _share(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, say: Say) -> None:
+def _may_take(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
+    return may_be_taken(tags, declared.options.owner, declared.state, running=existing.running)
+
+
+def _share(jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], declared: Properties, say: Say) -> None:
     """Tell the stack that owns the job that it is not alone with it."""
     try:
-        jobs.add_tags(existing.arn, share_tag(declared.options.owner))
+        jobs.add_tags(existing.arn, share_tag(tags, declared.options.owner, declared.state))
     except ServiceError as error:
         if not error.no_access:
             raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.tag_keys import STATE_TAG
 from sagemaker_constructs.api.wire import wire_form
 from sagemaker_constructs.reconcile.bag import changes_of
 from sagemaker_constructs.reconcile.defaults import DEFAULTS
@@ -59,8 +60,10 @@ class LivePlan:
 
 def change_in_place(
     jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, declared: Properties, say: Say
-) -> None:
+) -> bool:
     """Change the tags and the live members of a job; say what is only recorded.
+
+    False where there is something to change, but another state of a stack has taken the job over.
 
     Args:
         jobs: the jobs of the account and Region.
@@ -70,15 +73,23 @@ def change_in_place(
         say: how to tell the user.
     """
     before, after = all_tags(recorded), all_tags(declared)
-    if gone := [key for key in before if key not in after and not is_ignored(key, declared)]:
-        jobs.delete_tags(existing.arn, gone)
-    if changed := {key: value for key, value in after.items() if before.get(key) != value}:
-        jobs.add_tags(existing.arn, changed)
+    gone = [key for key in before if key not in after and not is_ignored(key, declared)]
+    changed = {key: value for key, value in after.items() if before.get(key) != value}
     plan = live_plan(changes_of(recorded, declared), existing)
+    if gone or changed or plan.members:
+        holder = jobs.tags(existing.arn).get(STATE_TAG)
+        if holder not in {None, recorded.state, declared.state}:
+            say(f"job {existing.name} belongs to another state of a stack now; it is only recorded", warning=True)
+            return False
+    if gone:
+        jobs.delete_tags(existing.arn, gone)
+    if changed:
+        jobs.add_tags(existing.arn, changed)
     if plan.members:
         jobs.update(existing.name, update_request(plan, wire_form(declared.members)))
     for sentence in plan.postponed:
         say(sentence)
+    return True
 
 
 def live_plan(changes: Iterable[Change], job: ExistingJob) -> LivePlan:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
-from sagemaker_constructs.api.tag_keys import OWNER_TAG, SETTLED_TAG
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.reconcile.identity import Identity
+from sagemaker_constructs.reconcile.job_tags import belongs_to
 from sagemaker_constructs.reconcile.presence import found_within, is_new
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, outputs
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.bag import Properties
 
 
 class NoResultError(ReconcileError):
@@ -65,6 +68,11 @@ class ResultProperties:
     def owner(self) -> str:
         """The stack, `organization/project/stack`: only its own jobs are tagged or stopped."""
         return self.bag.get("owner") or ""
+
+    @property
+    def state(self) -> str:
+        """The state, by its identity."""
+        return Identity.parse(self.bag.get("state_identity")).state
 
     @property
     def secret_members(self) -> list[str]:
@@ -123,7 +131,7 @@ def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_settings(bag: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in bag.items() if name != "aws_settings"}
+    return {name: value for name, value in bag.items() if name not in ("aws_settings", "state_identity")}
 
 
 def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[str, Any]:
@@ -185,13 +193,13 @@ def reconsider(jobs: TrainingJobs, recorded: Mapping[str, Any], declared: Result
     )
 
 
-def continues(jobs: TrainingJobs, owner: str, name: str, say: Say) -> bool:
+def continues(jobs: TrainingJobs, declared: Properties, name: str, say: Say) -> bool:
     """Whether a fallback is due because the job found no capacity; the job is then tagged as settled."""
     job = jobs.describe(name)
     if job is None or not lacked_capacity(job):
         return False
     say(f"job {name} found no capacity: starting the fallback")
-    _tag_settled(jobs, ResultProperties({"owner": owner}), job, "continued", say)
+    _tag_settled(jobs, ResultProperties(declared.bag), job, "continued", say)
     return True
 
 
@@ -204,7 +212,7 @@ def _tag_settled(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJo
         return
     try:
         tags = jobs.tags(job.arn)
-        if tags.get(OWNER_TAG) != declared.owner or tags.get(SETTLED_TAG) == how:
+        if not belongs_to(tags, declared.owner, declared.state) or tags.get(SETTLED_TAG) == how:
             return  # a job of another stack is never tagged
         if how is None:
             jobs.delete_tags(job.arn, [SETTLED_TAG])
@@ -242,7 +250,7 @@ def _still_running(jobs: TrainingJobs, declared: ResultProperties, job: Existing
     if declared.cut_short == "timeout":
         text += f" after the timeout of {declared.bag['timeout']:g} seconds."
         if declared.stops_on_timeout:
-            if not declared.owner or jobs.tags(job.arn).get(OWNER_TAG) != declared.owner:
+            if not declared.owner or not belongs_to(jobs.tags(job.arn), declared.owner, declared.state):
                 return NoResultError(f"{text} It was not stopped, because this stack did not start it.")
             jobs.stop(job.name)
             return NoResultError(f"{text} It was stopped because of stop_on_timeout.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -63,6 +64,12 @@ class Trial:
     def program(self, source: str) -> None:
         """Make `source` the program, after the prelude."""
         (self.root / "__main__.py").write_text(self._prelude + textwrap.dedent(source))
+
+    def copied(self, root: Path) -> Trial:
+        """The same program in another folder."""
+        other = Trial(root, self._environment, prelude=self._prelude)
+        shutil.copy(self.root / "__main__.py", root)
+        return other
 
     def command(self, *words: str) -> list[str]:
         """The command line of `pulumilocal` with these words."""

@@ -1,0 +1,127 @@
+"""Tells the states of stacks apart that own training jobs: an identity that a state keeps, and a look at its backend.
+
+Input: the properties of a `StateIdentity`, and the backend that the update uses. Output: its outputs, a refusal where
+the state is a copy, and the jobs that an interrupted update left behind when the stack is destroyed.
+
+A name tells no owner: the organization of every self-managed backend is `organization`, so two people have stacks of
+the same name in one account. What a state keeps, nobody else has, unless the state is copied; then its backend differs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from sagemaker_constructs.api.tag_keys import RETAIN_TAG, STATE_TAG
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+
+NAMED = "="
+"""What a backend begins with that the user has named: it is compared with no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a state is, and where."""
+
+    state: str
+    """A UUID, which the tag `STATE_TAG` of its jobs repeats."""
+    backend: str
+    """URL of the backend, without credentials, or the user's name for it behind `NAMED`; empty where not known."""
+
+    @property
+    def text(self) -> str:
+        """As properties store it."""
+        return f"{self.state}@{self.backend}"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The identity in a property; an empty one where it is absent or not known yet."""
+        state, _, backend = text.partition("@") if isinstance(text, str) else ("", "", "")
+        return cls(state, backend)
+
+    def is_elsewhere(self, backend: str) -> bool:
+        """Whether the state was written in another backend than the present one, as far as both are known."""
+        return bool(self.backend and backend) and not self.backend.startswith(NAMED) and self.backend != backend
+
+
+def require_here(recorded: Identity, backend: str, what: str) -> None:
+    """Raise ReconcileError where a state is used that is a copy.
+
+    Args:
+        recorded: the identity that the state has recorded.
+        backend: the present backend.
+        what: what was to be done, for the error.
+    """
+    if recorded.is_elsewhere(backend):
+        raise ReconcileError(
+            f"{what}: this state was written in {recorded.backend} and is used in {backend} now, so it is a copy or "
+            "was moved. A job belongs to one state only; nothing was changed. Where the state in "
+            f"{recorded.backend} is not used any more, take its jobs over: `pulumi config set {TAKE_OVER} "
+            f"{recorded.state}` and `pulumi up`. Where both are addresses of one backend, name it: `pulumi config set "
+            f"{BACKEND} <any name>` and `pulumi up`. Otherwise use another stack, whose program adopts the jobs"
+        )
+
+
+TAKE_OVER = "sagemaker-constructs:takeOver"
+"""Key of the stack's configuration: the identity of a moved state whose jobs this state takes over."""
+BACKEND = "sagemaker-constructs:backend"
+"""Key of the stack's configuration: a name for the backend, where it has several addresses."""
+
+
+def checked(olds: Mapping[str, Any], news: Mapping[str, Any], backend: str) -> dict[str, Any]:
+    """The inputs of an identity: the present backend, by its name if it has one; as before where it is not known."""
+    name = news.get("backend_name")
+    return {**news, "backend": f"{NAMED}{name}" if name else backend or olds.get("backend", "")}
+
+
+def is_taken_over(recorded: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Whether the state has come from another backend, to stay here.
+
+    Raises ReconcileError where nobody has said so.
+    """
+    before = Identity.parse(recorded.get("identity"))
+    backend = declared.get("backend")
+    if not isinstance(backend, str) or backend == before.backend or backend.startswith(NAMED):
+        return False
+    if declared.get("take_over") == before.state:
+        return before.is_elsewhere(backend)
+    require_here(before, backend, "StateIdentity")
+    return False
+
+
+def recorded(declared: Mapping[str, Any], state: str | None) -> dict[str, Any]:
+    """The outputs of an identity: of `state`, or of a new one."""
+    backend = declared.get("backend") or ""
+    return {**declared, "identity": Identity(state or str(uuid.uuid4()), backend).text}
+
+
+def end_unrecorded(jobs: TrainingJobs, state: str, say: Say) -> None:
+    """Stop the jobs of a state that still run when its stack is gone: no resource has recorded them.
+
+    An update that was killed while it started a job leaves one. Each is described again, for Search may be behind.
+    """
+    try:
+        found = jobs.unfinished(state)
+    except ServiceError as error:
+        if not (error.no_access or error.no_search):
+            raise
+        say(f"whether an interrupted update of this stack has left a job running is not known: {error}", warning=True)
+        return
+    for each in found:
+        job = jobs.describe(each.name)
+        tags = jobs.tags(each.arn) if job and job.status == "InProgress" else {}
+        if tags.get(STATE_TAG) == state and RETAIN_TAG not in tags:
+            jobs.stop(each.name)
+            say(
+                f"job {each.name} was started by this stack, but no resource had recorded it (an update was "
+                "interrupted, or its resource was removed from the state): it is stopped",
+                warning=True,
+            )
+        elif tags.get(STATE_TAG) == state:
+            say(f"job {each.name} of this stack keeps running because it is to be retained")
