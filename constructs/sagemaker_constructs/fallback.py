@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
+from sagemaker_constructs.preflight.run import announce_fallback
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import Declaration, job_properties
@@ -89,6 +90,7 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
         known = Output.all(after.effective_job_name, access.region, access.for_waits)
         before = known.apply(lambda each: ended(*each))
         self._register(name, {**properties, "after": before}, access, declaration.depending(opts))
+        announce_fallback(self, self.id, properties)
 
     @property
     def first(self) -> TrainingRun:

@@ -9,7 +9,8 @@ from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
-from sagemaker_constructs.preflight.run import require_account, run_checks
+from sagemaker_constructs.preflight.account_check import require_account
+from sagemaker_constructs.preflight.run import announce_job
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.aws_access import aws_access
 from sagemaker_constructs.program.job_options import JobOptions
@@ -96,9 +97,8 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
                 f"TrainingJob {name!r}: a transformation changes the aws.Provider of the job, whose settings are read "
                 "from the resource options: give the provider there"
             )
-        if preflight:
-            own_role = isinstance(declaration.role, pulumi.Resource)
-            run_checks(self, self.training_job_status, properties, own_role=own_role)
+        own_role = isinstance(declaration.role, pulumi.Resource)
+        announce_job(self, self.id, properties, own_role=own_role, look=preflight)
 
     @classmethod
     def get(

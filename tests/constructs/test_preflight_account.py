@@ -11,7 +11,7 @@ from graphs import graph
 
 from sagemaker_constructs import DeclarationError
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ServiceError
-from sagemaker_constructs.preflight import run as preflight
+from sagemaker_constructs.preflight import account_check, readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +34,11 @@ def verified(
             return account()
 
     async def build() -> None:
-        await asyncio.gather(*(preflight.verify_account("m", "eu-west-1", stored, role=each) for each in (None, role)))
+        await asyncio.gather(
+            *(account_check.verify_account("m", "eu-west-1", stored, role=each) for each in (None, role))
+        )
 
-    monkeypatch.setattr(preflight, "AwsAccountReader", Reader)
+    monkeypatch.setattr(readers, "AwsAccountReader", Reader)
     pulumi.runtime.set_all_config({})
     graph(build, preview=True)
     return len(asked)
@@ -86,6 +88,6 @@ def test_unit_tests_of_programs_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> N
     async def verify(*_: Any, **__: Any) -> None:
         pytest.fail("asked")
 
-    monkeypatch.setattr(preflight, "verify_account", verify)
+    monkeypatch.setattr(account_check, "verify_account", verify)
     properties = {"region": "eu-west-1", "aws_settings": None, "role_arn": ROLE}
-    graph(lambda: preflight.require_account("m", properties), preview=True)
+    graph(lambda: account_check.require_account("m", properties), preview=True)

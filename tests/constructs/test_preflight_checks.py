@@ -3,117 +3,32 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from account_stub import ELSEWHERE, OWNER, ROLE, WRITTEN, Account, plan
 from policy_cases import ACCESS_POINT, ACCOUNT, CASES, SMALLEST, channel
 
-from localaws.server.policies import allowed
-from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.aws.account import CachedAccountReader
+from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.permissions.member_paths import part, role_members
 from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.policy import policy_document
 from sagemaker_constructs.permissions.scope import Scope
-from sagemaker_constructs.permissions.trust import SAGEMAKER
-from sagemaker_constructs.preflight.checks import CHECKS
+from sagemaker_constructs.preflight.checks import CHECKS, role_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from sagemaker_constructs.aws.answers import ExistingJob
-
-from sagemaker_constructs.aws.account import CachedAccountReader, Question
-from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.reconcile.bag import Properties
-from sagemaker_constructs.reconcile.planning import planned
-from sagemaker_constructs.reconcile.starting import start_or_adopt
-from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import Sentences, state_of
-
-OWNER = "organization/project/stack"
-WRITTEN = "s3://data/train/"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
-TRUST = f'{{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"Service": "{SAGEMAKER}"}}}}}}'
-ELSEWHERE = TRUST.replace("}}}", '}, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:us-east-1:*"}}}}')
-PLENTY = {"ml.m5.large for training job usage": 8.0, "ml.m5.large for spot training job usage": 1.0}
-
-
-@dataclass
-class Account:
-    """Surroundings in which all is well, but for what a test says."""
-
-    trust: str | None = TRUST
-    policy: str = '{"Statement": []}'
-    objects: bool | None = True
-    images: bool = True
-    quota: Mapping[str, float] = field(default_factory=lambda: dict(PLENTY))
-    addresses: Mapping[str, int] = field(default_factory=lambda: {"subnet-1": 250, "subnet-2": 250})
-
-    jobs: FakeTrainingJobs = field(default_factory=FakeTrainingJobs)
-
-    def account(self) -> str:
-        """That of the role."""
-        return self.jobs.account()
-
-    def describe(self, name: str) -> ExistingJob | None:
-        """A job."""
-        return self.jobs.describe(name)
-
-    def tags(self, arn: str) -> dict[str, str]:
-        """A job's tags."""
-        return self.jobs.tags(arn)
-
-    def trust_policy(self, role_name: str) -> str | None:
-        """The role's trust."""
-        assert role_name == "trainer"
-        return self.trust
-
-    def denied(self, role_arn: str, question: Question) -> list[str]:
-        """What the policy does not allow."""
-        assert role_arn == ROLE
-        context = dict(question.context)
-        documents = [json.loads(self.policy)]
-        return [
-            action
-            for action in question.actions
-            if not any(allowed(documents, action, resource, context) for resource in question.resources)
-        ]
-
-    def holds_objects(self, uri: str) -> bool | None:
-        """Always the same."""
-        assert uri
-        return self.objects
-
-    def has_image(self, image: str) -> bool:
-        """Always the same."""
-        assert image
-        return self.images
-
-    def quotas(self) -> Mapping[str, float]:
-        """The quotas."""
-        return self.quota
-
-    def free_addresses(self, subnets: Iterable[str]) -> Mapping[str, int]:
-        """The free addresses."""
-        return {each: self.addresses[each] for each in subnets}
-
-
-def plan(members: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a job as the provider has planned them."""
-    prefix = None if "training_job_name" in members else "model"
-    others = {"name_prefix": prefix, "role_arn": ROLE, "region": "eu-west-1", "declared_as": "job::model"}
-    declared = Properties({**others, "state_identity": state_of(members.get("owner", "")), **members})
-    return planned(declared, TrainingJobSpec.read(declared.members).members, Properties({}))
 
 
 def found(check: str, account: Account, members: Mapping[str, Any], *, written: str = WRITTEN) -> list[str]:
     """What a check finds, when it is given the members that it asks for and no others."""
     row = CHECKS[check]
     declared = plan({"owner": OWNER, **members})
-    beside = {name: declared[name] for name in ("region", "state_identity")}
-    asked = {**part(declared, row.members), **beside, "written": [written]}
-    return list(row.find(account, asked))
+    asked = {**part(declared, row.members), "region": declared["region"], "written": [written]}
+    questions = role_questions([asked]) if check == "permissions" else {}
+    return [each.text for each in row.find(account, {**asked, "questions": questions})]
 
 
 INPUTS: Mapping[str, Any] = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://data/train/")]}
@@ -245,43 +160,43 @@ def test_a_role_made_for_the_job_lacks_nothing(case: Any) -> None:
     assert found("permissions", Account(policy=policy), case.members) == []
 
 
-def by_hand(**others: Any) -> dict[str, Any]:
-    """A job that the user named."""
-    return {**SMALLEST, "name_prefix": None, "training_job_name": "mine", **others}
+OUT: Mapping[str, Any] = {**SMALLEST, "output_data_config": {"s3_output_path": "s3://far/models"}}
+SAVED: Mapping[str, Any] = {**SMALLEST, "checkpoint_config": {"s3_uri": "s3://far/checkpoints"}}
+READ: Mapping[str, Any] = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://far/train/")]}
 
 
-def started(account: Account, owner: str, members: Mapping[str, Any]) -> str:
-    """The name of a job that a stack has started."""
-    bag = plan({"owner": owner, **members})
-    return start_or_adopt(account.jobs, Properties(bag), {}, Sentences()).job.name
+@pytest.mark.parametrize(
+    ("check", "members", "uri"),
+    [
+        ("input buckets", READ, "s3://far/train/"),
+        ("output buckets", OUT, "s3://far/models"),
+        ("checkpoint buckets", SAVED, "s3://far/checkpoints"),
+    ],
+)
+def test_a_bucket_of_another_region_is_found(check: str, members: Mapping[str, Any], uri: str) -> None:
+    """SageMaker reads and writes in the job's own Region only."""
+    (sentence,) = found(check, Account(buckets={"far": "us-east-1"}), members)
+    assert sentence.startswith(f"bucket far of {uri} is in us-east-1, and the job in eu-west-1: SageMaker reads and ")
+    assert found(check, Account(), members) == []
 
 
-def test_a_job_of_another_stack_is_announced() -> None:
-    """A preview says that nothing will start; of the stack's own job it says nothing."""
-    theirs, ours = Account(), Account()
-    name = started(theirs, "organization/project/other", SMALLEST)
-    started(ours, OWNER, SMALLEST)
-    who = f"job {name} of organization/project/other already has this configuration (status InProgress)"
-    assert found("adoption", theirs, SMALLEST) == [f"{who}: it is adopted, no job starts"]
-    assert found("adoption", ours, SMALLEST) == found("taken", theirs, SMALLEST) == []
+def test_a_bucket_to_write_to_that_does_not_exist_is_found() -> None:
+    """Unless this update makes it; that of an input is found where its objects are looked for."""
+    missing = Account(buckets={"far": None})
+    assert found("output buckets", missing, OUT, written="s3://far/models") == [
+        "bucket far of s3://far/models does not exist"
+    ]
+    assert (
+        found("output buckets", missing, OUT) == found("input buckets", missing, READ, written="s3://far/train/") == []
+    )
 
 
-def test_a_failed_job_of_another_stack_is_passed_over() -> None:
-    """The next name is free."""
-    account = Account()
-    account.jobs.becomes(started(account, "organization/project/other", SMALLEST), "Failed")
-    assert found("adoption", account, SMALLEST) == []
+@pytest.mark.parametrize("uri", ["s3://data--use1-az4--x-s3/models", f"s3://{ACCESS_POINT}/ours/models"])
+def test_a_name_that_has_its_region_is_not_looked_up(uri: str) -> None:
+    """A directory bucket has its zone, an access point its ARN."""
+    members = {**SMALLEST, "output_data_config": {"s3_output_path": uri}}
 
-
-def test_a_name_given_by_hand_that_another_job_has_is_found_in_the_preview() -> None:
-    """With the differences; where the job fits it is announced instead."""
-    account = Account()
-    started(account, "organization/project/other", by_hand())
-    (sentence,) = found("taken", account, by_hand(hyper_parameters={"depth": "5"}))
-    assert "training_job_name 'mine' is taken" in sentence
-    assert "hyper_parameters.depth: declared '5', existing nothing" in sentence
-    assert found("taken", account, by_hand()) == []
-    assert len(found("adoption", account, by_hand())) == 1
+    assert found("output buckets", Account(buckets=defaultdict(lambda: "us-east-1")), members) == []
 
 
 def test_a_region_that_nobody_knows_is_said() -> None:

@@ -10,33 +10,30 @@ import json
 import threading
 from concurrent.futures import Future
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from typing_extensions import override
 
 from sagemaker_constructs.addresses.ecr import parse_image
-from sagemaker_constructs.aws.clients import asking
+from sagemaker_constructs.aws import simulation
+from sagemaker_constructs.aws.clients import asking, is_known_region
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import ExistingJobs
 from sagemaker_constructs.aws.responses import member
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.settings import AwsSettings
+    from sagemaker_constructs.aws.simulation import Question
 
-_NOT_THERE = frozenset({"NoSuchAccessPoint", "NoSuchBucket", "NoSuchEntity"})
-"""Error codes of what does not exist."""
-
-
-class Question(NamedTuple):
-    """Whether a role may take some actions on some resources, in a context of condition keys and their values."""
-
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    context: tuple[tuple[str, tuple[str, ...]], ...]
+_NOT_THERE = frozenset({"404", "NoSuchAccessPoint", "NoSuchBucket", "NoSuchEntity"})
+"""Error codes of what does not exist; the answer to a HEAD has no code but its status."""
+_NO_BUCKET = 404
+_BUCKET_REGION = "x-amz-bucket-region"
+"""The header with which S3 answers every request for a bucket that exists, also one that it refuses."""
 
 
 class AccountReader(ExistingJobs, Protocol):
@@ -46,12 +43,20 @@ class AccountReader(ExistingJobs, Protocol):
         """GetCallerIdentity: the account of the credentials."""
         ...
 
+    def is_known_region(self, region: str) -> bool:
+        """No call: whether the installed boto3 lists SageMaker in a Region, for which it reads large files."""
+        ...
+
     def trust_policy(self, role_name: str) -> str | None:
         """GetRole; None where the role does not exist."""
         ...
 
-    def denied(self, role_arn: str, question: Question) -> list[str]:
-        """SimulatePrincipalPolicy: the actions that the role may not take."""
+    def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:
+        """SimulatePrincipalPolicy: for each question the actions that the role may not take."""
+        ...
+
+    def bucket_region(self, bucket: str) -> str | None:
+        """HeadBucket: the bucket's Region, also where the caller may not look into it; None where it does not exist."""
         ...
 
     def holds_objects(self, uri: str) -> bool | None:
@@ -75,7 +80,7 @@ class AwsAccountReader(AccountReader):
     """`AccountReader` through boto3."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
-        quick = settings.model_copy(update={"max_retries": 1})  # a preview must not wait
+        quick = settings.model_copy(update={"max_retries": 3})  # enough for throttled calls; a dead service is left
         self._jobs = AwsTrainingJobs(quick, region)
         self._client = self._jobs.client
 
@@ -92,6 +97,10 @@ class AwsAccountReader(AccountReader):
         return self._jobs.tags(arn)
 
     @override
+    def is_known_region(self, region: str) -> bool:
+        return is_known_region(region)
+
+    @override
     def trust_policy(self, role_name: str) -> str | None:
         try:
             with asking("GetRole", f"role {role_name!r}"):
@@ -103,23 +112,26 @@ class AwsAccountReader(AccountReader):
             raise
 
     @override
-    def denied(self, role_arn: str, question: Question) -> list[str]:
-        with asking("SimulatePrincipalPolicy", f"role {role_arn!r}"):
-            answer = self._client("iam").simulate_principal_policy(
-                PolicySourceArn=role_arn,
-                ActionNames=list(question.actions),
-                ResourceArns=list(question.resources),
-                ContextEntries=[
-                    {"ContextKeyName": key, "ContextKeyValues": list(values), "ContextKeyType": "stringList"}
-                    for key, values in question.context
-                ],
-            )
-            denied = (
-                member(each, "EvalActionName", str)
-                for each in member(answer, "EvaluationResults", list)
-                if member(each, "EvalDecision", str) != "allowed"
-            )
-            return sorted(set(denied))
+    def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:
+        return simulation.denied(self._client("iam"), role_arn, questions)
+
+    @override
+    def bucket_region(self, bucket: str) -> str | None:
+        from botocore.exceptions import ClientError  # noqa: PLC0415  not before it is needed
+
+        try:
+            with asking("HeadBucket", f"bucket {bucket}"):
+                try:
+                    metadata = self._client("s3").head_bucket(Bucket=bucket)["ResponseMetadata"]
+                except ClientError as error:
+                    metadata = cast("Any", error.response)["ResponseMetadata"]
+                    if _BUCKET_REGION not in metadata["HTTPHeaders"] or metadata["HTTPStatusCode"] == _NO_BUCKET:
+                        raise
+                return member(metadata["HTTPHeaders"], _BUCKET_REGION, str)
+        except ServiceError as error:
+            if error.code in _NOT_THERE:
+                return None
+            raise
 
     @override
     def holds_objects(self, uri: str) -> bool | None:

@@ -1,5 +1,6 @@
-"""What stands in a job's way, found in the preview.
+"""What a preview tells of the jobs that start, and what stands in their way.
 
-`run` looks at a job's surroundings, `checks` judges what was seen. Findings are warnings; whoever may not look
-is told so, once.
+`starting_job` waits until a job is known, `run` examines all together, `checks` judges what `looks` have seen through
+`readers`, `findings` and `announcement` word it. `account_check` alone stops a preview; the rest are lines on the jobs'
+rows. Whoever may not look is told so, once.
 """

@@ -1,181 +1,226 @@
-"""A look at a job's surroundings while `pulumi preview` runs, for what would make the job fail.
+"""Announces in a preview which jobs start and which exist already, and checks those that start.
 
-Only a preview looks, and only for a job that is new, replaced or changed. What is not known yet is not looked at. What
-is found is said on the job's row, where several jobs have it in common on the first one's. Nothing of it stops an
-update; only credentials of another account than the job's do.
+Input: the jobs of a program, as it declares them. Output: lines on their rows. Only a preview looks, and only for jobs
+that start: first whether they exist already, then for what would make them fail. What is not known yet is not looked
+at. Nothing of it stops an update.
+
+A program declares its jobs before the first is registered. They are examined together: a role is asked about all its
+jobs at once, and what several jobs have in common is said once, on the row of the first.
 """
 
 from __future__ import annotations
 
 import asyncio
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi import Output
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
 
-from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.masking import masked
-from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.api.tree import values_at
-from sagemaker_constructs.aws.account import AwsAccountReader, CachedAccountReader
-from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
-from sagemaker_constructs.permissions.member_paths import part
-from sagemaker_constructs.preflight.checks import CHECKS, Check
-from sagemaker_constructs.program.job_properties import MEMBERS
-from sagemaker_constructs.program.stack_settings import settings_of
-from sagemaker_constructs.reconcile.bag import PLANNED
+from sagemaker_constructs.preflight.announcement import run_of
+from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_questions
+from sagemaker_constructs.preflight.findings import Finding, grouped, listed
+from sagemaker_constructs.preflight.looks import PATIENCE
+from sagemaker_constructs.preflight.readers import readers_of_run
+from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
+from sagemaker_constructs.reconcile.starting import job_of_others, look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
 
     from sagemaker_constructs.aws.account import AccountReader
+    from sagemaker_constructs.preflight.readers import Place
 
-_PATIENCE = 30
-"""Seconds that one check may take."""
+    _Found = TypeVar("_Found")
 
 
-def run_checks(job: pulumi.Resource, status: Output[Any], properties: Mapping[str, Any], *, own_role: bool) -> None:
-    """Run the checks and report what they find, when what they need is known; returns at once.
+def announce_job(
+    resource: pulumi.Resource, id_: Output[str], properties: Mapping[str, Any], *, own_role: bool, look: bool = True
+) -> None:
+    """Announce a job in a preview, and check it, when what that needs is known; returns at once.
 
     Args:
-        job: whose row the findings belong to.
-        status: an output of the job that a preview knows only where the job stays as it is.
+        resource: whose row the lines belong to.
+        id_: its id, which a preview knows only where there is a job that stays.
         properties: the properties of the job as the program has them.
-        own_role: whether this stack makes the role, whose policy may change in the same update.
+        own_role: whether the program has the role as a resource, which may change in the same update.
+        look: whether AWS is asked anything.
     """
-    if not pulumi.runtime.is_dry_run():
-        return
-    # The members as the provider has validated them, and what it has planned; the options as they were declared, for a
-    # preview does not know an output that is no input. A component of a test has neither.
-    outputs = [*PLANNED, *(name for name in MEMBERS if properties.get(name) is not None)]
-    checked = {**properties, **{name: getattr(job, name, properties.get(name)) for name in outputs}}
-
-    async def examine() -> None:
-        if await status.is_known():
-            return  # the job stays as it is: nothing will start
-        secret_paths = getattr(job, "secret_paths", None)
-        identity = properties.get("state_identity")
-        is_of_a_state = isinstance(identity, Output) and await identity.is_known()  # that of a new stack is not
-        for check in CHECKS.values():
-            if own_role and check.of_a_foreign_role:
-                continue
-            members = part(properties, check.members)
-            written = [value for path in check.members for value in values_at(members, path) if isinstance(value, str)]
-            known = Output.all(
-                job=part(checked, check.members),
-                region=properties["region"],
-                stored=properties.get("aws_settings"),
-                written=written,
-                secret_paths=secret_paths,
-                state_identity=identity if is_of_a_state else None,
-            )
-            known.apply(lambda found, check=check: _look(job, check, found))
-
-    Output.from_input(examine())
+    if pulumi.runtime.is_dry_run():
+        preview = _preview_of(pulumi.runtime.get_root_resource())
+        job = starting_job(resource, id_, properties, own_role=own_role)
+        Output.from_input(preview.examine(preview.declare(), job, look=look))
 
 
-def require_account(name: str, properties: Mapping[str, Any]) -> None:
-    """Reject a preview whose credentials are of an account that is not allowed, or not that of the job's role.
+def announce_fallback(resource: pulumi.Resource, id_: Output[str], properties: Mapping[str, Any]) -> None:
+    """Announce in a preview what a new fallback may start; returns at once."""
 
-    Args:
-        name: the job, for the error.
-        properties: its properties as the program has them.
-    """
-    if not pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
-        return
-    place = Output.all(properties["region"], properties["aws_settings"])
-    place.apply(lambda place: verify_account(name, *place))
-    Output.all(place, properties["role_arn"]).apply(lambda known: verify_account(name, *known[0], role=known[1]))
+    async def announce() -> None:
+        if job := await starting_job(resource, id_, properties, own_role=False):
+            run = run_of(job.known, job.planned_name, job.unknown)
+            _say(job, f"stands by, and starts only if the run before it finds no capacity: {run}")
+
+    if pulumi.runtime.is_dry_run():
+        Output.from_input(announce())
 
 
-async def verify_account(name: str, region: str, stored: str | None, *, role: str | None = None) -> None:
-    """Compare the account of the credentials with that of a role. Where nobody may look, AWS itself will refuse.
-
-    Raises:
-        DeclarationError: the accounts differ, or the settings do not allow this one.
-    """
-    if settings_of(stored).skip_requesting_account_id:
-        return
-    reader = _run(pulumi.runtime.get_root_resource()).surroundings[region, stored]
-    try:
-        account = await asyncio.wait_for(asyncio.to_thread(reader.account), _PATIENCE)
-    except TimeoutError:
-        return
-    except ServiceError as error:
-        if error.code == FORBIDDEN_ACCOUNT:
-            raise DeclarationError(f"TrainingJob {name!r}: {error}") from None
-        return
-    arn = parse_arn(role) if role else None
-    if arn and arn.account != account:
-        raise DeclarationError(
-            f"TrainingJob {name!r}: role_arn {role!r} is a role of account {arn.account}, but the job would be started "
-            f"with credentials of account {account}: use a role of that account, or give the job an aws.Provider with "
-            f"credentials of account {arn.account}"
-        )
-
-
-async def _look(job: pulumi.Resource, check: Check, found: Mapping[str, Any]) -> None:
-    region = found["region"]
-    members = {**found["job"], **{name: found[name] for name in ("region", "state_identity", "written")}}
-    secrets = secret_texts(found["job"], found["secret_paths"] or ())
-    run = _run(pulumi.runtime.get_root_resource())
-    try:
-        surroundings = run.surroundings[region, found["stored"]]  # not in the thread, for all its checks share them
-        look = asyncio.to_thread(lambda: list(check.find(surroundings, members)))
-        sentences = await asyncio.wait_for(look, _PATIENCE)
-    except TimeoutError:
-        run.cannot_look(check, f"no answer in {_PATIENCE} seconds")
-    except ServiceError as error:
-        run.cannot_look(None if _of_every_look(error) else check, masked(str(error), secrets))
-    except ReconcileError as error:  # the settings, before anything is asked
-        run.cannot_look(None, str(error))
-    else:
-        log = pulumi.log.info if check.harmless else pulumi.log.warn
-        for sentence in sentences:
-            run.say(masked(sentence, secrets), lambda said: log(said, job))
-
-
-class _Run:
-    """What one run of the program asks, and has said."""
+class _Preview:
+    """The jobs of one run of a program, and what was said of them."""
 
     def __init__(self) -> None:
+        self._declared = 0
+        self._awaited: set[int] = set()
+        self._arrived: dict[int, StartingJob] = {}
         self._said: set[str] = set()
-        self.surroundings: Mapping[_Place, AccountReader] = _SurroundingsByPlace()
 
-    def cannot_look(self, check: Check | None, why: str) -> None:
-        """Nobody may look at what is checked; None for a reason that all checks have in common, which is said once."""
-        what = f"{check.what} cannot be looked at" if check else "cannot look"
-        self.say(f"preflight: {what}: {why}", pulumi.log.info, once_for=what)
+    def declare(self) -> int:
+        """Take a job up that is to be examined; its number."""
+        self._declared += 1
+        self._awaited.add(self._declared)
+        return self._declared
 
-    def say(self, sentence: str, log: Callable[[str], None], *, once_for: str | None = None) -> None:
-        """Say it, unless it was said."""
-        if (once_for or sentence) not in self._said:
-            self._said.add(once_for or sentence)
-            log(sentence)
+    async def examine(self, number: int, job: Awaitable[StartingJob | None], *, look: bool) -> None:
+        """Announce a job, and with it all others that wait, as soon as the last of them is known."""
+        found: StartingJob | None = None
+        try:
+            found = await job
+        finally:  # where one cannot be registered, the others do not wait for it
+            self._awaited.remove(number)
+            if found and look and found.place:
+                self._arrived[number] = found
+            elif found:
+                _say(found, f"starts {_run(found)}{_UNLESS}")
+            if not self._awaited:
+                arrived, self._arrived = self._arrived, {}
+                await Examination([arrived[each] for each in sorted(arrived)], self._said).run()
 
 
-_Place = tuple[str, str | None]
-"""A Region, and the AWS settings that the job stores, if it does."""
+class Examination:
+    """What is found about jobs that are examined together.
+
+    Args:
+        jobs: the jobs.
+        said: what was said of the whole stack, which is said once.
+    """
+
+    def __init__(self, jobs: Iterable[StartingJob], said: set[str]) -> None:
+        self._jobs = list(jobs)
+        self._said = said
+        self._readers = readers_of_run()
+        self._not_examined: dict[str, tuple[str, dict[StartingJob, None]]] = {}
+        self._unreachable: set[Place] = set()
+
+    async def run(self) -> None:
+        """Tell which jobs exist already, and check the others."""
+        start = await asyncio.gather(*map(self._starts, self._jobs))
+        starting = [job for job, starts in zip(self._jobs, start, strict=True) if starts]
+        checks = [(job, name) for job in starting if job.place not in self._unreachable for name in _checks_of(job)]
+        questions = {place: role_questions(jobs) for place, jobs in _asking_roles(checks).items()}
+        found = await asyncio.gather(*(self._check(job, name, questions) for job, name in checks))
+        for finding, jobs in grouped(each for some in found for each in some).items():
+            others = f" (also for {listed(job.name for job in jobs[1:])})" if jobs[1:] else ""
+            _say(jobs[0], f"{finding.text}{others}", warning=True)
+        for what, (why, jobs) in self._not_examined.items():
+            if what not in self._said:
+                self._said |= set() if jobs else {what}
+                of = f" for {', '.join(job.name for job in jobs)}" if jobs else ""
+                log = pulumi.log.warn if why is _NO_ANSWER else pulumi.log.info
+                log(f"preflight: {what}{of}: {why}")
+
+    async def _starts(self, job: StartingJob) -> bool:
+        """Whether a job starts, which is announced; so is one that another stack has."""
+        declared = job.declared()
+        if declared is None:
+            _say(job, f"starts {_run(job)}{_UNLESS if job.planned_name else ''}")
+            return True
+
+        def find(reader: AccountReader) -> tuple[tuple[str, bool] | None, tuple[str, Any] | None]:
+            return job_of_others(reader, declared), look_ahead(reader, declared, {})
+
+        found = await self._look(job, "existing jobs", "whether the job exists", find)
+        if found is None:
+            _say(job, f"starts {_run(job)}{_UNLESS}")
+            return True
+        others, ahead = found
+        if others:
+            sentence, adopted = others
+            _say(job, masked(sentence, job.secrets), warning=not adopted)
+            return False
+        name, own = ahead or (job.planned_name, None)
+        if own is None:
+            _say(job, f"starts {run_of(job.known, name, job.unknown)}")
+        return own is None  # the provider has told of the stack's own
+
+    async def _check(
+        self, job: StartingJob, name: str, questions: Mapping[Place, Mapping[str, Any]]
+    ) -> list[tuple[Finding, StartingJob]]:
+        check = CHECKS[name]
+        members = {**job.known, "questions": questions.get(job.place or ("", None), {})}
+        found = await self._look(job, name, check.what, lambda reader: list(check.find(reader, members)))
+        return [(finding.changed(lambda text: masked(text, job.secrets)), job) for finding in found or ()]
+
+    async def _look(
+        self, job: StartingJob, kind: str, what: str, find: Callable[[AccountReader], _Found]
+    ) -> _Found | None:
+        """What a look finds; None where nobody may look or there was no answer, which is noted."""
+        place = job.place
+        assert place is not None  # noqa: S101  others are not looked at
+        try:
+            reader = self._readers[place]  # not in the thread, for all looks share them
+            return await self._readers.looks.look((place, kind), lambda: find(reader))
+        except TimeoutError:
+            self._cannot_look(job, what, _NO_ANSWER)
+        except ServiceError as error:
+            self._cannot_look(job, None if _of_every_look(error) else what, masked(str(error), job.secrets))
+        except ReconcileError as error:  # the settings, before anything is asked
+            self._cannot_look(job, None, str(error))
+        return None
+
+    def _cannot_look(self, job: StartingJob, what: str | None, why: str) -> None:
+        """Note that something of a job was not looked at; None for a cause that all looks have in common."""
+        if what is None:
+            self._unreachable.add(job.place or ("", None))
+        text = "cannot look" if what is None else f"{what} cannot be looked at"
+        self._not_examined.setdefault(text, (why, {}))[1].update({job: None} if what else {})
 
 
-class _SurroundingsByPlace(dict[_Place, "AccountReader"]):
-    """Surroundings that are asked each question once, by Region and settings."""
+_UNLESS = " (unless that job exists already)"
+_NO_ANSWER = f"no answer in {PATIENCE:.0f} seconds"
 
-    def __missing__(self, place: _Place) -> AccountReader:
-        region, stored = place
-        self[place] = cast("AccountReader", CachedAccountReader(AwsAccountReader(settings_of(stored), region)))
-        return self[place]
+
+def _checks_of(job: StartingJob) -> Iterator[str]:
+    """The checks for which enough of a job is known."""
+    for name, check in CHECKS.items():
+        needed = {path.partition(".")[0] for path in check.members}
+        if not (needed & job.unknown or (job.own_role and check.of_a_foreign_role)):
+            yield name
+
+
+def _asking_roles(checks: Iterable[tuple[StartingJob, str]]) -> Mapping[Place, list[Mapping[str, Any]]]:
+    """The jobs whose roles are asked what they allow, by the place where they run."""
+    found: dict[Place, list[Mapping[str, Any]]] = {}
+    for job, name in checks:
+        if name == PERMISSIONS and job.place:
+            found.setdefault(job.place, []).append(job.known)
+    return found
+
+
+def _run(job: StartingJob) -> str:
+    return run_of(job.known, job.planned_name, job.unknown)
+
+
+def _say(job: StartingJob, sentence: str, *, warning: bool = False) -> None:
+    (pulumi.log.warn if warning else pulumi.log.info)(sentence, job.resource)
 
 
 @lru_cache(maxsize=1)
-def _run(stack: pulumi.Resource | None) -> _Run:
-    """The run of a stack's program; a program may run several times in one process."""
+def _preview_of(stack: pulumi.Resource | None) -> _Preview:
+    """The preview of a stack's program; a program may run several times in one process."""
     del stack
-    return _Run()
+    return _Preview()
 
 
 def _of_every_look(error: ServiceError) -> bool:

@@ -1,0 +1,59 @@
+"""Rejects a preview whose credentials are of an account that is not allowed, or not that of the job's role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi import Output
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from sagemaker_constructs.addresses.arns import parse_arn
+from sagemaker_constructs.api.mistakes import DeclarationError
+from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ServiceError
+from sagemaker_constructs.preflight.readers import readers_of_run
+from sagemaker_constructs.program.stack_settings import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def require_account(name: str, properties: Mapping[str, Any]) -> None:
+    """Verify the account of a job's credentials, in a preview.
+
+    Args:
+        name: the job, for the error.
+        properties: its properties as the program has them.
+    """
+    if not pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
+        return
+    place = Output.all(properties["region"], properties["aws_settings"])
+    place.apply(lambda place: verify_account(name, *place))
+    Output.all(place, properties["role_arn"]).apply(lambda known: verify_account(name, *known[0], role=known[1]))
+
+
+async def verify_account(name: str, region: str, stored: str | None, *, role: str | None = None) -> None:
+    """Compare the account of the credentials with that of a role. Where nobody may look, AWS itself will refuse.
+
+    Raises:
+        DeclarationError: the accounts differ, or the settings do not allow this one.
+    """
+    if settings_of(stored).skip_requesting_account_id:
+        return
+    readers = readers_of_run()
+    try:
+        account = await readers.looks.look((region, stored, "account"), readers[region, stored].account)
+    except TimeoutError:
+        return
+    except ServiceError as error:
+        if error.code == FORBIDDEN_ACCOUNT:
+            raise DeclarationError(f"TrainingJob {name!r}: {error}") from None
+        return
+    arn = parse_arn(role) if role else None
+    if arn and arn.account != account:
+        raise DeclarationError(
+            f"TrainingJob {name!r}: role_arn {role!r} is a role of account {arn.account}, but the job would be started "
+            f"with credentials of account {account}: use a role of that account, or give the job an aws.Provider with "
+            f"credentials of account {arn.account}"
+        )

@@ -1,0 +1,145 @@
+"""What is read of an account before a job starts: with how many calls, and what the answers mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sagemaker_constructs.aws.account import AwsAccountReader
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.simulation import Question, calls_for, denied
+from tests.samples import REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.local_aws import LocalAws
+
+READ = Question(("s3:GetObject",), ("arn:aws:s3:::data/train/1",), ())
+WRITE = Question(("s3:PutObject", "s3:AbortMultipartUpload"), ("arn:aws:s3:::models/1", "arn:aws:s3:::models/2"), ())
+METRIC = Question(("cloudwatch:PutMetricData",), ("*",), (("cloudwatch:namespace", ("/aws/sagemaker",)),))
+KEY = Question(("kms:Decrypt",), ("arn:aws:kms:eu-west-1:1:key/1",), (("kms:ViaService", ("s3",)),))
+OTHER_KEY = Question(("kms:Decrypt",), ("arn:aws:kms:eu-west-1:1:key/2",), (("kms:ViaService", ("ec2",)),))
+QUESTIONS = st.lists(
+    st.builds(
+        Question,
+        st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, unique=True).map(tuple),
+        st.lists(st.integers(0, 3000).map(str), min_size=1, max_size=5, unique=True).map(tuple),
+        st.sampled_from([(), (("k", ("1",)),), (("k", ("2",)),), (("l", ("1",)),)]),
+    ),
+    max_size=30,
+)
+
+
+class Iam:
+    """A role that may not take some actions on some resources, in some contexts."""
+
+    def __init__(self, *refused: tuple[str, str, str | None]) -> None:
+        self._refused = refused
+        self.requests: list[dict[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> Iam:
+        """The paginator of SimulatePrincipalPolicy."""
+        assert operation == "simulate_principal_policy"
+        return self
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        """Two pages of the answer."""
+        self.requests.append(request)
+        values = {value for each in request["ContextEntries"] for value in each["ContextKeyValues"]}
+        results = [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": resource,
+                "EvalDecision": "implicitDeny" if self._refuses(action, resource, values) else "allowed",
+            }
+            for action in request["ActionNames"]
+            for resource in request["ResourceArns"]
+        ]
+        yield {"EvaluationResults": results[::2]}
+        yield {"EvaluationResults": results[1::2]}
+
+    def _refuses(self, action: str, resource: str, values: set[str]) -> bool:
+        return any((action, resource) == each[:2] and each[2] in {None, *values} for each in self._refused)
+
+
+def test_a_role_is_asked_everything_in_one_call() -> None:
+    """What it may not do is told by the question, whatever else the call combines."""
+    iam = Iam(("s3:PutObject", "arn:aws:s3:::models/2", None), ("s3:GetObject", "arn:aws:s3:::models/1", None))
+
+    found = denied(iam, "role", [READ, WRITE, METRIC, KEY])
+
+    assert found == {READ: (), WRITE: ("s3:PutObject",), METRIC: (), KEY: ()}
+    assert len(iam.requests) == 1
+
+
+def test_conditions_that_contradict_each_other_are_asked_apart() -> None:
+    """One call has one value for a key of the context."""
+    iam = Iam(("kms:Decrypt", "arn:aws:kms:eu-west-1:1:key/2", "ec2"))
+
+    assert denied(iam, "role", [READ, KEY, OTHER_KEY]) == {READ: (), KEY: (), OTHER_KEY: ("kms:Decrypt",)}
+    assert len(iam.requests) == 2
+
+
+@given(QUESTIONS)
+def test_every_question_is_in_a_call_and_none_costs_more_pages(questions: list[Question]) -> None:
+    """With its own context; IAM returns at most a thousand results a page."""
+    calls = calls_for(questions)
+
+    for actions, resources, context in questions:
+        assert any(
+            (actions, context) in call.kinds
+            and set(actions) <= set(call.actions)
+            and set(resources) <= set(call.resources)
+            and set(context) <= set(call.context.items())
+            for call in calls
+        )
+    pages = sum(-(-len(call.actions) * len(call.resources) // 1000) for call in calls)
+    assert pages <= len({(each.actions, each.context) for each in questions})
+
+
+def test_a_bucket_tells_its_region(local_aws: LocalAws) -> None:
+    """With one call."""
+    local_aws.server.client("s3", region="us-east-1").create_bucket(Bucket="far")
+    reader = AwsAccountReader(local_aws.settings(), REGION)
+
+    assert reader.bucket_region("bucket") == REGION
+    assert reader.bucket_region("far") == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (403, {"x-amz-bucket-region": "us-east-1"}, "us-east-1"),
+        (301, {"x-amz-bucket-region": "us-east-1"}, "us-east-1"),
+        (404, {}, None),
+        (404, {"x-amz-bucket-region": "us-east-1"}, None),
+        (403, {}, ServiceError),
+    ],
+)
+def test_a_bucket_that_may_not_be_looked_into_tells_its_region(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str], expected: Any
+) -> None:
+    """S3 answers a HEAD that it refuses with the bucket's Region, and with no error code."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415  as in the reader
+
+    class Refusing:
+        def head_bucket(self, **_: Any) -> Any:
+            metadata = {"HTTPStatusCode": status, "HTTPHeaders": headers}
+            answer: Any = {"Error": {"Code": str(status)}, "ResponseMetadata": metadata}
+            raise ClientError(answer, "HeadBucket")
+
+    reader = AwsAccountReader(local_aws.settings(), REGION)
+
+    def client(_: str) -> Refusing:
+        return Refusing()
+
+    monkeypatch.setattr(reader, "_client", client)
+    if expected is ServiceError:
+        with pytest.raises(ServiceError):
+            reader.bucket_region("data")
+    else:
+        assert reader.bucket_region("data") == expected
