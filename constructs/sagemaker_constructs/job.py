@@ -48,9 +48,10 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         network: the network for the job's machines, unless the spec has a `vpc_config`. Default: none, which is
             SageMaker's own network.
         region: AWS Region. Default: `aws:region` of the stack, then AWS_REGION, then AWS_DEFAULT_REGION.
-        preflight: whether a preview looks for what would make a new job fail, as far as that is known: the role's
-            trust and permissions, objects under the input prefixes, the image, quotas, free addresses. Default: yes.
-            What it finds are warnings; they stop nothing.
+        preflight: whether a preview looks for a job that exists already, and for what would make a new one fail, as far
+            as that is known: trust and permissions of a role of another stack, objects under the input prefixes, the
+            buckets' Regions, the image, quotas, free addresses. Default: yes. What it finds are warnings; they stop
+            nothing. The job is announced either way.
         opts: the usual resource options.
         **options: see `JobOptions`.
 

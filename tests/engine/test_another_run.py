@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,15 @@ def failed(cloud: Trial) -> str:
 
 
 def test_a_preview_shows_the_name_of_the_next_run_and_its_plan_holds(cloud: Trial) -> None:
-    """Those who depend on the model see where it will be; `up --plan` of that preview is carried out."""
+    """Those who depend on the model see where it will be, and nothing else differs; `up --plan` carries it out."""
     cloud.program(JOB)
     first = failed(cloud)
     shown = cloud.preview("--diff", "--save-plan", "plan.json", env={"PULUMI_EXPERIMENTAL": "true"})
-    assert f"{first}-2" in shown.text
+    assert f"starts {first}-2: 1 x ml.m5.large, at most 24 h" in shown.text
+    assert f"job {first} (Failed) is kept" in shown.text
+    differing = re.findall(r"^ +[-~+] (\w+) *:", shown.text, re.MULTILINE)
+    assert differing == ["arn", "model_artifacts", "training_job_name"]
+    assert "fingerprint" not in shown.text
     done = cloud.run("up", "--yes", "--plan", "plan.json", env={"PULUMI_EXPERIMENTAL": "true"})
     assert "violates plan" not in done.text
     assert cloud.jobs() == {first: "Failed", f"{first}-2": cloud.jobs()[f"{first}-2"]}

@@ -9,6 +9,7 @@ import pytest
 from pulumi import UNKNOWN
 from steps import Refused, Resource, marshalled, provider
 
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.job_tags import claims
@@ -81,11 +82,11 @@ class TestCheck:
         assert "got a secret" in str(caught.value)
 
     def test_the_plan_is_the_same_again(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
-        """With the old inputs and without them, as at a replacement; it asks nobody."""
+        """With the old inputs and without them, as at a replacement; it asks no more than `diff` asks anyway."""
         again = provider().check(resource.inputs, marshalled(program())).inputs
         anew = provider().check({}, marshalled(program())).inputs
         assert marshalled(again) == marshalled(anew) == resource.inputs
-        assert jobs.calls == []
+        assert [operation for operation, *_ in jobs.calls] == ["search"]
 
     def test_numbers_are_whole_again(self) -> None:
         """The engine knows no integers."""
@@ -104,6 +105,33 @@ class TestCheck:
         """It does not define the model, and a preview shows the name that `up` makes."""
         inputs = provider().check({}, program(role_arn=UNKNOWN)).inputs
         assert inputs["training_job_name"] == provider().check({}, program()).inputs["training_job_name"]
+
+    def test_an_unknown_role_leaves_the_arn_of_a_job_known(self, resource: Resource) -> None:
+        """The job stays; a preview would show its ARN as one that changes."""
+        inputs = provider().check(resource.inputs, marshalled(program(role_arn=UNKNOWN))).inputs
+        assert inputs["arn"] == resource.inputs["arn"]
+        elsewhere = provider().check(resource.inputs, marshalled(program(role_arn=UNKNOWN, region="us-east-1"))).inputs
+        assert elsewhere["arn"] is UNKNOWN
+
+    def test_advice_that_many_jobs_have_in_common_is_given_once(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
+        """On the first one's row, and not for jobs that are as they were."""
+        spot = {
+            "enable_managed_spot_training": True,
+            "stopping_condition": {"max_runtime_in_seconds": 60, "max_wait_time_in_seconds": 60},
+        }
+        made = Resource()
+        made.up(program(**spot, name_prefix="spot"))
+        (advice,) = [each for each in said if each.startswith("advice: ")]
+        said.clear()
+        one = provider()
+        for number in range(400):
+            one.check({}, marshalled(program(**spot, declared_as=f"job::{number}")))
+        one.check(made.inputs, marshalled(program(**spot, name_prefix="spot")))
+        assert said == [advice]
+        assert len(jobs.named("create")) == 1
+        said.clear()
+        assert made.up(program(**spot, name_prefix="spot")) == "unchanged"
+        assert said == []
 
     def test_the_planned_name_is_kept(self, resource: Resource) -> None:
         """A library that would make another name does not rename the job."""
@@ -127,7 +155,10 @@ class TestDiff:
         diff = resource.preview(program(**DEEPER))
         assert diff
         assert (diff.changes, diff.replaces) == (None, ["hyper_parameters"])
-        assert said == ["the job is replaced because hyper_parameters.depth changed, which defines the model"]
+        assert said == [
+            "the job is replaced because hyper_parameters.depth changed, which defines the model",
+            f"job {resource.id} is stopped if it still runs, unless something else uses it",
+        ]
 
     def test_a_member_that_operates_is_for_the_next_run(self, resource: Resource, said: Sentences) -> None:
         """With `strict` it replaces."""
@@ -140,6 +171,7 @@ class TestDiff:
         assert said == [
             f"{member} does not affect the trained model; it applies to the next run",
             f"the job is replaced because {member} changed, which is declared strict",
+            f"job {resource.id} is stopped if it still runs, unless something else uses it",
         ]
 
     def test_a_live_member_is_no_reason(self, resource: Resource, said: Sentences) -> None:
@@ -172,15 +204,51 @@ class TestDiff:
     def test_a_run_without_success_is_repeated(
         self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences, status: str
     ) -> None:
-        """Although no input differs; `on_failure` can say otherwise, and success is left alone."""
+        """Under the next name, which alone differs; `on_failure` can say otherwise, and success is left alone."""
         jobs.becomes(resource.id, status, failure_reason="no memory")
         diff = resource.preview(program())
         assert diff
-        assert (diff.changes, diff.replaces) == (True, ["training_job_status"])
-        assert said == [f"the present run is {status} (no memory); a new run will start"]
+        assert (diff.changes, diff.replaces) == (None, ["training_job_status"])
+        assert said == [
+            f"the present run is {status} (no memory); a new run will start",
+            f"job {resource.id} ({status}) is kept",
+        ]
+        inputs = provider().check(resource.inputs, marshalled(program())).inputs
+        assert {name for name, value in marshalled(inputs).items() if value != resource.inputs[name]} == {
+            "arn",
+            "model_artifacts",
+            "training_job_name",
+        }
+        assert inputs["training_job_name"] == f"{resource.id}-2"
         kept = resource.preview(program(on_failure="keep"))
         assert kept
         assert kept.replaces == []
+
+    def test_a_run_that_came_to_have_another_name_keeps_its_inputs(self, jobs: FakeTrainingJobs) -> None:
+        """The planned name is that of an earlier run of the stack, whose failure is no reason for a new one."""
+        first, second = Resource(), Resource()
+        first.up(program(declared_as="job::first"))
+        jobs.becomes(first.id, "Failed")
+        second.up(program(declared_as="job::first"))
+        second.inputs["training_job_name"] = first.id
+        assert second.id == f"{first.id}-2"
+        diff = second.preview(program(declared_as="job::first"))
+        assert diff
+        assert diff.replaces == []
+        again = provider().check(second.inputs, marshalled(program(declared_as="job::first"))).inputs
+        assert again["training_job_name"] == first.id
+
+    def test_a_run_that_its_fallback_has_replaced_keeps_its_name(
+        self, resource: Resource, jobs: FakeTrainingJobs
+    ) -> None:
+        """It is settled: no new run is due."""
+        jobs.becomes(resource.id, "Failed")
+        jobs.add_tags(jobs.jobs[resource.id].arn, {SETTLED_TAG: "after-it"})
+        diff = resource.preview(program())
+        assert diff
+        assert diff.replaces == []
+        again = provider().check(resource.inputs, marshalled(program())).inputs
+        assert again["training_job_name"] == resource.id
 
     def test_a_damaged_state_replaces_nothing(self, resource: Resource) -> None:
         """Whatever it lacks of what follows from the program and from the job."""
@@ -322,7 +390,7 @@ class TestContents:
         diff = watched.preview(self.program())
         assert diff
         assert (diff.changes, diff.replaces) == (True, ["contents"])
-        assert said == ["the job is replaced because the objects under its input prefixes changed"]
+        assert said[0] == "the job is replaced because the objects under its input prefixes changed"
         assert watched.up(self.program()) == "replaced"
         assert watched.id == f"{first}-2"
         assert watched.up(self.program()) == "unchanged"
@@ -526,7 +594,7 @@ class TestSecrets:
         name = made.id
         assert made.up(program(**{**self.SECRET, "environment": {"TOKEN": "second"}})) == "replaced"
         assert made.id == made.inputs["training_job_name"] == f"{name}-2"
-        assert said == ["the job is replaced because environment.TOKEN changed, which defines the model"]
+        assert said[0] == "the job is replaced because environment.TOKEN changed, which defines the model"
 
     def test_a_job_of_an_earlier_version_is_found_by_the_name_that_its_secret_is_part_of(
         self, jobs: FakeTrainingJobs, said: Sentences
@@ -593,11 +661,13 @@ class TestAnotherRun:
         first = resource.id
         jobs.becomes(first, "Completed")
         resource.up(program(**DEEPER))
+        second = resource.id
         said.clear()
         resource.preview(program())
         assert said == [
             "the job is replaced because hyper_parameters.depth changed, which defines the model",
             f"job {first} already has this configuration (status Completed): it is reused, no job starts",
+            f"job {second} is stopped if it still runs, unless something else uses it",
         ]
 
     def test_who_may_not_look_gets_the_first_name(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
@@ -874,7 +944,7 @@ class TestDelete:
         assert made.up(program(region="us-east-1")) == "replaced"
         assert regions[REGION].named("stop") == [(made.id,)]
         assert regions["us-east-1"].jobs[made.id].status == "InProgress"
-        assert said[-1] == "the job is replaced because its Region changed"
+        assert said[0] == "the job is replaced because its Region changed"
 
 
 def test_the_provider_has_no_state_of_its_own() -> None:

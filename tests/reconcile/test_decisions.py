@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, declared_changes, on_existing, verdict
+from sagemaker_constructs.aws.answers import MISSING
+from sagemaker_constructs.reconcile.decisions import (
+    SETTLED,
+    Adopt,
+    Refuse,
+    TryNextName,
+    declared_changes,
+    fate,
+    on_existing,
+    verdict,
+)
 from sagemaker_constructs.reconcile.options import JobOptions
 from tests.samples import SMALL, described
 
@@ -170,3 +180,28 @@ def test_how_the_run_ended_and_what_lies_behind_it_count(
     """Each with one sentence for the reviewer."""
     result = found(**others)
     assert (result.replaces, result.sentences) == (replaces, (sentence,))
+
+
+@pytest.mark.parametrize(
+    ("status", "options", "adopted", "sentence"),
+    [
+        ("Completed", {}, False, "job model-1 (Completed) is kept"),
+        ("Failed", {}, False, "job model-1 (Failed) is kept"),
+        (SETTLED, {}, False, "job model-1 is kept"),
+        ("InProgress", {}, False, "job model-1 is stopped if it still runs, unless something else uses it"),
+        ("InProgress", {"on_delete": "retain"}, False, "job model-1 is kept as it is because on_delete='retain'"),
+        (
+            "Completed",
+            {"on_delete": "delete"},
+            False,
+            "job model-1 is deleted because on_delete='delete', unless something else uses it",
+        ),
+        ("InProgress", {"on_delete": "delete"}, True, "job model-1 belongs to another stack and is left as it is"),
+        (MISSING, {}, False, None),
+    ],
+)
+def test_what_becomes_of_a_replaced_job_is_said(
+    status: str, options: dict[str, Any], adopted: bool, sentence: str | None
+) -> None:
+    """The engine shows a replacement as a deletion, which a job that ended does not suffer."""
+    assert fate("model-1", status, JobOptions.recorded(options), adopted=adopted) == sentence

@@ -37,7 +37,11 @@ class Inventory:
 
     def find(self, name: str, owner: str) -> ExistingJob | None:
         """The job, with its tags where Search gave it; None where there is none. Raises ServiceError."""
-        return self._owned_by(owner).get(name) or self._jobs.describe(name)
+        return self.owned(name, owner) or self._jobs.describe(name)
+
+    def owned(self, name: str, owner: str) -> ExistingJob | None:
+        """The job, if Search returns it among those of its owner; no other call."""
+        return self._owned_by(owner).get(name)
 
     def _owned_by(self, owner: str) -> dict[str, ExistingJob]:
         with self._lock:  # those who come meanwhile wait for the one answer instead of asking too

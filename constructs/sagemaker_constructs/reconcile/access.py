@@ -47,9 +47,15 @@ class Access:
 
     def find(self, name: str, recorded: Properties) -> ExistingJob | None:
         """The job that a resource has, with its tags where Search has returned it; None where it was deleted."""
-        jobs = self.jobs(recorded)
-        inventory = self._inventories.setdefault(_connection(recorded), Inventory(jobs))
-        return recorded_job(lambda: inventory.find(name, recorded.options.owner), jobs, name, recorded)
+        inventory = self._inventory(recorded)
+        return recorded_job(lambda: inventory.find(name, recorded.options.owner), self.jobs(recorded), name, recorded)
+
+    def own(self, name: str, declared: Properties) -> ExistingJob | None:
+        """The job, if Search returns it among those of the stack; `find` then needs no further call."""
+        return self._inventory(declared).owned(name, declared.options.owner)
+
+    def _inventory(self, properties: Properties) -> Inventory:
+        return self._inventories.setdefault(_connection(properties), Inventory(self.jobs(properties)))
 
     def described(self, name: str, recorded: Properties) -> ExistingJob | None:
         """The same, described: Search is eventually consistent, and on a run that ended another one may follow."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL, ExistingJob
+from sagemaker_constructs.aws.answers import ENDED, MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.changes import Change, changes_between
 from sagemaker_constructs.reconcile.defaults import without_defaults
 from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
@@ -103,6 +103,29 @@ def differences_from(existing: ExistingJob, declared: Mapping[str, Any]) -> tupl
 def declared_changes(recorded: Mapping[str, Any], declared: Mapping[str, Any]) -> tuple[Change, ...]:
     """The declared members beside the recorded ones; to write a default out is no change."""
     return changes_between(without_defaults(recorded), without_defaults(declared))
+
+
+def fate(name: str, status: str, options: JobOptions, *, adopted: bool) -> str | None:
+    """What becomes of a job whose resource gets another one; None for one that is gone.
+
+    Args:
+        name: the job.
+        status: its TrainingJobStatus, or `Missing`, or `Settled`.
+        options: the declared options.
+        adopted: whether another stack owns it.
+    """
+    if status == MISSING:
+        return None
+    if adopted:
+        return f"job {name} belongs to another stack and is left as it is"
+    running = status not in {*ENDED, SETTLED}
+    if options.on_delete == "retain":
+        return f"job {name} is kept as it is because on_delete='retain'"
+    if options.on_delete == "delete":
+        return f"job {name} is deleted because on_delete='delete', unless something else uses it"
+    if running:
+        return f"job {name} is stopped if it still runs, unless something else uses it"
+    return f"job {name}{f' ({status})' if status != SETTLED else ''} is kept"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.api.mistakes import Mistake
     from sagemaker_constructs.aws.answers import ExistingJob
@@ -80,7 +80,7 @@ class JobLifecycle:
         self._backend = backend
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
-        self._advised: set[tuple[str, str]] = set()
+        self._advised: set[str] = set()
         self._on_delete: dict[str, str] = {}
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
@@ -95,13 +95,14 @@ class JobLifecycle:
         )
         if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
             return Checked(dict(news), tuple(declared.presentable(mistakes)))
-        for advice in declared.presentable(reading.advice):
-            self._advise(declared, f"advice: {advice}")
         before = Properties(current_form(olds))
         inputs = planning.planned(declared, reading.members, before)
+        if reading.advice and (not olds or changes_of(before, Properties(inputs))):
+            self._advise(f"advice: {advice}" for advice in declared.presentable(reading.advice))
         if olds:
-            self._next_runs.checked(declared, before.training_job_name)
+            name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
+            inputs = planning.renamed(inputs, name) if name else inputs
         elif name := self._next_runs.name_of_replacement(Properties(inputs)):
             inputs = planning.renamed(inputs, name)
         return Checked(inputs)
@@ -128,9 +129,12 @@ class JobLifecycle:
             self._next_runs.compared(declared, recorded.training_job_name, verdict.replaces, seen.contents)
         if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
             return self._replaced_under_its_name(recorded, declared, verdict)
+        if verdict.replaces and (fate := decisions.fate(id_, seen.status, declared.options, adopted=recorded.adopted)):
+            self._say(fate)
         if not verdict.replaces and differs_in_form_only(olds, news):
             return Compared(changes=_needs_owner(recorded, declared, seen.status))
-        return _compared(verdict)
+        renamed = checked and self._next_runs.is_renamed(declared)
+        return _compared(verdict, inputs_differ=renamed)
 
     def create(self, props: Mapping[str, Any]) -> Recorded:
         """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
@@ -185,12 +189,12 @@ class JobLifecycle:
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
 
-    def _advise(self, declared: Properties, sentence: str) -> None:
-        """Warn once: the engine checks a resource twice where it replaces it."""
-        key = (declared.declared_as, sentence)
-        if key not in self._advised:
-            self._advised.add(key)
-            self._say(sentence, warning=True)
+    def _advise(self, sentences: Iterable[str]) -> None:
+        """Warn once, on the row of the first job: hundreds may have the same advice, and one is checked twice."""
+        for sentence in sentences:
+            if sentence not in self._advised:
+                self._advised.add(sentence)
+                self._say(sentence, warning=True)
 
     def _replaced_under_its_name(
         self, recorded: Properties, declared: Properties, verdict: decisions.Verdict
@@ -256,10 +260,12 @@ def _name_stays(recorded: Properties, declared: Properties) -> bool:
     return same_name and recorded.region == declared.region
 
 
-def _compared(verdict: decisions.Verdict, *, delete_before_replace: bool | None = None) -> Compared:
+def _compared(
+    verdict: decisions.Verdict, *, delete_before_replace: bool | None = None, inputs_differ: bool = False
+) -> Compared:
     """The engine's own difference of the inputs, unless the reason to replace lies outside of them.
 
     Without an input that differs the engine would otherwise see no change at all.
     """
-    outside = bool(verdict.replaces) and not set(verdict.replaces) - decisions.NOT_INPUTS
+    outside = bool(verdict.replaces) and not inputs_differ and not set(verdict.replaces) - decisions.NOT_INPUTS
     return Compared(True if outside else None, verdict.replaces, delete_before_replace)

@@ -10,9 +10,13 @@ kept until then; `declared_as` is an input that every resource has, and tells th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.aws.answers import UNSUCCESSFUL
+from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.planning import as_first_run
 from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run
 
@@ -34,6 +38,8 @@ class _Comparison:
     """Whether `diff` found a reason for a new one."""
     name: str | None = None
     """The name that the new one will have, where it could be looked up."""
+    renamed: bool = False
+    """Whether the inputs of the resource have that name already."""
 
 
 class NextRuns:
@@ -44,20 +50,31 @@ class NextRuns:
         self._say = say
         self._comparisons: dict[str, _Comparison] = {}
 
-    def checked(self, declared: Properties, present: str | None) -> None:
-        """Note that an existing resource was checked; before a forced replacement `diff` is not called."""
-        self._comparisons[declared.declared_as] = _Comparison(present)
+    def checked(self, declared: Properties, before: Properties) -> str | None:
+        """Note that an existing resource was checked; before a forced replacement `diff` is not called.
+
+        Returns the name of the next run where the present one has failed: with it among the inputs, a preview shows
+        what differs; without, it would show every output as removed.
+        """
+        name = self._access.if_allowed(lambda: self._name_after_failure(declared, before))
+        self._comparisons[declared.declared_as] = _Comparison(before.training_job_name, name=name, renamed=bool(name))
+        return name
 
     def is_checked(self, declared: Properties) -> bool:
         """Whether this process has checked the resource: before a refresh compares, nothing is checked."""
         return declared.bag.get("declared_as") in self._comparisons
 
+    def is_renamed(self, declared: Properties) -> bool:
+        """Whether the inputs differ from those before by the name of the next run."""
+        return self._comparisons[declared.declared_as].renamed
+
     def compared(
         self, declared: Properties, present: str | None, replaces: Sequence[str], contents: Mapping[str, str]
     ) -> None:
         """Note what `diff` found, and look up the name of the next run if there will be one."""
-        name = self._look_ahead(as_first_run(declared), contents) if replaces else None
-        self._comparisons[declared.declared_as] = _Comparison(present, bool(replaces), name)
+        checked = self._comparisons[declared.declared_as]
+        name = (checked.name or self._look_ahead(as_first_run(declared), contents)) if replaces else None
+        self._comparisons[declared.declared_as] = _Comparison(present, bool(replaces), name, renamed=checked.renamed)
 
     def forget(self, declared: Properties) -> None:
         """Name the next run as if the resource were new."""
@@ -93,6 +110,26 @@ class NextRuns:
             f"the resource's options request another run of this configuration: job {name or 'name not known yet'}"
         )
         return name
+
+    def _name_after_failure(self, declared: Properties, before: Properties) -> str | None:
+        """The name that follows the present run's, which has failed; None where another follows, or none is due.
+
+        The inputs have the name that the run was planned with. Where it came to have another, it does not follow.
+        """
+        name = before.training_job_name
+        if (
+            declared.named_by_hand
+            or declared.options.on_failure != "retrain"
+            or (declared.training_job_name, declared.region) != (name, before.region)
+            or not self._access.is_known(declared)
+        ):
+            return None
+        present = self._access.own(name, declared)
+        jobs = self._access.jobs(declared)
+        if present is None or present.status not in UNSUCCESSFUL or SETTLED_TAG in jobs.tags(present.arn):
+            return None
+        following = next(islice(candidate_names(name, declared.fingerprint), 1, None), None)
+        return following if look_ahead(jobs, as_first_run(declared), {}) == (following, None) else None
 
     def _look_ahead(self, declared: Properties, contents: Mapping[str, str]) -> str | None:
         """The name that a new run will have; where an existing job is reused instead, that is said."""

@@ -51,7 +51,10 @@ def planned(
     bag["fingerprint"] = UNKNOWN if fingerprint is None else fingerprint
     if not declared.named_by_hand:
         bag["training_job_name"] = name or _name_before(declared, members, before) or _first_name(declared, fingerprint)
-    return {**bag, **_planned_addresses(bag)}
+    addresses = _planned_addresses(bag)
+    if before.arn and (before.training_job_name, before.region) == (bag["training_job_name"], bag.get("region")):
+        addresses["arn"] = before.arn  # the job stays, although its next run may have a role that is not known yet
+    return {**bag, **addresses}
 
 
 def planned_again(declared: Properties) -> Properties:
