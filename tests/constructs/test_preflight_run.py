@@ -132,6 +132,17 @@ def test_a_job_of_another_stack_is_announced(monkeypatch: pytest.MonkeyPatch) ->
     assert {question for question, *_ in {**account.asked, **ours.asked}} == {"describe", "tags"}
 
 
+def test_a_job_whose_contents_are_compared_in_the_update_is_adopted_with_a_proviso(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A preview does not list the objects of a job that it does not have yet."""
+    account, declared = Asked(), properties(0, retrain_on_new_data=True)
+    exists(account, declared)
+
+    (sentence,) = previewed(monkeypatch, account, [declared])
+    assert sentence.endswith("it is adopted, no job starts, unless its data or its image was another")
+
+
 def test_a_failed_job_of_another_stack_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next name is free."""
     account, declared = Asked(), properties(0)

@@ -125,6 +125,20 @@ def test_fallbacks_stand_by_one_for_another() -> None:
     assert {each["role_arn"] for each in fallbacks.values()} == {ROLE}
 
 
+def test_a_preview_announces_the_job_and_what_a_fallback_may_start() -> None:
+    """Without a look at AWS, what may exist already is said to start unless it does."""
+
+    def program() -> Any:
+        job = TrainingJob("penguins", spec(), role=ROLE, preflight=False)
+        return job.result(fallbacks=[spec("ml.m5.xlarge")]).training_job_name
+
+    fallback, job = sorted(graph(program, preview=True).logged)
+    unknown = "a job whose name is not known yet"
+    assert job == f"starts {unknown}: 1 x ml.m5.large, at most 24 h (unless that job exists already)"
+    assert fallback.startswith("stands by, and starts only if the run before it finds no capacity: ")
+    assert fallback.endswith(f"{unknown}: 1 x ml.m5.xlarge, at most 24 h")
+
+
 def test_a_result_knows_the_members_that_a_transform_made_secret() -> None:
     """The engine marks them; the job's own properties are declared before transforms run."""
 

@@ -147,7 +147,11 @@ class Examination:
         others, ahead = found
         if others:
             sentence, adopted = others
-            _say(job, masked(sentence, job.secrets), warning=not adopted)
+            compared = declared.options.retrain_on_new_data or declared.options.pin_image
+            differs = (
+                ", unless its data or its image was another" if adopted and compared else ""
+            )  # `up` compares those
+            _say(job, masked(sentence, job.secrets) + differs, warning=not adopted)
             return False
         name, own = ahead or (job.planned_name, None)
         if own is None:
