@@ -28,7 +28,16 @@ QUESTIONS = st.lists(
         Question,
         st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, unique=True).map(tuple),
         st.lists(st.integers(0, 3000).map(str), min_size=1, max_size=5, unique=True).map(tuple),
-        st.sampled_from([(), (("k", ("1",)),), (("k", ("2",)),), (("l", ("1",)),)]),
+        st.sampled_from(
+            [
+                (),
+                (("k", ("1",)),),
+                (("k", ("2",)),),
+                (("l", ("1",)),),
+                (("s3:prefix", ("1",)),),
+                (("s3:prefix", ("2",)),),
+            ]
+        ),
     ),
     max_size=30,
 )
@@ -84,21 +93,47 @@ def test_conditions_that_contradict_each_other_are_asked_apart() -> None:
     assert len(iam.requests) == 2
 
 
+def test_prefixes_of_several_buckets_are_asked_together() -> None:
+    """Otherwise each job would cost a call."""
+    listings = [
+        Question(("s3:ListBucket",), (f"arn:aws:s3:::data-{number}",), (("s3:prefix", (f"train/{number}",)),))
+        for number in range(78)
+    ]
+    (call,) = calls_for(listings)
+    assert len(call.context["s3:prefix"]) == 78
+
+
+def test_a_condition_of_one_question_allows_no_other() -> None:
+    """A role that may use a key through S3 alone may not use it otherwise."""
+    assert len(calls_for([KEY, Question(("kms:Decrypt",), ("arn:aws:kms:eu-west-1:1:key/3",), ())])) == 2
+
+
 @given(QUESTIONS)
 def test_every_question_is_in_a_call_and_none_costs_more_pages(questions: list[Question]) -> None:
     """With its own context; IAM returns at most a thousand results a page."""
     calls = calls_for(questions)
 
     for actions, resources, context in questions:
-        assert any(
-            (actions, context) in call.kinds
-            and set(actions) <= set(call.actions)
-            and set(resources) <= set(call.resources)
-            and set(context) <= set(call.context.items())
-            for call in calls
-        )
+        (call,) = [each for each in calls if (actions, context) in each.kinds]
+        assert set(actions) <= set(call.actions)
+        assert set(resources) <= set(call.resources)
+        for key, values in context:
+            assert set(values) == set(call.context[key]) or (
+                key == "s3:prefix" and set(values) < set(call.context[key])
+            )
+        for others, other in call.kinds:
+            assert dict(other).keys() == dict(context).keys() or not set(others) & set(actions)
     pages = sum(-(-len(call.actions) * len(call.resources) // 1000) for call in calls)
     assert pages <= len({(each.actions, each.context) for each in questions})
+
+
+def test_a_role_that_does_not_exist_is_told_by_another_question(local_aws: LocalAws) -> None:
+    """It is not refused anything."""
+    reader = AwsAccountReader(local_aws.settings(), REGION)
+
+    assert reader.denied("arn:aws:iam::123456789012:role/nobody", [READ]) == {}
+    assert reader.trust_policy("nobody") is None
+    assert reader.denied(local_aws.role, [READ]) == {READ: ("s3:GetObject",)}
 
 
 def test_a_bucket_tells_its_region(local_aws: LocalAws) -> None:

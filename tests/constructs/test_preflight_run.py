@@ -27,6 +27,7 @@ from tests.samples import Sentences
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+STATE = {"state_identity": f"{OWNER}@file:///states"}
 OTHERS = "organization/project/other"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
 JOB = {**SMALLEST, "input_data_config": [channel("train", s3_uri="s3://data/train/")]}
@@ -65,7 +66,9 @@ class Asked(Account):
 
 def properties(number: int, **members: Any) -> dict[str, Any]:
     """The properties of the job `job-<number>`."""
-    return plan({"owner": OWNER, "name_prefix": f"job-{number}", "declared_as": f"job::{number}", **JOB, **members})
+    return plan(
+        {"owner": OWNER, "name_prefix": f"job-{number}", "declared_as": f"job::{number}", **STATE, **JOB, **members}
+    )
 
 
 def previewed(
@@ -99,7 +102,7 @@ def starts(declared: Mapping[str, Any]) -> str:
 
 def exists(account: Account, declared: Mapping[str, Any], owner: str = OTHERS) -> str:
     """The name of a job that a stack has started for a declaration."""
-    bag = {**declared, "owner": owner}
+    bag = {**declared, "owner": owner, "state_identity": f"{owner}@file:///states"}
     return start_or_adopt(account.jobs, Properties(bag), {}, Sentences()).job.name
 
 
@@ -288,9 +291,9 @@ def test_a_cause_that_all_looks_have_in_common_is_said_once(
     jobs = [properties(0), properties(1)]
     account = Asked(answers={"describe": refuse})
 
-    assert previewed(monkeypatch, account, jobs) == [
-        *(f"{starts(each)} (unless that job exists already)" for each in jobs),
+    assert sorted(previewed(monkeypatch, account, jobs)) == [
         f"preflight: cannot look: {refusal}",
+        *(f"{starts(each)} (unless that job exists already)" for each in jobs),
     ]
     assert {question for question, *_ in account.asked} == {"describe"}
 
@@ -320,9 +323,9 @@ def test_jobs_that_were_not_examined_are_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(looks.Looks, "look", no_answer)
     jobs = [properties(0), properties(1)]
 
-    assert previewed(monkeypatch, Asked(), jobs) == [
-        *(f"{starts(each)} (unless that job exists already)" for each in jobs),
+    assert sorted(previewed(monkeypatch, Asked(), jobs)) == [
         "preflight: whether the job exists cannot be looked at for job-0, job-1: no answer in 30 seconds",
+        *(f"{starts(each)} (unless that job exists already)" for each in jobs),
     ]
 
 

@@ -52,7 +52,7 @@ class AccountReader(ExistingJobs, Protocol):
         ...
 
     def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:
-        """SimulatePrincipalPolicy: for each question the actions that the role may not take."""
+        """SimulatePrincipalPolicy: for each question the actions that the role may not take; empty without a role."""
         ...
 
     def bucket_region(self, bucket: str) -> str | None:
@@ -113,7 +113,12 @@ class AwsAccountReader(AccountReader):
 
     @override
     def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:
-        return simulation.denied(self._client("iam"), role_arn, questions)
+        try:
+            return simulation.denied(self._client("iam"), role_arn, questions)
+        except ServiceError as error:
+            if error.code in _NOT_THERE:
+                return {}  # GetRole tells that
+            raise
 
     @override
     def bucket_region(self, bucket: str) -> str | None:

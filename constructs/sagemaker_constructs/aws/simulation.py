@@ -17,6 +17,9 @@ from sagemaker_constructs.aws.responses import member
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+_ANY = frozenset({"s3:prefix"})
+"""Keys of which the values of several questions are given together. A bucket's prefixes are those of its own statement,
+so that one of another bucket is seldom among them."""
 _PAGE = 1000
 """Results that a page of an answer has at most (SimulatePrincipalPolicy, MaxItems)."""
 
@@ -39,18 +42,26 @@ class Call:
     context: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def takes(self, question: Question) -> bool:
-        """Whether the question fits: no key of its context has other values here, and no more pages are read."""
+        """Whether the question fits: its context is that of its actions here, and no more pages are read."""
         actions, resources = {*self.actions, *question.actions}, {*self.resources, *question.resources}
         apart = _pages(self.actions, self.resources) + _pages(question.actions, question.resources)
-        contradicted = any(self.context.get(key, values) != values for key, values in question.context)
-        return not contradicted and _pages(actions, resources) <= apart
+        return self._same_context(question) and _pages(actions, resources) <= apart
+
+    def _same_context(self, question: Question) -> bool:
+        """Whether nothing would be allowed, or denied, because of the context of another question."""
+        if any(self.context.get(key, values) != values for key, values in question.context if key not in _ANY):
+            return False
+        keys = {key for key, _ in question.context}
+        shared = (kind for kind in self.kinds if set(kind[0]).intersection(question.actions))
+        return all({key for key, _ in context} == keys for _, context in shared)
 
     def add(self, question: Question) -> None:
         """Answer this question, too."""
         self.kinds.append(_kind(question))
         self.actions |= dict.fromkeys(question.actions)
         self.resources |= dict.fromkeys(question.resources)
-        self.context |= dict(question.context)
+        for key, values in question.context:
+            self.context[key] = tuple(dict.fromkeys((*self.context.get(key, ()), *values)))
 
 
 Kind = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]

@@ -57,8 +57,7 @@ def _trust(surroundings: Surroundings, job: Members) -> Iterator[Finding]:
 
 def _permissions(surroundings: Surroundings, job: Members) -> Iterator[Finding]:
     for role, statement, question in _questions(job):
-        denied = surroundings.denied(role, job["questions"][role])[question]
-        if denied:
+        if denied := surroundings.denied(role, job["questions"][role]).get(question):
             yield Finding(f"role {role} may not {', '.join(denied)} on {{}}, which the job needs", statement.resources)
 
 

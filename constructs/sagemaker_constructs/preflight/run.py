@@ -126,7 +126,7 @@ class Examination:
         for what, (why, jobs) in self._not_examined.items():
             if what not in self._said:
                 self._said |= set() if jobs else {what}
-                of = f" for {', '.join(job.name for job in jobs)}" if jobs else ""
+                of = f" for {', '.join(job.name for job in self._jobs if job in jobs)}" if jobs else ""
                 log = pulumi.log.warn if why is _NO_ANSWER else pulumi.log.info
                 log(f"preflight: {what}{of}: {why}")
 
