@@ -12,6 +12,7 @@ from server_support import REGION, TRUST, Network, Server, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
 
 
@@ -91,6 +92,20 @@ def test_an_object_can_lose_its_tags(server: Server) -> None:
     assert s3.get_object_tagging(Bucket="untagged", Key="a")["TagSet"] == [{"Key": "cost", "Value": "1"}]
 
 
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("head_bucket", {"Bucket": "nowhere"}),
+        ("head_object", {"Bucket": "nowhere", "Key": "model.tar.gz"}),
+        ("head_object", {"Bucket": "data", "Key": "no/model.tar.gz"}),
+    ],
+)
+@pytest.mark.usefixtures("bucket")
+def test_what_is_not_there_is_not_found(s3: S3Client, operation: str, request_: dict[str, str]) -> None:
+    """By HEAD too, whose answer has no content: status 404 is all that a client can go by."""
+    assert refusal(getattr(s3, operation), **request_) == "404: Not Found"
+
+
 @pytest.mark.parametrize("tags", [{"team": "ml"}, {"team": "ml", "cost": ""}])
 def test_a_bucket_keeps_the_tags_that_it_is_created_with(server: Server, tags: dict[str, str]) -> None:
     """One or several; the official plugin sends them with the creation."""
@@ -154,6 +169,16 @@ def test_what_was_not_set_is_left_out(server: Server, role: str) -> None:
     assert bare["PrimaryContainer"] == container
     assert sagemaker.describe_model(ModelName="full").get("VpcConfig") == network
     assert "DataCaptureConfig" not in sagemaker.describe_endpoint_config(EndpointConfigName="bare")
+
+
+def test_requests_that_moto_answers_are_checked_against_the_model_too(sagemaker: SageMakerClient) -> None:
+    """Whatever characters their patterns name."""
+    group = {"ModelPackageGroupName": "described"}
+    created = sagemaker.create_model_package_group(**group, ModelPackageGroupDescription="5 € für 試験")
+    assert created["ModelPackageGroupArn"].endswith(":model-package-group/described")
+    assert "Member must satisfy regular expression pattern" in refusal(
+        sagemaker.create_model_package_group, **group, ModelPackageGroupDescription="a\nb"
+    )
 
 
 @pytest.mark.parametrize(

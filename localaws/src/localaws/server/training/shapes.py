@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
+import regex
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from localaws.server.errors import ServiceError, unknown_operation, validation
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from botocore.model import ServiceModel
 
-JAVA_CLASSES: Mapping[str, str] = {
+JAVA_SPELLINGS: Mapping[str, str] = {
     r"\p{Alnum}": "A-Za-z0-9",
-    r"\p{L}": r"\w",
-    r"\p{N}": r"\w",
-    r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
+    r"\uD800\uDC00-\uDBFF\uDFFF": r"\U00010000-\U0010FFFF",
+    "${": "{",
 }
-"""Java's character classes that occur in the models, as Python spells them inside brackets."""
+"""What the models write as Java reads it, and as Python does: a class that is ASCII there, the pairs of surrogates that
+are one character here, and a `$` that is repeated, which says nothing before the end of a whole match."""
 
 JSON_TYPES: Mapping[str, tuple[type, ...]] = {
     "structure": (dict,),
@@ -55,11 +55,11 @@ def model() -> ServiceModel:
 
 
 @lru_cache(maxsize=512)
-def pattern(java: str) -> re.Pattern[str]:
+def pattern(java: str) -> regex.Pattern[str]:
     """A pattern of the model, compiled for Python."""
-    for name, characters in JAVA_CLASSES.items():
-        java = java.replace(name, characters)
-    return re.compile(java)
+    for there, here in JAVA_SPELLINGS.items():
+        java = java.replace(there, here)
+    return regex.compile(java)
 
 
 def parse(operation: str, body: bytes) -> dict[str, Any]:
