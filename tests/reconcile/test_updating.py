@@ -13,6 +13,7 @@ from tests.samples import SMALL, described
 
 RULE = {"rule_configuration_name": "report", "rule_evaluator_image": "image", "rule_parameters": {"a": "1", "b": "2"}}
 PROFILER = {"profiler_config": {"s3_output_path": "s3://bucket/profiler"}}
+STARTING = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting"}
 RULES = {"profiler_rule_configurations": [RULE]}
 DEBUG = {"remote_debug_config": {"enable_remote_debug": True}}
 WARM = {"resource_config": {**SMALL["resource_config"], "keep_alive_period_in_seconds": 600}}
@@ -27,8 +28,10 @@ def plan_of(before: dict[str, Any], after: dict[str, Any], **answer: Any) -> Any
     ("members", "name", "answer", "is_open"),
     [
         (PROFILER, "profiler_config", {"TrainingJobStatus": "InProgress"}, True),
+        (PROFILER, "profiler_config", STARTING, False),
         (PROFILER, "profiler_config", {"TrainingJobStatus": "Completed"}, False),
         (RULES, "profiler_rule_configurations", {"TrainingJobStatus": "InProgress"}, True),
+        (RULES, "profiler_rule_configurations", STARTING, False),
         (RULES, "profiler_rule_configurations", {"TrainingJobStatus": "Stopping"}, False),
         (DEBUG, "remote_debug_config", {"SecondaryStatus": "Training"}, True),
         (DEBUG, "remote_debug_config", {"SecondaryStatus": "Downloading"}, True),

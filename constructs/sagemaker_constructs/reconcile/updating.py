@@ -35,9 +35,14 @@ class Window:
     """When that is, for people."""
 
 
+_LAUNCHED = Window(
+    lambda job: job.status == "InProgress" and job.secondary_status != "Starting",
+    "while the job is InProgress, once its instances have started",
+)
+
 WINDOWS: Mapping[str, Window] = {
-    "profiler_config": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
-    "profiler_rule_configurations": Window(lambda job: job.status == "InProgress", "while the job is InProgress"),
+    "profiler_config": _LAUNCHED,
+    "profiler_rule_configurations": _LAUNCHED,
     "remote_debug_config": Window(
         lambda job: job.secondary_status in ("Downloading", "Training"), "while the job is Downloading or Training"
     ),

@@ -66,6 +66,68 @@ def test_the_service_fills_in_what_was_not_sent(trainer: Trainer) -> None:
     assert not described.keys() & absent
 
 
+def test_the_service_adds_the_metrics_of_its_own_algorithms(trainer: Trainer) -> None:
+    """To AWS's images only, and only where the request has no definitions."""
+    repository = "dkr.ecr.eu-central-1.amazonaws.com/linear-learner:1"
+    theirs: dict[str, Any] = {"TrainingImage": f"664544806723.{repository}", "TrainingInputMode": "File"}
+    own = theirs | {"TrainingImage": f"123456789012.{repository}"}
+    declared = theirs | {"MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]}
+    done = trainer.wait(trainer.create(AlgorithmSpecification=theirs))
+    added = done["AlgorithmSpecification"]["MetricDefinitions"]
+
+    assert {"Name": "train:progress", "Regex": r"#progress_metric: host=\S+, completed (\S+) %"} in added
+    assert [each["MetricName"] for each in done["FinalMetricDataList"]] == [each["Name"] for each in added]
+    assert (
+        "MetricDefinitions"
+        not in trainer.describe(trainer.create(AlgorithmSpecification=own))["AlgorithmSpecification"]
+    )
+    described = trainer.describe(trainer.create(AlgorithmSpecification=declared))["AlgorithmSpecification"]
+    assert described["MetricDefinitions"] == declared["MetricDefinitions"]
+
+
+def test_the_service_evaluates_rules_in_processing_jobs(trainer: Trainer) -> None:
+    """Each has one of its own, and a volume of 0 GB where none was asked for."""
+    rules = [{"RuleConfigurationName": name, "RuleEvaluatorImage": "rules"} for name in ("LossNotDecreasing", "B")]
+    described = trainer.describe(
+        trainer.create(
+            DebugHookConfig={"S3OutputPath": "s3://data/debug"},
+            DebugRuleConfigurations=rules,
+            ProfilerConfig={"S3OutputPath": "s3://data/profile"},
+            ProfilerRuleConfigurations=[rules[0] | {"VolumeSizeInGB": 30}],
+        )
+    )
+    arns = [each["RuleEvaluationJobArn"] for each in described["DebugRuleEvaluationStatuses"]]
+
+    assert [each["VolumeSizeInGB"] for each in described["DebugRuleConfigurations"]] == [0, 0]
+    assert [each["VolumeSizeInGB"] for each in described["ProfilerRuleConfigurations"]] == [30]
+    assert len(set(arns)) == 2
+    prefix = f"arn:aws:sagemaker:eu-central-1:123456789012:processing-job/{described['TrainingJobName']}"
+    assert arns[0].startswith(f"{prefix}-lossnotdecreasing-")
+
+
+def test_the_instances_that_were_chosen_are_described_once_they_run(trainer: Trainer) -> None:
+    """The first of the preferred types, with its own number or that of the job."""
+    preferred = [("ml.m5.xlarge", 2), ("ml.m5.large", 4)]
+    each_its_own: dict[str, Any] = {
+        "InstancePreferences": [{"InstanceType": name, "InstanceCount": count} for name, count in preferred],
+        "VolumeSizeInGB": 10,
+    }
+    one_for_all = {
+        "InstancePreferences": [{"InstanceType": "ml.m5.large"}],
+        "InstanceCount": 3,
+        "VolumeSizeInGB": 10,
+    }
+    jobs = [trainer.create(ResourceConfig=resources) for resources in (each_its_own, one_for_all)]
+    starting = trainer.describe(jobs[0])["ResourceConfig"]
+    ended = [trainer.wait(job)["ResourceConfig"] for job in jobs]
+
+    assert starting == each_its_own
+    assert ended == [
+        each_its_own | {"SelectedInstanceType": "ml.m5.xlarge", "SelectedInstanceCount": 2},
+        one_for_all | {"SelectedInstanceType": "ml.m5.large", "SelectedInstanceCount": 3},
+    ]
+
+
 def test_regions_do_not_share_names(trainer: Trainer, server: Server) -> None:
     """A name is free in another Region."""
     name = trainer.create()
@@ -147,6 +209,45 @@ def test_search_finds_by_any_property(
     assert {found.get("TrainingJob", {}).get("TrainingJobName") for found in answer["Results"]} == expected
 
 
+@pytest.mark.parametrize(
+    "name", ["NoSuchThing", "ResourceConfig.NoSuchThing", "TrainingJobName.a", "Tag.team", "Tags."]
+)
+def test_search_knows_the_properties_of_a_training_job(sagemaker: SageMakerClient, name: str) -> None:
+    """Anything else is refused, wherever it stands: it would match nothing, in silence."""
+    one: dict[str, Any] = {"Filters": [{"Name": name, "Operator": "NotExists"}]}
+    nested = {"NestedFilters": [{"NestedPropertyName": "InputDataConfig", "Filters": one["Filters"]}]}
+    refused = f"ValidationException: Unknown property name: {name}"
+    for expression in (one, {"SubExpressions": [{"SubExpressions": [one]}]}, nested):
+        assert refusal(sagemaker.search, Resource="TrainingJob", SearchExpression=expression) == refused
+    assert refusal(sagemaker.search, Resource="TrainingJob", SortBy=name) == refused
+
+
+@pytest.mark.parametrize(
+    "name", ["Tags.a.b", "Metrics.loss", "HyperParameters.a.b", "InputDataConfig.DataSource.S3DataSource.S3Uri", "Tags"]
+)
+def test_search_finds_nothing_by_what_no_job_has(sagemaker: SageMakerClient, name: str) -> None:
+    """The names of tags, metrics and hyperparameters are the user's, dots included."""
+    expression = {"Filters": [{"Name": name, "Operator": "Equals", "Value": "123454321"}]}
+    assert sagemaker.search(Resource="TrainingJob", SearchExpression=expression)["Results"] == []  # pyright: ignore[reportArgumentType]
+
+
+def test_search_has_what_was_modified_last_first(trainer: Trainer, sagemaker: SageMakerClient) -> None:
+    """Unless the request says otherwise."""
+    trainer.create(TrainingJobName="order-a", Environment={"LOCALAWS_SECONDS": "2"})
+    trainer.create(TrainingJobName="order-b", Environment=LASTING)
+    trainer.wait("order-a")
+    expression = {"Filters": [{"Name": "TrainingJobName", "Operator": "Contains", "Value": "order-"}]}
+    search: Any = sagemaker.search
+
+    def found(**choice: Any) -> list[str]:
+        answer = search(Resource="TrainingJob", SearchExpression=expression, **choice)
+        return [each["TrainingJob"]["TrainingJobName"] for each in answer["Results"]]
+
+    assert found() == ["order-a", "order-b"]
+    assert found(SortBy="CreationTime") == ["order-b", "order-a"]
+    assert found(SortBy="TrainingJobName", SortOrder="Ascending") == ["order-a", "order-b"]
+
+
 @pytest.fixture(scope="session")
 def searchable(sagemaker: SageMakerClient, role: str, bucket: str) -> SageMakerClient:
     """Three jobs that differ."""
@@ -191,6 +292,7 @@ def test_tags_belong_to_the_job_of_the_whole_arn(trainer: Trainer) -> None:
 
     assert "not found" in refusal(tags, ResourceArn=arn.replace("eu-central-1", "eu-west-1"))
     assert "not found" in refusal(tags, ResourceArn=arn.replace("123456789012", "210987654321"))
+    assert "not found" in refusal(tags, ResourceArn=arn.replace("arn:aws:", "arn:aws-cn:"))
 
 
 def test_other_resources_are_motos(sagemaker: SageMakerClient, role: str) -> None:

@@ -173,14 +173,20 @@ def test_only_an_ended_job_can_be_deleted_and_its_name_is_free_again(trainer: Tr
 
 
 def test_an_update_needs_the_right_status(trainer: Trainer) -> None:
-    """The profiler while in progress, remote debugging while the containers run, keep-alive only afterwards."""
+    """The profiler once instances run, remote debugging while the containers do, keep-alive only afterwards."""
     update = trainer.sagemaker.update_training_job
-    job = trainer.create(ProfilerConfig={"S3OutputPath": "s3://data/profile"}, Environment=LASTING)
+    profiler = {"S3OutputPath": "s3://data/profile"}
+    rule = {"RuleConfigurationName": "report", "RuleEvaluatorImage": "rules"}
+    job = trainer.create(ProfilerConfig=profiler, Environment={"LOCALAWS_SECONDS": "4"})
 
+    assert "past Starting" in refusal(update, TrainingJobName=job, ProfilerConfig={"DisableProfiler": True})
+    assert "past Starting" in refusal(update, TrainingJobName=job, ProfilerRuleConfigurations=[rule])
+    assert trainer.describe(job)["ProfilerConfig"] == profiler
+    assert "RemoteDebugConfig" in refusal(update, TrainingJobName=job, RemoteDebugConfig={"EnableRemoteDebug": True})
+    trainer.wait(job, "Downloading", "DownloadingTrainingImage", "Training")
     update(TrainingJobName=job, ProfilerConfig={"DisableProfiler": True})
 
     assert trainer.describe(job)["ProfilerConfig"] == {"S3OutputPath": "s3://data/profile", "DisableProfiler": True}
-    assert "RemoteDebugConfig" in refusal(update, TrainingJobName=job, RemoteDebugConfig={"EnableRemoteDebug": True})
     keep = {"KeepAlivePeriodInSeconds": 60}
     assert "its warm pool" in refusal(update, TrainingJobName=job, ResourceConfig=keep)
     trainer.sagemaker.stop_training_job(TrainingJobName=job)

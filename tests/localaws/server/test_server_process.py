@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import pytest
-from server_support import LASTING, Server, Trainer, end, start
+from server_support import LASTING, REGION, TRUST, Server, Trainer, end, start
 
 from localaws.server.listener import Listener
 from localaws.version import source_version
@@ -46,6 +47,27 @@ def test_the_state_file_says_what_the_health_route_says(server: Server) -> None:
     assert server.control("GET", "health") == server.state
     assert server.state["pid"] == server.process.pid
     assert server.state["version"] == source_version()
+
+
+def test_a_reset_of_moto_removes_the_jobs_too(tmp_path: Path) -> None:
+    """As its tests do between two: the same names are free again, and what was running has no further effect."""
+    server = start(tmp_path)
+    client, iam = server.client("sagemaker"), server.client("iam")
+
+    def train(name: str, **environment: str) -> None:
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+        server.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        trainer = Trainer(client, role, name)
+        trainer.create(TrainingJobName="again", Environment=environment)
+        if not environment:
+            trainer.wait("again")
+
+    train("before", LOCALAWS_SECONDS="1")
+    with urlopen(Request(f"{server.url}/moto-api/reset", method="POST")) as answer:
+        assert json.load(answer) == {"status": "ok"}
+    assert client.list_training_jobs()["TrainingJobSummaries"] == []
+    train("before")
+    assert end(server) == ""
 
 
 def test_a_signal_ends_the_server_cleanly(tmp_path: Path) -> None:

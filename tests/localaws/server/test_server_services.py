@@ -173,11 +173,11 @@ def test_what_was_not_set_is_left_out(server: Server, role: str) -> None:
 
 def test_requests_that_moto_answers_are_checked_against_the_model_too(sagemaker: SageMakerClient) -> None:
     """Whatever characters their patterns name."""
-    group = {"ModelPackageGroupName": "described"}
-    created = sagemaker.create_model_package_group(**group, ModelPackageGroupDescription="5 € für 試験")
+    create = sagemaker.create_model_package_group
+    created = create(ModelPackageGroupName="described", ModelPackageGroupDescription="5 € für 試験")
     assert created["ModelPackageGroupArn"].endswith(":model-package-group/described")
     assert "Member must satisfy regular expression pattern" in refusal(
-        sagemaker.create_model_package_group, **group, ModelPackageGroupDescription="a\nb"
+        create, ModelPackageGroupName="other", ModelPackageGroupDescription="a\nb"
     )
 
 

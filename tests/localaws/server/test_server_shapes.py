@@ -139,7 +139,7 @@ def test_every_operation_of_the_model_can_be_checked() -> None:
 
 
 def test_java_is_understood_where_python_says_otherwise() -> None:
-    """Categories of characters, pairs of surrogates, and a `$` that is repeated: as the models of SageMaker have them."""
+    """Categories of characters, pairs of surrogates, and a `$` that is repeated: the model has them all."""
     describes = pattern(r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*")
     columns = pattern(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\t]*")
     metadata = pattern(r"([\p{L}\p{Z}\p{N}_.:\/=+\-@]*)${1,256}")

@@ -46,6 +46,9 @@ BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
 }
 """Operations that moto lacks, by name."""
 
+RESET = ("POST", "/moto-api/reset")
+"""The request with which tests that were written for moto empty it."""
+
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What moto raises, which checks few parameters, on those that AWS answers with a ValidationException."""
 
@@ -118,6 +121,8 @@ class Application:
                 return success(operation.handle(self._training, call, request))
         if call.name in BESIDE_MOTO:
             return BESIDE_MOTO[call.name](call)
+        if (call.operation, environ["PATH_INFO"]) == RESET:
+            self.state.jobs.clear()
         guards.check(call)
         try:
             response = Response.from_app(self._moto, environ, buffered=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from localaws.server.training.timeline import ENDS, began, ended
@@ -27,6 +28,12 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 CHANNEL_DEFAULTS: Mapping[str, Any] = {"CompressionType": "None", "RecordWrapperType": "None"}
 
+RULE_STATUSES = (
+    ("DebugRuleConfigurations", "DebugRuleEvaluationStatuses"),
+    ("ProfilerRuleConfigurations", "ProfilerRuleEvaluationStatuses"),
+)
+"""Each list of rules in the request, and that of their statuses in the answer."""
+
 SPOT_BILLED = 0.3
 """The part of a Spot job's training time that this server bills."""
 
@@ -45,6 +52,7 @@ def describe(job: Job, now: float) -> dict[str, Any]:
         "ProfilingStatus": "Enabled" if profiled(job.request) else "Disabled",
         **times(job, phases),
         **results(job, phases),
+        **instances(job, phases),
         **warm_pool(job, phases, now),
         **evaluations(job, phases),
     }
@@ -58,6 +66,9 @@ def sent(request: Mapping[str, Any]) -> dict[str, Any]:
             shown[name] = {**defaults, **shown.get(name, {})}
     if "InputDataConfig" in shown:
         shown["InputDataConfig"] = [{**CHANNEL_DEFAULTS, **channel} for channel in shown["InputDataConfig"]]
+    for name, _ in RULE_STATUSES:
+        for rule in shown.get(name, []):
+            rule.setdefault("VolumeSizeInGB", 0)
     if "InstanceType" in shown.get("ResourceConfig", {}):
         shown["ResourceConfig"].setdefault("InstanceCount", 1)
     return dict.fromkeys(SWITCHES, False) | shown
@@ -112,18 +123,19 @@ def results(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
     return shown
 
 
+def instances(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
+    """ResourceConfig with the instances that were chosen among the preferred ones, once they run."""
+    if began(phases) is None or not job.selected:
+        return {}
+    return {"ResourceConfig": job.request["ResourceConfig"] | job.selected}
+
+
 def warm_pool(job: Job, phases: Sequence[Phase], now: float) -> dict[str, Any]:
     """WarmPoolStatus, where the job asked for a pool and its instances have run."""
     if job.pool is not None:
         return {"WarmPoolStatus": job.pool.describe(now)}
     keep = job.request.get("ResourceConfig", {}).get("KeepAlivePeriodInSeconds", 0)
     return {"WarmPoolStatus": {"Status": "InUse"}} if keep and phases[-1].status not in ENDS else {}
-
-
-RULE_STATUSES = (
-    ("DebugRuleConfigurations", "DebugRuleEvaluationStatuses"),
-    ("ProfilerRuleConfigurations", "ProfilerRuleEvaluationStatuses"),
-)
 
 
 def evaluations(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
@@ -133,6 +145,7 @@ def evaluations(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
         shown: [
             {
                 "RuleConfigurationName": rule["RuleConfigurationName"],
+                "RuleEvaluationJobArn": job.arn_of("sagemaker", f"processing-job/{evaluation(job, rule)}"),
                 "RuleEvaluationStatus": status,
                 "LastModifiedTime": phases[-1].start,
             }
@@ -141,6 +154,13 @@ def evaluations(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:
         for configured, shown in RULE_STATUSES
         if configured in job.request
     }
+
+
+def evaluation(job: Job, rule: Mapping[str, Any]) -> str:
+    """The name of the processing job that evaluates a rule: parts of both names, and a digest of the whole."""
+    name: str = rule["RuleConfigurationName"]
+    digest = sha256(f"{job.arn} {name}".encode()).hexdigest()[:8]
+    return f"{job.name[:26]}-{name.lower()[:26]}-{digest}"
 
 
 SUMMARY = (

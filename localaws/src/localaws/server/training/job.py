@@ -20,7 +20,7 @@ class Job:
     Attributes:
         account: Its account.
         region: Its Region.
-        request: What CreateTrainingJob was sent, without Tags.
+        request: What CreateTrainingJob was sent, without Tags, with the metric definitions of a built-in image.
         created: When, in seconds since the epoch.
         plan: Its phases.
         tags: Its tags.
@@ -85,8 +85,19 @@ class Job:
         return "Deleting" if self.deleting else PRIMARY.get(self.secondary(now), "InProgress")
 
     @property
+    def selected(self) -> dict[str, Any]:
+        """The first of InstancePreferences, which always has capacity here, as ResourceConfig shows it; else empty."""
+        resources = self.request.get("ResourceConfig", {})
+        for preference in resources.get("InstancePreferences", []):
+            count = preference.get("InstanceCount", resources.get("InstanceCount", 1))
+            return {"SelectedInstanceType": preference["InstanceType"], "SelectedInstanceCount": count}
+        return {}
+
+    @property
     def instances(self) -> int:
         """The number of instances."""
-        resources = self.request.get("ResourceConfig", {})
+        resources = self.request.get("ResourceConfig", {}) | self.selected
         groups = resources.get("InstanceGroups", [])
-        return sum(group["InstanceCount"] for group in groups) or resources.get("InstanceCount", 1)
+        return sum(group["InstanceCount"] for group in groups) or resources.get(
+            "SelectedInstanceCount", resources.get("InstanceCount", 1)
+        )

@@ -93,12 +93,19 @@ class Jobs:
         with self.lock:
             self._jobs.pop((job.account, job.region, job.name), None)
 
+    def clear(self) -> None:
+        """Removes every job; none has any further effect."""
+        with self.lock:
+            self._jobs.clear()
+
     def remove_at(self, job: Job, moment: float) -> None:
         """Removes a job at a time."""
         self._scheduler.at(moment, partial(self.remove, job))
 
     def advance(self, job: Job) -> None:
         """Carries out the phases that have begun, and schedules the next one. Runs on the scheduler's thread."""
+        if job not in self.all():
+            return  # Everything was removed meanwhile.
         while job.settled < len(job.plan.entered(time.time())):
             phase = job.plan.phases[job.settled]
             try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from localaws.server.errors import in_use, not_found, validation
 from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
 from localaws.server.training import preconditions, rules
+from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.description import describe, search_record, tag_list
 from localaws.server.training.job import Job
 from localaws.server.training.listing import listed
@@ -55,9 +56,10 @@ class TrainingJobs:
             ServiceError: ValidationException "Requested resource not found."
         """
         arn = parse_arn(request["ResourceArn"])
-        if arn is None or (arn.account, arn.region) != (call.account, call.region):
+        job = self.jobs.find(call.account, call.region, arn.resource_name) if arn else None
+        if job is None or job.arn != request["ResourceArn"]:
             raise not_found()
-        return self.jobs.find(call.account, call.region, arn.resource_name)
+        return job
 
 
 def create(service: TrainingJobs, call: Call, request: Request) -> Response:
@@ -65,7 +67,8 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
     rules.check(request, (*rules.RULES, *rules.TAG_RULES))
     tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
     created = time.time()
-    job = Job(call.account, call.region, request, created, tags=tags, modified=created)
+    completed = with_builtin_metrics(request, call.account)
+    job = Job(call.account, call.region, completed, created, tags=tags, modified=created)
     propagation = [fault.parameters.seconds for fault in service.faults.take(call.name, job.name, ASSUMING)]
     preconditions.check(job, max(propagation, default=0.0))
     service.jobs.add(

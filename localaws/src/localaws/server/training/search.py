@@ -5,13 +5,54 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
 from localaws.server.errors import validation
 from localaws.server.training.pages import page
+from localaws.server.training.shapes import model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Record = dict[str, Any]
+
+
+BY_NAME = frozenset({"Tags", "Metrics"})
+"""Properties whose next part is a tag's key or a metric's name, dots included; `Tags` is a list in the record."""
+
+
+def known(shape: Shape, path: str) -> bool:
+    """Whether a dotted path leads to a property of records of this shape."""
+    head, _, rest = path.partition(".")
+    if isinstance(shape, ListShape):
+        return known(shape.member, path)
+    if isinstance(shape, MapShape):
+        return bool(path)
+    if not isinstance(shape, StructureShape):
+        return False
+    return head in shape.members and (head == path or known(shape.members[head], rest))
+
+
+def properties(expression: Mapping[str, Any]) -> Iterator[str]:
+    """The name of every property in an expression."""
+    for each in (*expression.get("Filters", []), *expression.get("NestedFilters", [])):
+        yield from ([each["Name"]] if "Name" in each else properties(each))
+    for each in expression.get("SubExpressions", []):
+        yield from properties(each)
+
+
+def check(request: Mapping[str, Any]) -> None:
+    """Refuses properties that a training job does not have.
+
+    Raises:
+        ServiceError: ValidationException, which names the first of them.
+    """
+    shape = model().shape_for("TrainingJob")
+    sorted_by = [request["SortBy"]] if "SortBy" in request else []
+    for name in (*properties(request.get("SearchExpression", {})), *sorted_by):
+        group, _, own = name.partition(".")
+        if not (group in BY_NAME and own) and not known(shape, name):
+            raise validation(f"Unknown property name: {name}")
 
 
 def values(record: Any, path: str) -> list[Any]:
@@ -103,9 +144,14 @@ def matches(record: Record, expression: Mapping[str, Any]) -> bool:
 
 
 def searched(records: Iterable[Record], request: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of Search for training jobs; newest first, ten a page, unless the request says otherwise."""
+    """The answer of Search for training jobs; last modified first, ten a page, unless the request says otherwise.
+
+    Raises:
+        ServiceError: ValidationException, where the request names a property that a training job does not have.
+    """
+    check(request)
     found = [record for record in records if matches(record, request.get("SearchExpression", {}))]
-    order = request.get("SortBy", "CreationTime")
+    order = request.get("SortBy", "LastModifiedTime")
     found.sort(key=lambda record: sortable(values(record, order)))
     if request.get("SortOrder", "Descending") == "Descending":
         found.reverse()

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 Request = dict[str, Any]
 
 
-def running(job: Job, now: float) -> bool:
-    """The job is in progress."""
-    return job.status(now) == "InProgress"
+def launched(job: Job, now: float) -> bool:
+    """The job is in progress, and has instances."""
+    return job.status(now) == "InProgress" and job.secondary(now) != "Starting"
 
 
 def reachable(job: Job, now: float) -> bool:
@@ -30,9 +30,11 @@ def warm(job: Job, now: float) -> bool:
     return job.status(now) == "Completed" and job.pool is not None and job.pool.status(now) == "Available"
 
 
+LAUNCHED = "the training job must be in status InProgress, and its secondary status past Starting"
+
 MAY_CHANGE: Mapping[str, tuple[Callable[[Job, float], bool], str]] = {
-    "ProfilerConfig": (running, "the training job must be in status InProgress"),
-    "ProfilerRuleConfigurations": (running, "the training job must be in status InProgress"),
+    "ProfilerConfig": (launched, LAUNCHED),
+    "ProfilerRuleConfigurations": (launched, LAUNCHED),
     "RemoteDebugConfig": (reachable, "the secondary status must be Downloading or Training"),
     "ResourceConfig": (warm, "the training job must be in status Completed and its warm pool in status Available"),
 }
