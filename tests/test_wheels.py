@@ -137,5 +137,6 @@ def test_the_installed_command_gets_the_engine_ready(
 
     installation.pulumilocal("setup", cache=tmp_path)
 
-    beside = {path.name for path in engine.parent.iterdir()}
+    (linked,) = engine.parent.glob("*/pulumi")
+    beside = {path.name for path in linked.parent.iterdir()}
     assert beside == {"pulumi", "dynamic_provider.py", "pulumi-language-python", "pulumi-resource-pulumi-python"}

@@ -56,11 +56,14 @@ def add_pulumi(folder: Path, *names: str) -> Path:
 
 
 def test_the_engine_is_built_once(machine: Path) -> None:
-    """It is found the next time, in the cache folder, with its launchers beside it."""
+    """It is found the next time, in the cache folder, with the launchers of this release beside it."""
     engine = ready_engine()
     go_calls = (machine / "log").read_text()
 
-    assert ready_engine() == found_engine() == engine
+    assert ready_engine() == engine
+    assert found_engine() == built_engine()
+    assert engine.samefile(built_engine())
+    assert not engine.is_symlink()
     assert engine.is_relative_to(machine / "cache")
     assert (machine / "log").read_text() == go_calls
     assert {file.name for file in engine.parent.iterdir()} == {
@@ -69,6 +72,21 @@ def test_the_engine_is_built_once(machine: Path) -> None:
         "pulumi-resource-pulumi-python",
         "dynamic_provider.py",
     }
+
+
+def test_another_release_has_launchers_of_its_own(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In another environment of the same user: neither replaces those that the other's engine is about to start."""
+    other = add_pulumi(machine / "launchers", "dynamic_provider.py")
+    engine = ready_engine()
+    launchers = {file.name: file.stat().st_mtime_ns for file in engine.parent.iterdir()}
+    monkeypatch.setattr("localaws.engine.installation.LAUNCHERS", other)
+
+    theirs = ready_engine()
+
+    assert theirs.parent != engine.parent
+    assert {file.name for file in theirs.parent.iterdir()} == {"pulumi", "dynamic_provider.py"}
+    assert {file.name: file.stat().st_mtime_ns for file in engine.parent.iterdir()} == launchers
+    assert theirs.samefile(engine)
 
 
 def test_go_works_in_a_folder_of_its_own(machine: Path) -> None:
@@ -172,7 +190,7 @@ def test_a_pulumi_that_cannot_run_python_is_passed_over(
     pulumi = add_pulumi(machine / "bin", "pulumi") / "pulumi"
     monkeypatch.setenv("PATH", f"{pulumi.parent}:{machine / 'go'}:/usr/bin:/bin")
 
-    assert ready_engine() == built_engine()
+    assert ready_engine().samefile(built_engine())
     assert f"ignoring {pulumi}" in capsys.readouterr().err
 
 

@@ -1,5 +1,6 @@
 """The language host, as the engine sees it."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from localaws import __version__
-from localaws.engine.language_host import interpreter, outcome, program_environment
+from localaws.engine.program_process import outcome, program_environment
 from localaws.processes import alive
 from tests.localaws.eventually import eventually
 
@@ -85,30 +86,14 @@ def test_it_ends_when_the_engine_was_killed() -> None:
     eventually(lambda: not alive(host))
 
 
-def test_the_virtualenv_of_the_project_runs_the_program(tmp_path: Path) -> None:
-    """A relative one counts from the project's root."""
-    python = add_virtualenv(tmp_path / ".venv")
-
-    assert interpreter(program(tmp_path, virtualenv=".venv")) == python
-    assert interpreter(program(Path("/elsewhere"), virtualenv=str(tmp_path / ".venv"))) == python
-
-
-def test_without_a_virtualenv_the_named_interpreter_runs_the_program(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PULUMI_PYTHON_CMD, else the interpreter of the host."""
-    monkeypatch.setenv("PULUMI_PYTHON_CMD", "/opt/python")
-    assert interpreter(program(tmp_path)) == Path("/opt/python")
-
-    monkeypatch.delenv("PULUMI_PYTHON_CMD")
-    assert interpreter(program(tmp_path)) == Path(sys.executable)
-
-
 def test_a_missing_virtualenv_is_explained(tmp_path: Path, engine: language_pb2_grpc.LanguageRuntimeStub) -> None:
     """As the error of the run, with the command that makes one."""
     answer = engine.Run(language_pb2.RunRequest(info=program(tmp_path, virtualenv=".venv"), pwd=str(tmp_path)))
 
-    assert f"no Python in {tmp_path}/.venv: make one with `python3 -m venv {tmp_path}/.venv`" in answer.error
+    assert (
+        f"no Python in {tmp_path}/.venv, which Pulumi.yaml names (toolchain pip): make one with `python3 -m venv {tmp_path}/.venv`"
+        in answer.error
+    )
 
 
 def test_the_virtualenv_is_activated_for_the_program(tmp_path: Path) -> None:
@@ -127,6 +112,45 @@ def test_a_program_outside_a_virtualenv_keeps_its_path() -> None:
 
     assert environment["PATH"] == "/bin"
     assert "VIRTUAL_ENV" not in environment
+
+
+PLUGIN = """
+import os, sys
+print(*sys.argv[1:], os.environ["GREETING"], os.getcwd(), flush=True)
+print("to standard error", file=sys.stderr)
+sys.exit(3)
+"""
+
+
+def test_a_plugin_is_run_and_its_output_passed_on(
+    engine: language_pb2_grpc.LanguageRuntimeStub, tmp_path: Path
+) -> None:
+    """With the environment and in the folder that the engine names; its exit code comes last."""
+    (tmp_path / "plugin").mkdir()
+    (tmp_path / "plugin" / "__main__.py").write_text(PLUGIN)
+    request = language_pb2.RunPluginRequest(
+        pwd=str(tmp_path),
+        info=program(tmp_path / "plugin"),
+        args=["127.0.0.1:1"],
+        env=[f"PATH={os.defpath}", "GREETING=a=b"],
+        kind="resource",
+    )
+
+    answers = list(engine.RunPlugin(request))
+
+    assert b"".join(each.stdout for each in answers) == f"127.0.0.1:1 a=b {tmp_path}\n".encode()
+    assert b"".join(each.stderr for each in answers) == b"to standard error\n"
+    assert answers[-1].exitcode == 3
+
+
+def test_a_plugin_without_its_virtualenv_is_refused(
+    engine: language_pb2_grpc.LanguageRuntimeStub, tmp_path: Path
+) -> None:
+    """With the command that makes one."""
+    request = language_pb2.RunPluginRequest(info=program(tmp_path, toolchain="uv"), pwd=str(tmp_path))
+
+    with pytest.raises(grpc.RpcError, match="make it with `uv sync`"):
+        list(engine.RunPlugin(request))
 
 
 @pytest.mark.parametrize(

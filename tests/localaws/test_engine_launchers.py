@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,29 +28,34 @@ def launched(name: str, folder: Path, **variables: str) -> str:
 
 
 @pytest.mark.parametrize("inside", [".", "program/deep"])
-def test_dynamic_providers_run_in_the_programs_virtualenv(tmp_path: Path, inside: str) -> None:
+@pytest.mark.parametrize(("option", "value"), [("VIRTUALENV", "my venv/"), ("TOOLCHAIN", "uv")])
+def test_dynamic_providers_run_in_the_programs_environment(
+    tmp_path: Path, inside: str, option: str, value: str
+) -> None:
     """A relative one counts from the project's root, also for a program in a folder of its own."""
     (tmp_path / "Pulumi.yaml").touch()
     (tmp_path / inside).mkdir(parents=True, exist_ok=True)
-    python = add_python(tmp_path / "my venv")
+    python = add_python(tmp_path / ("my venv" if option == "VIRTUALENV" else ".venv"))
+    runtime = {"PULUMI_PYTHON_CMD": sys.executable, f"PULUMI_RUNTIME_{option}": value}
 
-    called = launched("pulumi-resource-pulumi-python", tmp_path / inside, PULUMI_RUNTIME_VIRTUALENV="my venv/")
+    called = launched("pulumi-resource-pulumi-python", tmp_path / inside, **runtime)
 
     assert called == f"{python} -u {LAUNCHERS}/dynamic_provider.py 127.0.0.1:1\n"
 
 
-def test_dynamic_providers_run_in_an_absolute_virtualenv(tmp_path: Path) -> None:
-    """Wherever the program is."""
-    python = add_python(tmp_path / "venv")
+def test_a_missing_environment_is_explained(tmp_path: Path) -> None:
+    """In one sentence, which the engine shows."""
+    launcher = [LAUNCHERS / "pulumi-resource-pulumi-python", "127.0.0.1:1"]
+    environment = {"PATH": os.defpath, "PULUMI_PYTHON_CMD": sys.executable, "PULUMI_RUNTIME_VIRTUALENV": "venv"}
+    done = subprocess.run(launcher, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
-    called = launched("pulumi-resource-pulumi-python", Path("/"), PULUMI_RUNTIME_VIRTUALENV=f"{tmp_path}/venv")
-
-    assert called.startswith(f"{python} ")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"there is no Python in {tmp_path}/venv")
 
 
 @pytest.mark.parametrize("name", ["pulumi-resource-pulumi-python", "pulumi-language-python"])
-def test_without_a_virtualenv_the_named_interpreter_runs(tmp_path: Path, name: str) -> None:
-    """That of `pulumilocal` itself."""
+def test_the_launchers_start_with_the_interpreter_of_pulumilocal(tmp_path: Path, name: str) -> None:
+    """Which has localaws; the program's own need not."""
     python = add_python(tmp_path)
 
     assert launched(name, tmp_path, PULUMI_PYTHON_CMD=str(python)).startswith(f"{python} ")

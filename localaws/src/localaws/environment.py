@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,9 @@ PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 FOLDER = ".localaws"
 """The folder in the project's root with all local files."""
+
+FOLDER_VARIABLE = "LOCALAWS_FOLDER"
+"""Names another folder for the local files, which several projects can share."""
 
 AWS_PLUGIN = "pulumi-resource-aws"
 """The executable that serves Pulumi's `aws` package."""
@@ -54,14 +57,20 @@ NO_SUCH_ACCOUNT = {
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A Pulumi project and the paths of its local files."""
+    """A Pulumi project and the paths of its local files.
+
+    Attributes:
+        root: The folder of the project's file.
+        shared: The folder of the local files where several projects share one, and so an AWS and a backend.
+    """
 
     root: Path
+    shared: Path | None = None
 
     @property
     def folder(self) -> Path:
         """All local files; safe to delete while nothing is running."""
-        return self.root / FOLDER
+        return self.shared or self.root / FOLDER
 
     @property
     def server_file(self) -> Path:
@@ -89,11 +98,20 @@ class Project:
         return self.folder / "pulumi"
 
 
-def find_project(start: Path) -> Project:
-    """The project around `start`: the nearest folder upward with a project file, else `start` itself."""
+def nearest(start: Path, names: Iterable[str]) -> Path | None:
+    """The nearest folder, from `start` upward, that has a file with one of the names."""
+    folders = (start, *start.parents)
+    return next((folder for folder in folders if any((folder / name).is_file() for name in names)), None)
+
+
+def find_project(start: Path, environment: Mapping[str, str] = os.environ) -> Project:
+    """The project around `start`: the nearest folder upward with a project file, else `start` itself.
+
+    Its local files are in the folder that `LOCALAWS_FOLDER` names, if that is set.
+    """
     start = start.resolve()
-    roots = (folder for folder in (start, *start.parents) if any((folder / name).is_file() for name in PROJECT_FILES))
-    return Project(next(roots, start))
+    shared = environment.get(FOLDER_VARIABLE)
+    return Project(nearest(start, PROJECT_FILES) or start, Path(shared).expanduser().absolute() if shared else None)
 
 
 def check_project_file(project: Project) -> None:
@@ -110,7 +128,7 @@ def check_project_file(project: Project) -> None:
 
 def make_folders(project: Project) -> None:
     """Create the folders that a Pulumi command needs, ignored by Git; nobody else can enter the one around them."""
-    project.folder.mkdir(exist_ok=True)
+    project.folder.mkdir(parents=True, exist_ok=True)
     project.folder.chmod(0o700)
     for folder in (project.state, project.pulumi_home):
         folder.mkdir(exist_ok=True)

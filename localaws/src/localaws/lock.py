@@ -22,3 +22,15 @@ def locked(path: Path, waiting: str) -> Generator[None]:
             say(waiting)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def held(path: Path) -> bool:
+    """Whether a process holds the lock file at `path`."""
+    try:
+        with path.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from platformdirs import user_cache_path
 from localaws.console import LocalawsError, say
 from localaws.engine.build import build_engine
 from localaws.launchers import place_launcher
-from localaws.lock import locked
+from localaws.lock import held, locked
 
 HERE = Path(__file__).parent
 LAUNCHERS = HERE / "launchers"
@@ -38,6 +39,11 @@ def found_engine() -> Path | None:
     """The Pulumi executable on PATH, else the one that was built before, else None."""
     built = built_engine()
     return _installed() or (built if built.is_file() else None)
+
+
+def being_built() -> bool:
+    """Whether another command is building the engine at this moment."""
+    return held(_lock(built_engine()))
 
 
 def ready_engine() -> Path:
@@ -70,13 +76,33 @@ def _ready_built_engine() -> Path:
             raise LocalawsError(
                 f"there is no Pulumi on PATH and no Go to build it with: install Pulumi, or Go {minimum} or newer"
             )
-        lock = engine.parent.with_name(f"{engine.parent.name}.lock")
-        with locked(lock, "another command is building the Pulumi engine; waiting for it"):
+        with locked(_lock(engine), "another command is building the Pulumi engine; waiting for it"):
             if not engine.is_file():
                 build_engine(go, HERE, engine_version(), engine)
-    for launcher in filter(Path.is_file, LAUNCHERS.iterdir()):  # not the bytecode that pip compiles there
-        place_launcher(engine.with_name(launcher.name), launcher.read_text())
-    return engine
+    return _equipped(engine)
+
+
+def _lock(engine: Path) -> Path:
+    return engine.parent.with_name(f"{engine.parent.name}.lock")
+
+
+def _equipped(engine: Path) -> Path:
+    """The engine in a folder with the launchers of this release: it looks for them beside itself.
+
+    Another release, in another environment, has other launchers; each release finds its own.
+    """
+    launchers = {
+        launcher.name: launcher.read_text()
+        for launcher in sorted(LAUNCHERS.iterdir())
+        if launcher.is_file()  # not the bytecode that pip compiles there
+    }
+    folder = engine.parent / f"launchers-{sha256(repr(launchers).encode()).hexdigest()[:12]}"
+    folder.mkdir(exist_ok=True)
+    for name, script in launchers.items():
+        place_launcher(folder / name, script)
+    with suppress(FileExistsError):
+        (folder / engine.name).hardlink_to(engine)  # not a symbolic link: the engine would look beside its target
+    return folder / engine.name
 
 
 def _pinned(go_mod: Path, pattern: str) -> str:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
@@ -21,19 +21,19 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from typing_extensions import override
 
 from localaws import __version__
+from localaws.engine.interpreter import interpreter
+from localaws.engine.program_process import activated, interrupt, outcome, output, program_environment
 
 PROGRAM_RUNNER = Path(__file__).with_name("program.py")
-
-ALREADY_REPORTED = 32
-"""The exit code of a program that has reported its error: the engine then reports nothing more."""
-
-SECONDS_TO_STOP = 5.0
-"""How long a cancelled program may take after its interrupt before it is killed."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often the host checks whether its engine still runs."""
 
-CONCURRENT_CALLS = 8
+CONCURRENT_CALLS = 32
+"""Each plugin that runs takes one for as long as it runs."""
+
+ANALYZER = "analyzer"
+"""The kind of plugin that a policy pack is."""
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
@@ -56,7 +56,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     @override
     def About(self, request: language_pb2.AboutRequest, context: grpc.ServicerContext) -> language_pb2.AboutResponse:
-        python = interpreter(request.info)
+        python = python_of(request.info)
         version = subprocess.run([python, "--version"], capture_output=True, check=True, text=True).stdout
         return language_pb2.AboutResponse(executable=str(python), version=version.removeprefix("Python ").strip())
 
@@ -76,7 +76,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     @override
     def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:
         try:
-            python = interpreter(request.info)
+            python = python_of(request.info)
         except FileNotFoundError as missing:
             return language_pb2.RunResponse(error=str(missing))
         program = subprocess.Popen(
@@ -89,6 +89,32 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         code = program.wait()
         self._programs.discard(program)
         return outcome(code)
+
+    @override
+    def RunPlugin(
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        try:
+            python = python_of(request.info)
+        except FileNotFoundError as missing:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(missing))
+        program = request.info.program_directory
+        # The SDK has a runner for policy packs. Any other plugin is a program that serves by itself.
+        command = (
+            ["-m", "pulumi.policy", *request.args, program] if request.kind == ANALYZER else [program, *request.args]
+        )
+        plugin = subprocess.Popen(
+            [python, "-u", *command],
+            cwd=request.pwd,
+            env=activated(dict(each.split("=", 1) for each in request.env) or os.environ, python),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._programs.add(plugin)
+        context.add_callback(lambda: interrupt(plugin))
+        yield from output(plugin)
+        self._programs.discard(plugin)
+        yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
 
     @override
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
@@ -116,67 +142,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         )
 
 
-def interpreter(info: language_pb2.ProgramInfo) -> Path:
-    """The Python that runs the program: that of the runtime option `virtualenv`, else PULUMI_PYTHON_CMD, else this one.
-
-    A relative `virtualenv` counts from the project's root.
+def python_of(info: language_pb2.ProgramInfo) -> Path:
+    """The Python of a program's own environment.
 
     Raises:
-        FileNotFoundError: There is no Python in that virtualenv. The message says how to make one.
+        FileNotFoundError: It is missing. The message says how to make it.
     """
-    virtualenv = json_format.MessageToDict(info.options).get("virtualenv")
-    if not virtualenv:
-        return Path(os.environ.get("PULUMI_PYTHON_CMD") or sys.executable)
-    folder = Path(info.root_directory, virtualenv)
-    python = folder / "bin" / "python"
-    if not python.is_file():
-        raise FileNotFoundError(
-            f"Pulumi.yaml names the virtualenv {virtualenv!r}, but there is no Python in {folder}:"
-            f" make one with `python3 -m venv {folder}` and install the program's requirements into it"
-        )
-    return python
-
-
-def program_environment(base: Mapping[str, str], python: Path, request: language_pb2.RunRequest) -> dict[str, str]:
-    """The program's environment: `base`, the stack's configuration, and the virtualenv of `python` activated.
-
-    The configuration holds decrypted secrets, which is why it is not among the arguments that every process can see.
-    """
-    environment = {
-        **base,
-        "PULUMI_CONFIG": json.dumps(dict(request.config)),
-        "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
-    }
-    folder = python.parent.parent
-    if (folder / "pyvenv.cfg").is_file():
-        environment |= {
-            "VIRTUAL_ENV": str(folder),
-            "PATH": os.pathsep.join((str(python.parent), base.get("PATH", os.defpath))),
-        }
-        environment.pop("PYTHONHOME", None)
-    return environment
-
-
-def outcome(exit_code: int) -> language_pb2.RunResponse:
-    """What the engine is told about a program that ended with `exit_code` (negative: the signal that ended it)."""
-    if exit_code == 0:
-        return language_pb2.RunResponse()
-    if exit_code == ALREADY_REPORTED:
-        return language_pb2.RunResponse(bail=True)
-    if exit_code < 0:
-        return language_pb2.RunResponse(error=f"the program was ended by {signal.Signals(-exit_code).name}")
-    return language_pb2.RunResponse(error=f"the program exited with code {exit_code}")
-
-
-def interrupt(program: subprocess.Popen[bytes]) -> None:
-    """Interrupt `program` as Ctrl-C would, and kill it if it does not end."""
-    if program.poll() is not None:
-        return
-    program.send_signal(signal.SIGINT)
-    try:
-        program.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        program.kill()
+    return interpreter(json_format.MessageToDict(info.options), Path(info.root_directory))
 
 
 def main() -> None:
