@@ -52,7 +52,7 @@ def record(folder: Path) -> None:
     try:
         _deploy(trial)
         text = trial.state()
-        shutil.copy(folder / CONFIG, RECORDED)
+        shutil.copy(folder / ".localaws" / "stacks" / "trial" / CONFIG, RECORDED)
         (RECORDED / "state.json").write_text(_reduced(json.loads(text[text.index("{") :])))
         (RECORDED / "jobs.json").write_text(json.dumps(list(_jobs(trial)), indent=1) + "\n")
     finally:

@@ -4,16 +4,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from localaws import __main__
+from localaws import __main__, commands
+from localaws.engine.installation import built_engine, engine_version
+from localaws.lock import locked
 
 PULUMI = """#!/bin/sh
+if [ "$1" = stack ]; then
+    echo "pulumi $* in $PWD" >> "$PULUMI_HOME/calls"
+    exit "${SELECTING:-0}"
+fi
 echo "pulumi $*" >> "$PULUMI_HOME/calls"
 if [ "$1" = version ]; then touch "$PULUMI_HOME/log"; exec echo v3.0.0; fi
-if [ "$1" = stack ]; then exit "${SELECTING:-0}"; fi
 echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID"
 cat
 exit 7
@@ -66,7 +72,11 @@ def test_a_pulumi_command_runs_against_the_local_aws(pulumilocal: Run, folder: P
     assert command.returncode == 7
     assert command.stdout.startswith("http://localhost:")
     assert command.stdout.endswith(" localaws\nfrom standard input\n")
-    assert calls(folder)[-2:] == ["pulumi stack select --create local", "pulumi up --stack local --yes"]
+    assert calls(folder)[-3:] == [
+        f"pulumi stack select --create local in {folder}/.localaws/stacks/p",
+        f"pulumi stack select local in {folder}",
+        f"pulumi up --stack local --yes --config-file={folder}/.localaws/stacks/p/Pulumi.local.yaml",
+    ]
 
 
 def test_a_stack_that_cannot_be_created_ends_the_command(pulumilocal: Run, folder: Path) -> None:
@@ -74,7 +84,70 @@ def test_a_stack_that_cannot_be_created_ends_the_command(pulumilocal: Run, folde
     command = pulumilocal("up", "--stack", "lo cal", SELECTING="4")
 
     assert command.returncode == 4
-    assert calls(folder)[-1] == "pulumi stack select --create lo cal"
+    assert calls(folder)[-1] == f"pulumi stack select --create lo cal in {folder}/.localaws/stacks/p"
+
+
+@pytest.mark.parametrize(
+    ("line", "called"),
+    [
+        ("preview --stack local", "preview --stack local {copy}"),
+        ("--stack local up -- word", "--stack local up {copy} -- word"),
+        ("up --stack local --config-file Pulumi.yaml", "up --stack local {copy}"),
+        ("config --stack local set --secret a b", "config --stack local set --secret a b {copy}"),
+        ("config --stack local set a b", "config --stack local set a b"),
+        ("config --stack local rm a", "config --stack local rm a"),
+        ("config --stack local", "config --stack local {copy}"),
+        ("stack rm other", "stack rm other --preserve-config in {folder}"),
+        ("stack init other", "stack select other in {folder}"),
+        ("stack init other --no-select", "stack init other --no-select in {folder}/.localaws/stacks/p"),
+        ("stack select --create other", "stack select --create other in {folder}"),
+        ("stack output", "stack output in {folder}"),
+    ],
+)
+def test_pulumi_writes_into_a_copy_of_the_stack_file(pulumilocal: Run, folder: Path, line: str, called: str) -> None:
+    """Only plain settings are made in the file itself; no command creates a stack, or removes a file, beside it."""
+    before = {file: file.read_text() for file in folder.glob("Pulumi.*")}
+
+    pulumilocal(*line.split())
+
+    copy = f"--config-file={folder}/.localaws/stacks/p/Pulumi.local.yaml"
+    assert calls(folder)[-1] == f"pulumi {called.format(copy=copy, folder=folder)}"
+    assert {file: file.read_text() for file in folder.glob("Pulumi.*")} == before
+
+
+def test_replaced_secrets_are_reported(pulumilocal: Run, folder: Path) -> None:
+    """By their keys, with the command that sets one."""
+    foreign = "encryptionsalt: v1:AAAA:v1:AAAA:AAAA\nenvironment: [team]\nconfig:\n  p:token: {secure: v1:AAAA:AAAA}\n"
+    (folder / "Pulumi.foreign.yaml").write_text(foreign)
+
+    said = pulumilocal("up", "--stack", "foreign").stderr
+
+    (folder / "Pulumi.foreign.yaml").unlink()
+    assert (
+        "localaws: stack foreign: another key encrypts p:token: replaced by 'replaced-by-pulumilocal'; set a value for "
+        "local use with `pulumilocal config set --secret KEY VALUE --stack foreign`\n"
+    ) in said
+    assert "localaws: stack foreign: `environment` is left out: it needs Pulumi Cloud\n" in said
+
+
+def test_a_build_of_the_engine_in_progress_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`status` says that another command builds it, so that nobody starts a second one or waits in vain."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("LOCALAWS_CACHE", str(tmp_path / "cache"))
+    shown: list[str] = []
+    lock = built_engine().parent.with_name(f"{built_engine().parent.name}.lock")
+    for holding in (nullcontext(), locked(lock, "")):
+        with holding:
+            commands.status()
+        shown += [line for line in capsys.readouterr().out.splitlines() if line.startswith("engine: ")]
+
+    assert shown == [
+        f"engine: {engine_version()}, not built yet",
+        f"engine: {engine_version()}, being built by another command: a few minutes",
+    ]
 
 
 def test_the_server_runs_until_it_is_stopped(pulumilocal: Run) -> None:

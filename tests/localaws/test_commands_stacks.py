@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,10 @@ def add_lock(project: Project, process: int, host: str) -> Path:
 def select(project: Project, stack: str) -> None:
     """Select a stack, as Pulumi writes it."""
     workspaces = project.pulumi_home / "workspaces"
-    workspaces.mkdir(parents=True)
-    (workspaces / "p-0123-workspace.json").write_text(json.dumps({"stack": f"organization/p/{stack}"}))
+    workspaces.mkdir(parents=True, exist_ok=True)
+    digest = sha1(str(project.root / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+    noted = {"stacks": {project.state.as_uri(): f"organization/p/{stack}", "https://elsewhere": "other"}}
+    (workspaces / f"p-{digest}-workspace.json").write_text(json.dumps(noted))
 
 
 def dead_process() -> int:
@@ -64,11 +67,14 @@ def dead_process() -> int:
     ("line", "expected"),
     [
         ("up", Words("up", None, Path())),
+        ("config set --path a.b c", Words("config", None, Path(), ("set", "a.b", "c"))),
+        ("up --config-file there.yaml", Words("up", None, Path(), config_file=Path("there.yaml"))),
+        ("stack select -c dev", Words("stack", None, Path(), ("select", "dev"), creates=True)),
         ("up --stack dev --yes", Words("up", "dev", Path())),
         ("up -s dev -fy", Words("up", "dev", Path())),
         ("--stack=dev preview --diff", Words("preview", "dev", Path())),
         ("-C there --color never -v 9 up", Words("up", None, Path("there"))),
-        ("stack output --json", Words("stack", None, Path())),
+        ("stack output --json", Words("stack", None, Path(), ("output",))),
         ("--version", Words("", None, Path())),
         ("up --help", Words("", None, Path())),
     ],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.console import LocalawsError, say
-from localaws.environment import AWS_PLUGIN, FOLDER, Project
+from localaws.environment import AWS_PLUGIN, FOLDER, FOLDER_VARIABLE, Project
 from localaws.launchers import place_launcher
 from localaws.plugin import sdk_version
 
@@ -70,7 +70,8 @@ def place_plugin(project: Project, choice: Choice) -> None:
 def _installed(environment: Mapping[str, str]) -> Path | None:
     """The official plugin of the installed SDK's version in the user's own Pulumi folder, else the one on PATH."""
     home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    if home.parent.name == FOLDER:  # Inside `pulumilocal env`: what is there was placed by `place_plugin`.
+    # Inside `pulumilocal env`, what is there was placed by `place_plugin`.
+    if {home.parent.name, str(home.parent)} & {FOLDER, environment.get(FOLDER_VARIABLE)}:
         home = Path.home() / ".pulumi"
     found = _executable(home / "plugins" / f"resource-aws-v{sdk_version()}")
     on_path = shutil.which(AWS_PLUGIN, path=environment.get("PATH"))
