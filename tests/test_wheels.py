@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -87,56 +89,114 @@ def test_the_parsers_of_addresses_load_nothing_heavy() -> None:
 
 @dataclass(frozen=True)
 class Installation:
-    """Both wheels, installed by pip as a user does, with compiled modules. What they require is this environment's."""
+    """A new environment with both wheels and what they say that they require, and nothing of the checkout."""
 
     folder: Path
 
-    def run(self, *command: str, cache: Path) -> str:
-        """What a command prints that finds the installed packages first, and no Pulumi on PATH."""
-        environment = {"PATH": os.defpath, "PYTHONPATH": str(self.folder), "LOCALAWS_CACHE": str(cache)}
-        done = subprocess.run(command, check=False, capture_output=True, cwd=cache, env=environment, text=True)
-        assert done.returncode == 0, done.stderr
+    def run(self, program: str, *words: str, inside: Path, **variables: str) -> str:
+        """What a program of the environment prints, in a folder."""
+        environment = {"PATH": os.defpath, "LOCALAWS_CACHE": str(inside), **variables}
+        command = [self.folder / "bin" / program, *words]
+        done = subprocess.run(command, check=False, capture_output=True, cwd=inside, env=environment, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-    def pulumilocal(self, *words: str, cache: Path) -> str:
-        """What the installed console script prints."""
-        return self.run(str(self.folder / "bin" / "pulumilocal"), *words, cache=cache)
 
 
 @pytest.fixture(scope="module")
 def installation(wheels: dict[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Both wheels in a folder of their own."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--compile"]
-    subprocess.run([*command, "--target", str(folder), *map(str, wheels.values())], check=True, capture_output=True)
+    """What the wheels require in the pinned versions, which are in a cache; the wheels themselves as pip does it."""
+    folder, constraints = tmp_path_factory.mktemp("environment"), tmp_path_factory.mktemp("pinned") / "constraints.txt"
+    pinned = re.findall(r"^(\S+==.*?) \\$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    constraints.write_text("\n".join(pinned))
+    built = [str(wheel) for wheel in wheels.values()]
+    uv, python = Path(sys.executable).with_name("uv"), str(folder / "bin" / "python")
+    for command in (
+        [sys.executable, "-m", "venv", str(folder)],
+        [str(uv), "pip", "install", "--python", python, "--constraint", str(constraints), *built],
+        [python, "-m", "pip", "install", "--force-reinstall", "--no-deps", "--no-index", *built],
+    ):
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
     return Installation(folder)
 
 
 def test_the_installed_packages_are_the_ones_that_are_imported(installation: Installation, tmp_path: Path) -> None:
     """The tests below would otherwise be about the checkout."""
     source = "import localaws, sagemaker_constructs as library; print(localaws.__file__, library.__file__, sep='\\n')"
-    files = installation.run(sys.executable, "-c", source, cache=tmp_path).splitlines()
-    assert [Path(file).parent.parent for file in files] == [installation.folder, installation.folder]
+    files = installation.run("python", "-c", source, inside=tmp_path).splitlines()
+    assert all(Path(file).is_relative_to(installation.folder) for file in files)
 
 
 def test_the_installed_command_explains_itself(installation: Installation, tmp_path: Path) -> None:
     """The console script is there, and starts."""
-    assert "pulumilocal <pulumi command>" in installation.pulumilocal("--help", cache=tmp_path)
+    assert "pulumilocal <pulumi command>" in installation.run("pulumilocal", "--help", inside=tmp_path)
 
 
 def test_the_installed_command_gets_the_engine_ready(
     installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The launchers are put beside the engine; the bytecode that pip compiled among them is none."""
-    launchers = installation.folder / "localaws" / "engine" / "launchers"
+    (launchers,) = installation.folder.glob("lib/*/site-packages/localaws/engine/launchers")
     assert (launchers / "__pycache__").is_dir()
     monkeypatch.setenv("LOCALAWS_CACHE", str(tmp_path))
     engine = built_engine()
     engine.parent.mkdir(parents=True)
     engine.touch()
 
-    installation.pulumilocal("setup", cache=tmp_path)
+    installation.run("pulumilocal", "setup", inside=tmp_path)
 
     (linked,) = engine.parent.glob("*/pulumi")
     beside = {path.name for path in linked.parent.iterdir()}
     assert beside == {"pulumi", "dynamic_provider.py", "pulumi-language-python", "pulumi-resource-pulumi-python"}
+
+
+PROJECT = """\
+name: first
+runtime: python
+config:
+  aws:region: {value: eu-west-1}
+"""
+
+PROGRAM = """
+import pulumi
+import pulumi_aws as aws
+from sagemaker_constructs import (
+    AlgorithmSpecification, Channel, OutputDataConfig, ResourceConfig, Training, TrainingJobSpec,
+)
+
+bucket = aws.s3.Bucket("data", force_destroy=True)
+data = aws.s3.BucketObject("train", bucket=bucket.bucket, key="train/a.csv", content="1,2")
+spec = TrainingJobSpec(
+    algorithm_specification=AlgorithmSpecification(
+        training_image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1", training_input_mode="File"
+    ),
+    hyper_parameters={"max_depth": 4},
+    input_data_config=[Channel.s3("train", pulumi.Output.format("s3://{}/train/", bucket.bucket))],
+    output_data_config=OutputDataConfig(s3_output_path=pulumi.Output.format("s3://{}/models", bucket.bucket)),
+    resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10),
+)
+training = Training("penguins", spec, opts=pulumi.ResourceOptions(depends_on=[data]))
+pulumi.export("model", training.model_artifacts)
+"""
+
+
+@pytest.mark.engine
+def test_a_first_project_is_deployed_from_the_wheels(installation: Installation, tmp_path: Path) -> None:
+    """In a folder with a program and a project file, and nothing else: trained, with its model, and gone again."""
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    machine = {"PATH": os.environ["PATH"], "LOCALAWS_CACHE": str(built_engine().parents[2])}
+    quick = {"LOCALAWS_JOB_SECONDS": "0.5", "LOCALAWS_STOP_SECONDS": "0.2", "LOCALAWS_LINGER_SECONDS": "0.3"}
+
+    def pulumilocal(*words: str) -> str:
+        return installation.run("pulumilocal", *words, inside=tmp_path, **machine, **quick)
+
+    try:
+        pulumilocal("up", "--stack", "local", "--yes", "--skip-preview")
+        model = json.loads(pulumilocal("stack", "output", "--json"))["model"]
+        assert re.fullmatch(r"s3://data-\w+/models/penguins-\w+/output/model\.tar\.gz", model)
+        pulumilocal("destroy", "--stack", "local", "--yes", "--skip-preview")
+    finally:
+        pulumilocal("stop")
+    files = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
+    assert files == {".localaws", "Pulumi.yaml", "__main__.py"}
