@@ -49,7 +49,8 @@ def share(project: Project, **members: Any) -> None:
 def set_locally(copy: Copy, key: str, value: Any) -> None:
     """Change a setting in the copy, as a local command does; None removes it."""
     settings = read(copy.path)
-    settings["config"] = {**settings["config"], key: value}
+    changed = {**settings["config"], key: value}
+    settings["config"] = {name: each for name, each in changed.items() if each is not None}
     copy.path.write_text(yaml.safe_dump(settings))
 
 
@@ -138,6 +139,16 @@ def test_what_is_set_locally_stays_until_the_file_changes(project: Project) -> N
     assert copied(project, "dev").replaced == ()
     share(project, encryptionsalt=FOREIGN, config={"shop:a": "4", "shop:secret": SECRET})
     assert configuration(project) == {"shop:a": "4", "shop:new": "3", "shop:secret": own}
+
+
+def test_a_local_secret_that_is_removed_is_replaced_again(project: Project) -> None:
+    """It is still in the file."""
+    share(project, encryptionsalt=FOREIGN, config={"shop:secret": SECRET})
+    set_locally(copied(project, "dev"), "shop:secret", {"secure": "v1:own:text"})
+    set_locally(copied(project, "dev"), "shop:secret", None)
+
+    assert configuration(project) == {"shop:secret": PLACEHOLDER}
+    assert copied(project, "dev").replaced == ("shop:secret",)
 
 
 def test_another_file_can_be_given(project: Project, tmp_path: Path) -> None:

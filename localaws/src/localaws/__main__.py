@@ -18,8 +18,8 @@ up, preview, refresh, destroy and config create the stack that --stack names. Wi
 selected, the stack `local` is created and selected when the project has a Pulumi.local.yaml.
 
 Everything is kept in .localaws/ beside Pulumi.yaml, a copy of the stack's configuration too: the file of the stack is
-changed only by `config set` and `config rm` of plain values. Your ~/.pulumi and ~/.aws are not written, and no credentials
-of yours are read.
+changed only by `config set` and `config rm` of plain values. Your ~/.pulumi and ~/.aws are not written, and no
+credentials of yours are read.
 
   LOCALAWS_FOLDER        another folder than .localaws, which several projects can share
   LOCALAWS_PORT          the port of the local AWS (default: any free port)

@@ -83,7 +83,8 @@ def copies(project: Project) -> Path:
 def copied(project: Project, stack: str, given: Path | None = None) -> Copy:
     """The copy of a stack's file (or of the `given` one), made anew, with what local commands changed in the last one.
 
-    A setting that was changed here stays so until it is changed in the file.
+    A setting that was changed here stays so until it is changed in the file; to remove the local value of a secret
+    brings the placeholder back.
     """
     source = read(given or stack_file(project, stack))
     path = copies(project) / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
@@ -97,7 +98,9 @@ def copied(project: Project, stack: str, given: Path | None = None) -> Copy:
     changed = {
         key: own.get(key)
         for key in own.keys() | before.keys()
-        if own.get(key) != before.get(key) and readable.get(key) == before.get(key)
+        if own.get(key) != before.get(key)
+        and readable.get(key) == before.get(key)
+        and not (key not in own and has_secret(shared.get(key)))
     }
     config = {key: value for key, value in (readable | changed).items() if value is not None}
     others = {key: value for key, value in source.items() if key not in NOT_HERE}
