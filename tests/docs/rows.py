@@ -205,6 +205,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
     ),
     ("docs/local-aws.md", "$ pip install pulumi-localaws"): Elsewhere("tests/localaws/test_any_project.py"),
+    ("docs/local-aws.md", "$ export LOCALAWS_FOLDER=~/shop/.localaws"): Elsewhere(
+        "tests/localaws/test_team_projects.py"
+    ),
     ("docs/local-aws.md", '$ eval "$(pulumilocal env)"'): Session(running_job, (0, 0, 0), job_is_listed),
     ("docs/local-aws.md", '$ post() { curl -d "$1" "$AWS_ENDPOINT_URL/_localaws/faults"; }'): Session(
         smallest, (0, 0, 1, 0, 0, 0, 0, 0), failed_once_then_trained_once
