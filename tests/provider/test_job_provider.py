@@ -15,7 +15,7 @@ from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.job_tags import claims
 from sagemaker_constructs.reconcile.options import JobOptions
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, program
+from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, checked, program
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
@@ -37,7 +37,7 @@ def resource(jobs: FakeTrainingJobs, said: Sentences) -> Resource:
 
 
 class TestCheck:
-    """Valid or not, and what is planned; no call to AWS."""
+    """Valid or not, and what is planned."""
 
     def test_three_mistakes_are_found_at_once(self, jobs: FakeTrainingJobs) -> None:
         """Each with path, value and expectation; no property is named, for the engine would print its value."""
@@ -82,11 +82,42 @@ class TestCheck:
         assert "got a secret" in str(caught.value)
 
     def test_the_plan_is_the_same_again(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
-        """With the old inputs and without them, as at a replacement; it asks no more than `diff` asks anyway."""
+        """With the old inputs, for which it asks no more than `diff` asks anyway; and without them."""
         again = provider().check(resource.inputs, marshalled(program())).inputs
+        assert [operation for operation, *_ in jobs.calls] == ["search"]
         anew = provider().check({}, marshalled(program())).inputs
         assert marshalled(again) == marshalled(anew) == resource.inputs
+
+    def test_a_new_job_is_looked_for_with_one_search(self, jobs: FakeTrainingJobs) -> None:
+        """Among the earlier jobs of the stack; no more is asked where none has its name."""
+        one = provider()
+        for depth in range(3):
+            one.check({}, marshalled(program(hyper_parameters={"depth": str(depth)})))
         assert [operation for operation, *_ in jobs.calls] == ["search"]
+
+    def test_an_earlier_job_of_the_stack_is_announced(
+        self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences
+    ) -> None:
+        """After `destroy`, the next `up` trains nothing, and the preview says so."""
+        jobs.becomes(resource.id, "Completed")
+        name = resource.id
+        resource.destroy()
+        assert resource.preview(program()) is None
+        assert said == [f"job {name} already has this configuration (status Completed): it is reused, no job starts"]
+
+    def test_the_run_after_one_that_failed_is_named(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
+        """Though no state has the failed one: dependents see the name and the model of the run that starts."""
+        jobs.becomes(resource.id, "Failed")
+        name = resource.id
+        inputs = provider().check({}, marshalled(program())).inputs
+        assert inputs["training_job_name"] == f"{name}-2"
+        assert inputs["model_artifacts"].endswith(f"/{name}-2/output/model.tar.gz")
+        assert provider().create(inputs).id == f"{name}-2"
+
+    def test_a_new_job_is_planned_where_nobody_answers(self, jobs: FakeTrainingJobs) -> None:
+        """`create` will say why; until then the first name is right."""
+        jobs.fail("search", "InternalFailure", "broken", times=None)
+        assert provider().check({}, marshalled(program())).inputs["training_job_name"] == checked()["training_job_name"]
 
     def test_numbers_are_whole_again(self) -> None:
         """The engine knows no integers."""
@@ -547,7 +578,8 @@ class TestCreate:
         assert made.up(program()) == "created"
         assert list(jobs.jobs) == [made.id]
         assert not made.outputs["adopted"]
-        assert said == [f"job {made.id} already has this configuration (status InProgress): reused, no job started"]
+        has_it = f"job {made.id} already has this configuration (status InProgress)"
+        assert said == [f"{has_it}: it is reused, no job starts", f"{has_it}: reused, no job started"]
 
     def test_a_name_given_by_hand_that_is_taken_is_refused(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """With what differs; the job is left alone."""
@@ -721,7 +753,7 @@ class TestAnotherRun:
         second.up(program())
         assert second.id == resource.id
         assert jobs.named("create") == []
-        assert said == [f"job {resource.id} already has this configuration (status InProgress): reused, no job started"]
+        assert said[-1] == f"job {second.id} already has this configuration (status InProgress): reused, no job started"
 
     def test_a_live_change_of_another_stacks_job_is_said_to_be_none(
         self, jobs: FakeTrainingJobs, said: Sentences

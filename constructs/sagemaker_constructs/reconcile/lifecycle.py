@@ -86,7 +86,8 @@ class JobLifecycle:
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
 
-        Calls the service only for a replacement that the user forces, to find a name that is free.
+        Looks for earlier jobs of the stack, by one Search for all, and for a name that is free where the user forces a
+        replacement.
         """
         declared = Properties(news)
         region = declared.options.region

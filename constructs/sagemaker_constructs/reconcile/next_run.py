@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import UNSUCCESSFUL
+from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.planning import as_first_run
 from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run
@@ -81,15 +83,19 @@ class NextRuns:
         self._comparisons.pop(declared.declared_as, None)
 
     def name_of_replacement(self, declared: Properties) -> str | None:
-        """The name of the run that replaces the present one; None for a new resource.
+        """The name of the run that replaces the present one, or of the first one of a new resource.
+
+        None where the first name of the configuration is right, as far as that can be looked up.
 
         Where `diff` found no reason, the program has one: `replacement_trigger`, `replace_on_changes`, `replace_with`.
         Then the present job could be reused, and is not what is wanted. (`--replace` and a taint look like a new
         resource.)
         """
         compared = self._comparisons.pop(declared.declared_as, None)
-        if compared is None or is_deferred(declared.training_job_name):
+        if is_deferred(declared.training_job_name):
             return None
+        if compared is None:
+            return self._name_of_first_run(declared)
         if compared.replaces:
             return compared.name
         if declared.named_by_hand:
@@ -110,6 +116,17 @@ class NextRuns:
             f"the resource's options request another run of this configuration: job {name or 'name not known yet'}"
         )
         return name
+
+    def _name_of_first_run(self, declared: Properties) -> str | None:
+        """The name for a new resource whose stack has had a run of this configuration before, by one Search for all."""
+        if "after" in declared.bag or not self._access.is_known(declared):  # a fallback may not be needed at all
+            return None
+        try:
+            if self._access.own(declared.training_job_name, declared) is None:
+                return None
+            return self._look_ahead(declared, contents_of(self._access.jobs(declared), declared, self._say))
+        except ServiceError:  # `create` looks again and tells why it cannot; so do the preview's own checks
+            return None
 
     def _name_after_failure(self, declared: Properties, before: Properties) -> str | None:
         """The name that follows the present run's, which has failed; None where another follows, or none is due.
@@ -138,9 +155,7 @@ class NextRuns:
         ahead = self._access.if_allowed(lambda: look_ahead(self._access.jobs(declared), declared, contents))
         if ahead is None:
             return None
-        name, existing = ahead
-        if existing is not None:
-            self._say(
-                f"job {name} already has this configuration (status {existing.status}): it is reused, no job starts"
-            )
+        name, own = ahead
+        if own is not None:
+            self._say(f"job {name} already has this configuration (status {own.status}): it is reused, no job starts")
         return name

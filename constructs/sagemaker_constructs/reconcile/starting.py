@@ -95,9 +95,12 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
 def look_ahead(
     jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]
 ) -> tuple[str, ExistingJob | None] | None:
-    """The name that `start_or_adopt` will come to, and the job that has it, if one does. None where it is refused."""
+    """The name that `start_or_adopt` will come to, and the job of this stack that has it. None where it is refused."""
     ahead = _ahead(jobs, declared, contents)
-    return (ahead.name, ahead.existing) if ahead and ahead.refusal is None else None
+    if ahead is None or ahead.refusal:
+        return None
+    own = ahead.existing and _may_take(ahead.existing, ahead.tags, declared)
+    return ahead.name, ahead.existing if own else None
 
 
 def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] | None:
