@@ -22,6 +22,7 @@ from sagemaker_constructs.reconcile import identity
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fallback import FallbackLifecycle
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
+from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
 from sagemaker_constructs.results.conclude import (
     ResultProperties,
     as_before,
@@ -178,7 +179,8 @@ class StateIdentityProvider(_AwsProvider):
         """Stop what an interrupted update has left running."""
         recorded = identity.Identity.parse(_props["identity"])
         identity.require_here(recorded, state_backend(), "StateIdentity is not deleted")
-        identity.end_unrecorded(self._jobs(_props["region"], _props.get("aws_settings")), recorded.state, _say(report))
+        jobs = self._jobs(_props["region"], _props.get("aws_settings"))
+        end_unrecorded(jobs, recorded.state, _props["region"], _say(report))
 
 
 class TrainingResultProvider(_AwsProvider):

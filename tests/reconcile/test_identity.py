@@ -10,11 +10,14 @@ from sagemaker_constructs.api.tag_keys import CLAIM_TAG, CROWD_TAG, OWNER_TAG, R
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile import identity
 from sagemaker_constructs.reconcile.bag import Properties
-from sagemaker_constructs.reconcile.identity import Identity, end_unrecorded
+from sagemaker_constructs.reconcile.identity import Identity
 from sagemaker_constructs.reconcile.job_tags import claims, sharers
+from sagemaker_constructs.reconcile.planning import request
+from sagemaker_constructs.reconcile.presence import LOOKS, stop_command
 from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
+from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import OWNER, Sentences, checked
+from tests.samples import OWNER, REGION, Sentences, checked
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import ExistingJob
@@ -145,17 +148,51 @@ def test_what_no_resource_has_recorded_is_stopped_with_the_stack(monkeypatch: py
 
     monkeypatch.setattr(jobs, "unfinished", search)
     jobs.tagged[names[3]][STATE_TAG] = "another state"
-    end_unrecorded(jobs, state, said)
+    end_unrecorded(jobs, state, REGION, said)
     assert jobs.named("stop") == [(names[0],)]
     assert f"job {names[0]} was started by this stack, but no resource had recorded it" in said[0]
-    assert said[1:] == [f"job {names[2]} of this stack keeps running because it is to be retained"]
+    assert said[1:] == [
+        (
+            f"job {names[2]} of this stack keeps running because it is to be retained; to stop it: "
+            f"{stop_command(names[2], REGION)}"
+        )
+    ]
+
+
+def test_what_another_stack_uses_runs_on_when_its_own_goes() -> None:
+    """And is named, for no stack will stop it."""
+    jobs, said = FakeTrainingJobs(), Sentences()
+    create(jobs)
+    create(jobs, **SAME_NAME)
+    end_unrecorded(jobs, Properties(checked()).state, REGION, said)
+    assert jobs.named("stop") == []
+    assert said == [f"job {NAME} keeps running because {OWNER} also uses it; to stop it: {stop_command(NAME, REGION)}"]
+
+
+@pytest.mark.parametrize("lag", [1, LOOKS - 1])
+def test_what_is_not_found_at_once_is_stopped_all_the_same(lag: int) -> None:
+    """Search was quicker than Describe and ListTags."""
+    jobs = FakeTrainingJobs()
+    jobs.lag = lag
+    jobs.create(request(Properties(checked()), NAME, claim="a:b", contents={}))
+    end_unrecorded(jobs, Properties(checked()).state, REGION, Sentences())
+    assert jobs.named("stop") == [(NAME,)]
+
+
+def test_what_is_never_found_is_named() -> None:
+    """With the command that stops it."""
+    jobs, said = FakeTrainingJobs(), Sentences()
+    jobs.lag = LOOKS
+    jobs.create(request(Properties(checked()), NAME, claim="a:b", contents={}))
+    end_unrecorded(jobs, Properties(checked()).state, REGION, said)
+    assert said == [f"job {NAME} of this stack may run, but is not found yet; to stop it: {stop_command(NAME, REGION)}"]
 
 
 def test_a_stack_goes_although_nobody_may_search() -> None:
     """What is not known is said."""
     jobs, said = FakeTrainingJobs(), Sentences()
     jobs.fail("unfinished", "AccessDeniedException", "no")
-    end_unrecorded(jobs, "1234", said)
+    end_unrecorded(jobs, "1234", REGION, said)
     assert "has left a job running is not known" in said[0]
 
 

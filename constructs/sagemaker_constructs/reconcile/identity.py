@@ -1,7 +1,7 @@
 """Tells the states of stacks apart that own training jobs: an identity that a state keeps, and a look at its backend.
 
-Input: the properties of a `StateIdentity`, and the backend that the update uses. Output: its outputs, a refusal where
-the state is a copy, and the jobs that an interrupted update left behind when the stack is destroyed.
+Input: the properties of a `StateIdentity`, and the backend that the update uses. Output: its outputs, or a refusal where
+the state is a copy.
 
 A name tells no owner: the organization of every self-managed backend is `organization`, so two people have stacks of
 the same name in one account. What a state keeps, nobody else has, unless the state is copied; then its backend differs.
@@ -13,13 +13,10 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from sagemaker_constructs.api.tag_keys import RETAIN_TAG, STATE_TAG
-from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.aws.errors import ReconcileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sagemaker_constructs.aws.protocols import Say, TrainingJobs
 
 NAMED = "="
 """What a backend begins with that the user has named: it is compared with no address."""
@@ -99,29 +96,3 @@ def recorded(declared: Mapping[str, Any], state: str | None) -> dict[str, Any]:
     """The outputs of an identity: of `state`, or of a new one."""
     backend = declared.get("backend") or ""
     return {**declared, "identity": Identity(state or str(uuid.uuid4()), backend).text}
-
-
-def end_unrecorded(jobs: TrainingJobs, state: str, say: Say) -> None:
-    """Stop the jobs of a state that still run when its stack is gone: no resource has recorded them.
-
-    An update that was killed while it started a job leaves one. Each is described again, for Search may be behind.
-    """
-    try:
-        found = jobs.unfinished(state)
-    except ServiceError as error:
-        if not (error.no_access or error.no_search):
-            raise
-        say(f"whether an interrupted update of this stack has left a job running is not known: {error}", warning=True)
-        return
-    for each in found:
-        job = jobs.describe(each.name)
-        tags = jobs.tags(each.arn) if job and job.status == "InProgress" else {}
-        if tags.get(STATE_TAG) == state and RETAIN_TAG not in tags:
-            jobs.stop(each.name)
-            say(
-                f"job {each.name} was started by this stack, but no resource had recorded it (an update was "
-                "interrupted, or its resource was removed from the state): it is stopped",
-                warning=True,
-            )
-        elif tags.get(STATE_TAG) == state:
-            say(f"job {each.name} of this stack keeps running because it is to be retained")
