@@ -61,7 +61,7 @@ from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.aws.protocols import LogEvent
+from sagemaker_constructs.aws.protocols import LogEvent, Role
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -85,7 +85,7 @@ OPERATIONS: Mapping[str, str] = {
     "delete_tags": "DeleteTags",
     "log_events": "FilterLogEvents",
     "last_log_lines": "GetLogEvents",
-    "has_role": "GetRole",
+    "role": "GetRole",
     "network_interfaces": "DescribeNetworkInterfaces",
     "objects": "ListObjectsV2",
     "image_digest": "BatchGetImage",
@@ -130,6 +130,8 @@ class FakeTrainingJobs:
         """By image: the digest behind its tag."""
         self.missing_roles: set[str] = set()
         """ARNs of roles that IAM does not know."""
+        self.role_age = 0.0
+        """Age of the others in seconds."""
         self.interfaces: dict[str, list[str]] = {}
         """By job: identifiers of network interfaces, which are seen once more and then gone."""
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -345,10 +347,10 @@ class FakeTrainingJobs:
         with self._call("last_log_lines", name, count):
             return [event.line for event in self.logged.get(name, [])[-count:]]
 
-    def has_role(self, arn: str) -> bool:
-        """Whether it is not among the missing ones."""
-        with self._call("has_role", arn):
-            return arn not in self.missing_roles
+    def role(self, arn: str) -> Role | None:
+        """The role, unless it is among the missing ones."""
+        with self._call("role", arn):
+            return None if arn in self.missing_roles else Role(arn, self.role_age)
 
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:
         """What the job holds, for the last time."""

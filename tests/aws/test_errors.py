@@ -12,6 +12,10 @@ CALLER_MAY_NOT = (
     "resource: arn:aws:sagemaker:eu-west-1:123456789012:training-job/a because no identity-based policy allows the "
     "sagemaker:CreateTrainingJob action"
 )
+EXPLICIT_DENY = (
+    "User: arn:aws:sts::123456789012:assumed-role/dev/me is not authorized to perform: iam:PassRole on resource: "
+    "arn:aws:iam::123456789012:role/r with an explicit deny in a service control policy"
+)
 ROLE_REFUSED = (
     "Could not assume role arn:aws:iam::123456789012:role/training. Please ensure that the role exists and allows "
     "principal 'sagemaker.amazonaws.com' to assume the role."
@@ -36,8 +40,36 @@ def error(code: str, said: str) -> ServiceError:
         ),
         ("AccessDeniedException", "not authorized to perform: sagemaker:AddTags", "The caller needs sagemaker:AddTags"),
         ("AccessDeniedException", CALLER_MAY_NOT, "Grant the caller this action"),
+        ("AccessDeniedException", EXPLICIT_DENY, "An explicit deny overrides every allow: change the deny statement"),
+        ("AccessDenied", EXPLICIT_DENY, "An explicit deny overrides every allow: change the deny statement"),
+        (
+            "AccessDeniedException",
+            "not authorized to perform: sagemaker:CreateTrainingJob because no service control policy allows it",
+            "Allow this action in a policy of the kind that AWS names",
+        ),
+        (
+            "ResourceLimitExceeded",
+            "The requested resource training-job/ml.p2.xlarge is not available in this region",
+            "This instance type is not offered for training in this Region: use another type, or another Region.",
+        ),
+        (
+            "ResourceLimitExceeded",
+            "The account-level service limit 'Size of EBS volume for a training job instance' is 1024 GBs",
+            "Lower volume_size_in_gb",
+        ),
+        (
+            "ResourceLimitExceeded",
+            "The account-level service limit 'Longest run time for a training job' is 432000 Seconds",
+            "Lower max_runtime_in_seconds",
+        ),
+        (
+            "ValidationException",
+            "Unauthorized to List objects under S3 URL: s3://b/k",
+            "Check that objects are at this",
+        ),
+        ("ValidationException", "Access denied to OutputDataConfig S3 bucket: b", "Grant the execution role this"),
         ("ExpiredTokenException", "The security token included in the request is expired", "Sign in again"),
-        ("ValidationException", ROLE_REFUSED, "The role must exist and its trust policy must allow"),
+        ("ValidationException", ROLE_REFUSED, "The role must exist, with exactly this ARN"),
         ("NoCredentials", "Unable to locate credentials", "Set aws:profile"),
         ("ThrottlingException", "Rate exceeded", "Repeat the command"),
         ("Unreachable", "Could not connect to the endpoint URL", "Check the network"),
@@ -69,6 +101,8 @@ def test_an_error_nobody_has_advice_on_is_aws_own_words() -> None:
             {"not_running"},
         ),
         ("ValidationException", ROLE_REFUSED, {"role_not_ready"}),
+        ("ValidationException", "Access denied to OutputDataConfig S3 bucket: models", {"role_not_ready"}),
+        ("ValidationException", "The model is not authorized in this Region", set[str]()),
         (
             "ValidationException",
             "The execution role arn:x does not have the required permissions: s3:GetObject on bucket",

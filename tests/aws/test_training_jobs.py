@@ -10,7 +10,7 @@ import json
 import re
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -27,6 +27,7 @@ from botocore.stub import Stubber
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.aws.account import AwsAccountReader
 from sagemaker_constructs.aws.answers import LOG_GROUP
 from sagemaker_constructs.aws.clients import _seconds
 from sagemaker_constructs.aws.errors import ServiceError
@@ -34,6 +35,7 @@ from sagemaker_constructs.aws.protocols import LogEvent
 from sagemaker_constructs.aws.settings import AwsSettings, aws_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.reconcile.decisions import Adopt, on_existing
+from tests.localaws.server.server_support import TRUST
 from tests.samples import REGION, SMALL
 
 if TYPE_CHECKING:
@@ -138,23 +140,46 @@ def test_a_search_has_a_hundred_jobs_a_page(answers: tuple[AwsTrainingJobs, Stub
     assert first[0].tags == {"k": "v"}
 
 
-@pytest.mark.parametrize(
-    ("code", "known"), [(None, True), ("NoSuchEntity", False), ("AccessDenied", True), ("AccessDeniedException", True)]
-)
-def test_a_role_is_missing_only_where_iam_says_so(
-    monkeypatch: pytest.MonkeyPatch, code: str | None, known: bool
-) -> None:
-    """Who may not look knows nothing."""
+@pytest.mark.parametrize("age", [0, 7200])
+def test_a_role_has_its_own_arn_and_its_age_by_the_services_clock(monkeypatch: pytest.MonkeyPatch, age: int) -> None:
+    """A path that the given ARN lacks is part of it, and this machine's clock may be wrong."""
     iam = boto3.client("iam", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
     jobs = AwsTrainingJobs(AwsSettings(), "eu-west-1")
     monkeypatch.setattr(jobs, "client", {"iam": iam}.__getitem__)
-    role = {"Path": "/p/", "RoleName": "r", "RoleId": "a" * 16, "Arn": "arn:aws:iam::1:role/p/r", "CreateDate": 0}
+    now = datetime(2020, 1, 1, tzinfo=UTC)
+    role = {"Path": "/p/", "RoleName": "r", "RoleId": "a" * 16, "Arn": "arn:aws:iam::1:role/p/r"}
+    answer = {
+        "Role": {**role, "CreateDate": now - timedelta(seconds=age), "AssumeRolePolicyDocument": "%7B%7D"},
+        "ResponseMetadata": {"HTTPHeaders": {"date": "Wed, 01 Jan 2020 00:00:00 GMT"}},
+    }
     with Stubber(iam) as stub:
-        if code:
-            stub.add_client_error("get_role", code)
-        else:
-            stub.add_response("get_role", {"Role": role}, {"RoleName": "r"})
-        assert jobs.has_role("arn:aws:iam::1:role/p/r") is known
+        stub.add_response("get_role", answer, {"RoleName": "r"})
+        found = jobs.role("arn:aws:iam::1:role/r")
+    assert found is not None
+    assert (found.arn, found.age) == ("arn:aws:iam::1:role/p/r", age)
+
+
+def test_a_role_under_another_path_is_none_to_a_preview(local_aws: LocalAws) -> None:
+    """IAM finds it by its name all the same, but a job of the shortened ARN would be refused."""
+    name = f"role-{uuid.uuid4().hex[:12]}"
+    iam = local_aws.server.client("iam", region=REGION)
+    made = iam.create_role(RoleName=name, Path="/service-role/", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+    reader = AwsAccountReader(local_aws.settings(), REGION)
+    assert json.loads(reader.trust_policy(made["Arn"]) or "") == TRUST
+    assert reader.trust_policy(made["Arn"].replace("service-role/", "")) is None
+
+
+def test_a_role_is_missing_only_where_iam_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may not look is told so."""
+    iam = boto3.client("iam", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
+    jobs = AwsTrainingJobs(AwsSettings(), "eu-west-1")
+    monkeypatch.setattr(jobs, "client", {"iam": iam}.__getitem__)
+    with Stubber(iam) as stub:
+        stub.add_client_error("get_role", "NoSuchEntity")
+        assert jobs.role("arn:aws:iam::1:role/p/r") is None
+        stub.add_client_error("get_role", "AccessDenied")
+        with pytest.raises(ServiceError, match="AccessDenied"):
+            jobs.role("arn:aws:iam::1:role/p/r")
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ class Account:
         """As the installed boto3 says."""
         return is_known_region(region)
 
-    def trust_policy(self, role_name: str) -> str | None:
+    def trust_policy(self, role_arn: str) -> str | None:
         """That of every role."""
-        assert role_name
+        assert role_arn
         return self.trust
 
     def denied(self, role_arn: str, questions: Collection[Question]) -> dict[Question, list[str]]:

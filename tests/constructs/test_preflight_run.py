@@ -218,7 +218,7 @@ def test_a_finding_of_many_jobs_is_said_once(monkeypatch: pytest.MonkeyPatch) ->
         f"image {IMAGE} is not in its repository{others}",
         f"ml.m5.large is not offered for training in eu-west-1: Service Quotas has no {QUOTA!r}{others}",
         f"no object is at s3://data/train/: the job fails unless this update or somebody else puts one there{others}",
-        f"role arn:aws:iam::123456789012:role/trainer does not exist{others}",
+        f"role arn:aws:iam::123456789012:role/trainer does not exist: check its name and its path{others}",
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from sagemaker_constructs.api.tag_keys import CONTENT_TAGS, OWNER_TAG
 from sagemaker_constructs.aws.errors import UNREADABLE, JobConflictError, ReconcileError, ServiceError
+from sagemaker_constructs.aws.protocols import Role
 from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
@@ -334,6 +335,72 @@ def test_a_fresh_role_is_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> 
     assert create(jobs, said).job.name == NAME
     assert len(jobs.named("create")) == 4
     assert said == ["SageMaker rejects the role, which may be too new; retrying for up to 120 seconds"]
+
+
+PROPAGATING = (
+    NOT_READY[1],
+    (
+        'No S3 objects found under S3 URL "s3://data/train/". Please ensure that the role "arn:x" has "s3:ListBucket" '
+        'permissions on bucket "data".'
+    ),
+    "Unauthorized to List objects under S3 URL: s3://data/train/",
+    "Access denied to OutputDataConfig S3 bucket: models",
+    "Access denied to hub content arn:aws:sagemaker:eu-west-1:aws:hub-content/public/Model/m/1.0.0",
+    "Access denied for repository: train in registry ID: 123456789012. Please check if your ECR repository exists",
+    "not authorized to perform: s3:ListBucket because no identity-based policy allows the s3:ListBucket action",
+)
+"""What SageMaker says while a role or its policy has not propagated."""
+
+
+@pytest.mark.parametrize("said_by_aws", PROPAGATING)
+def test_whatever_is_said_while_a_policy_propagates_is_waited_for(
+    jobs: FakeTrainingJobs, said: Sentences, said_by_aws: str
+) -> None:
+    """Where the role is new."""
+    jobs.fail("create", "ValidationException", said_by_aws, times=2)
+    assert create(jobs, said).job.name == NAME
+    assert len(jobs.named("create")) == 3
+
+
+@pytest.mark.parametrize("said_by_aws", PROPAGATING)
+def test_the_same_of_an_old_role_is_reported_at_once(jobs: FakeTrainingJobs, said: Sentences, said_by_aws: str) -> None:
+    """It has propagated long ago: the role, or the address, is wrong; what to do is said."""
+    jobs.role_age = starting.NEW_ROLE + 1
+    jobs.fail("create", "ValidationException", said_by_aws, times=99)
+    with pytest.raises(ServiceError) as caught:
+        create(jobs, said)
+    assert str(caught.value).partition(said_by_aws.rstrip(". "))[2].strip(" .")
+    assert (len(jobs.named("create")), said) == (1, [])
+
+
+def test_a_role_of_another_path_is_reported_at_once(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the ARN of the one that has its name: no role appears under the given one by itself."""
+    whole = "arn:aws:iam::123456789012:role/service-role/training"
+
+    def role(arn: str) -> Role:
+        assert arn == SMALL["role_arn"]
+        return Role(whole, 0)
+
+    monkeypatch.setattr(jobs, "role", role)
+    jobs.fail("create", *NOT_READY, times=99)
+    with pytest.raises(ReconcileError, match=f"The role of this name is {whole}"):
+        create(jobs, said)
+    assert len(jobs.named("create")) == 1
+
+
+@pytest.mark.parametrize(("code", "tries"), [("AccessDenied", 1), ("InternalFailure", 1)])
+def test_a_role_that_cannot_be_looked_up_is_not_waited_for_long(
+    jobs: FakeTrainingJobs, said: Sentences, monkeypatch: pytest.MonkeyPatch, code: str, tries: int
+) -> None:
+    """A stack that has made the role may look it up; another failure of IAM is reported."""
+    monkeypatch.setattr(starting, "NO_ROLE_PATIENCE", 0)
+    jobs.fail("role", code, "no")
+    jobs.fail("create", *NOT_READY, times=99)
+    with pytest.raises(ServiceError, match=code if code == "InternalFailure" else "Could not assume role"):
+        create(jobs, said)
+    assert len(jobs.named("create")) == tries
 
 
 def test_a_role_that_never_becomes_ready_is_reported(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sagemaker_constructs.results.endings import Ending, counts, ended_by, lacked_capacity
 from sagemaker_constructs.results.failures import FAILURES, failure_of
@@ -43,7 +45,81 @@ REASONS = {
     "AlgorithmError: ExecuteUserScriptError: exit code 1": "algorithm",
     "ClientError: Unable to initialize the algorithm. Failed to validate hyperparameters": "algorithm",
     "The moon is in the wrong house": "unknown",
+    "ResourceLimitExceeded: The requested resource training-job/ml.p2.xlarge is not available in this region": "quota",
+    "ResourceLimitExceeded: The account-level service limit 'Size of EBS volume for a training job instance' is 1024 "
+    "GBs": "quota",
+    "ResourceLimitExceeded: The account-level service limit 'Longest run time for a training job' is 9": "quota",
+    "ClientError: Data download failed:Insufficient disk space": "data",
+    "ClientError: Data download failed:S3 key s3://b/a//b has an illegal char sub-sequence '//' in it": "data",
+    "ClientError: Artifact upload failed:The bucket does not exist": "data",
+    "ClientError: SageMaker was unable to assume the role 'arn:aws:iam::123456789012:role/training'": "permission",
+    "ClientError: TrainingHostAgent Initialization failed:InvalidInputException: SageMaker is unable to perform: "
+    "sts:AssumeRole on the role.": "permission",
+    "ClientError: Data download failed:User: arn:aws:sts::1:assumed-role/r/SageMaker is not authorized to perform: "
+    "s3:GetObject with an explicit deny in a resource-based policy": "permission",
+    "ClientError: Data download failed:An error occurred (403) when calling the HeadObject operation: Forbidden": (
+        "permission"
+    ),
+    "AlgorithmError: ExecuteUserScriptError: OSError: [Errno 28] No space left on device": "algorithm",
+    "ClientError: Blankspace and colon not found in firstline '1,2,3' of file 'x.csv'.": "algorithm",
 }
+
+ADVICE = {
+    "ClientError: Data download failed:Insufficient disk space": "Raise volume_size_in_gb",
+    "ClientError: Data download failed:S3 key s3://b/a//b has an illegal sub-sequence //": "contains //",
+    "ClientError: Data download failed:Access denied for s3://b/k": "The execution role lacks this permission",
+    "ClientError: Data download failed:with an explicit deny, AccessDenied": "change the deny statement",
+    "ClientError: SageMaker was unable to assume the role 'arn:aws:iam::123456789012:role/training'": "path included",
+    "ClientError: Artifact upload failed:Please allow outbound traffic to S3": "TrainingNetwork",
+    "ResourceLimitExceeded: training-job/ml.p2.xlarge is not available in this region": "another Region",
+}
+
+SAID_BY_SCRIPTS = (
+    "ValueError: insufficient capacity of the replay buffer",
+    "CapacityError: Unable to provision requested ML compute capacity",
+    "InsufficientInstanceCapacity",
+    "ResourceLimitExceeded: the account-level service limit is 0",
+    "urllib.error.HTTPError: HTTP Error 403: Forbidden",
+    "botocore.exceptions.ClientError: An error occurred (AccessDenied) with an explicit deny",
+    "ClientError: Data download failed:Access denied",
+    "KeyError: forbidden_words",
+    "RuntimeError: no objects found in image 17",
+    "could not assume role of the critic",
+    "InternalServerError: We encountered an internal error",
+    "docker: Cannot pull the image train:1",
+    'exec: "git": executable file not found in $PATH',
+    "There are not enough free IP addresses",
+    "The volume is full: no space left on device",
+)
+
+
+@pytest.mark.parametrize("words", SAID_BY_SCRIPTS)
+@pytest.mark.parametrize(
+    "before", ["", " ", 'ExecuteUserScriptError:\nExitCode 1\nErrorMessage "', "Framework Error: \n"]
+)
+def test_a_scripts_own_words_never_decide(before: str, words: str) -> None:
+    """Whatever a script says of itself, and wherever, it was the script that failed; nothing is paid for twice."""
+    failure = failure_of(f"AlgorithmError: {before}{words}, exit code: 1")
+    assert (failure.kind, failure.fallback_helps) == ("algorithm", False)
+
+
+@pytest.mark.parametrize("words", SAID_BY_SCRIPTS)
+def test_the_data_that_a_built_in_algorithm_quotes_never_decides(words: str) -> None:
+    """It follows the prefix ClientError, as SageMaker's own words do, but does not begin with them."""
+    failure = failure_of(f"ClientError: Unable to read line 3 of train.csv: '{words}'")
+    assert (failure.kind, failure.fallback_helps) == ("algorithm", False)
+
+
+@given(st.text(max_size=60), st.sampled_from(SAID_BY_SCRIPTS))
+def test_no_text_before_a_scripts_words_makes_them_awss(before: str, words: str) -> None:
+    """Between AWS's prefix and the words stands whatever the script has written."""
+    assert failure_of(f"AlgorithmError: ExecuteUserScriptError: {before}{words}").kind == "algorithm"
+
+
+@pytest.mark.parametrize(("reason", "advice"), ADVICE.items())
+def test_the_advice_fits_the_reason(reason: str, advice: str) -> None:
+    """It names what has to change."""
+    assert advice in failure_of(reason).advice
 
 
 @pytest.mark.parametrize(("reason", "kind"), REASONS.items())

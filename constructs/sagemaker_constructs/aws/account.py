@@ -6,7 +6,6 @@ is a `ServiceError`.
 
 from __future__ import annotations
 
-import json
 import threading
 from concurrent.futures import Future
 from itertools import islice
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
     from sagemaker_constructs.aws.simulation import Question
 
-_NOT_THERE = frozenset({"404", "NoSuchAccessPoint", "NoSuchBucket", "NoSuchEntity"})
+_NOT_THERE = frozenset({"404", "NoSuchAccessPoint", "NoSuchBucket"})
 """Error codes of what does not exist; the answer to a HEAD has no code but its status."""
 _NO_BUCKET = 404
 _BUCKET_REGION = "x-amz-bucket-region"
@@ -47,8 +46,8 @@ class AccountReader(ExistingJobs, Protocol):
         """No call: whether the installed boto3 lists SageMaker in a Region, for which it reads large files."""
         ...
 
-    def trust_policy(self, role_name: str) -> str | None:
-        """GetRole; None where the role does not exist."""
+    def trust_policy(self, role_arn: str) -> str | None:
+        """GetRole; None where no role has exactly this ARN, path included."""
         ...
 
     def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:
@@ -101,15 +100,9 @@ class AwsAccountReader(AccountReader):
         return is_known_region(region)
 
     @override
-    def trust_policy(self, role_name: str) -> str | None:
-        try:
-            with asking("GetRole", f"role {role_name!r}"):
-                role = member(self._client("iam").get_role(RoleName=role_name), "Role", dict)
-                return json.dumps(member(role, "AssumeRolePolicyDocument", dict))
-        except ServiceError as error:
-            if error.code in _NOT_THERE:
-                return None
-            raise
+    def trust_policy(self, role_arn: str) -> str | None:
+        role = self._jobs.role(role_arn)
+        return role.trust_policy if role and role.arn == role_arn else None
 
     @override
     def denied(self, role_arn: str, questions: Collection[Question]) -> Mapping[Question, Sequence[str]]:

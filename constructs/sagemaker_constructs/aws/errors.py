@@ -91,11 +91,12 @@ class ServiceError(ReconcileError):
 
     @property
     def role_not_ready(self) -> bool:
-        """Whether the execution role, or its policy, has not propagated in AWS yet.
+        """Whether a new execution role, or its policy, may not have propagated in AWS yet.
 
-        A permission that the caller lacks is an AccessDeniedException, in similar words.
+        The same words may mean that the role is wrong, so only a new role is worth another attempt. A permission that
+        the caller lacks is an AccessDeniedException, in similar words.
         """
-        return self.code == "ValidationException" and any(pattern.search(self.said) for pattern in _ROLE_NOT_READY)
+        return self.code == "ValidationException" and _ROLE_NOT_READY.search(self.said) is not None
 
     @property
     def no_search(self) -> bool:
@@ -123,19 +124,18 @@ class ServiceError(ReconcileError):
         return self.code in _NO_ACCESS
 
 
-_ROLE_NOT_READY = tuple(
-    re.compile(text, re.IGNORECASE)
-    for text in (
-        r"could not assume role",
-        r"unable to assume role",
-        r"is unable to be assumed",
-        r"ensure that the role exists and allows principal",
-        r"role .* does not have .*permission.* (?:s3|ecr|ec2|kms|logs):",
-        r"no identity-based policy allows the \S+ action",
-        r"not authorized to perform: sts:assumerole",
-    )
+_ROLE_NOT_READY = re.compile(
+    r"(?:could not|cannot|unable to) (?:perform: sts:)?assume ?(?:the )?role|is unable to be assumed"
+    r"|ensure that the role (?:exists and allows principal|\S+ (?:exists|has))|that the role \S+ has \S+ permissions?"
+    r"|role .* does not have .*permission"
+    r"|no identity-based policy allows the \S+ action|not authorized to perform: sts:assumerole"
+    r"|unauthorized to (?:list objects|access)"
+    r"|access denied (?:to|for|when) (?:the )?(?:\w*config|s3|bucket|hub content|repository|ecr|image|kms|key)",
+    re.IGNORECASE,
 )
-"""Messages of SageMaker about a role that IAM created a moment ago."""
+"""Messages of SageMaker about a role that IAM created a moment ago: the role itself, then what its policy allows (list
+the inputs, write to the output, read a hub's content, pull the image). Sources: aws/amazon-sagemaker-examples issue
+2489, hashicorp/terraform-provider-aws issue 46892."""
 
 UNREADABLE = "UnreadableResponse"
 """Our own code of a response that no AWS service sends, such as a proxy's sign-in page or half an answer."""
@@ -175,10 +175,14 @@ _NO_ACCESS = _DENIED | frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Advice:
+class Advice:
+    """What to do about an error."""
+
     said: str
     """A regular expression over AWS's message."""
     do: str
+    source: str = ""
+    """Where the wording was seen."""
 
 
 _NOT_AWS = (
@@ -186,30 +190,77 @@ _NOT_AWS = (
     "network has a proxy or asks to sign in."
 )
 
-_ADVICE: Mapping[str, tuple[_Advice, ...]] = {
-    "ResourceLimitExceeded": (
-        _Advice(
-            "", "Ask for a higher quota in Service Quotas (Amazon SageMaker), or use another instance type or count."
-        ),
+DENY_ADVICE = (
+    "An explicit deny overrides every allow: change the deny statement in the policy that AWS names (of the identity, "
+    "the resource, the permissions boundary, the VPC endpoint or the organization)."
+)
+"""What to do where a policy denies explicitly."""
+
+QUOTA_ADVICE = (
+    Advice(
+        r"not (?:available|offered|supported) in (?:this|the) region|does not exist in (?:this|the) region",
+        "This instance type is not offered for training in this Region: use another type, or another Region.",
+        "aws/amazon-sagemaker-examples issue 1001",
     ),
-    "ExpiredTokenException": (_Advice("", "Sign in again and repeat the command; nothing is lost."),),
-    "ExpiredToken": (_Advice("", "Sign in again and repeat the command; nothing is lost."),),
-    "NoCredentials": (_Advice("", "Set aws:profile, or the credentials that boto3 looks for."),),
+    Advice(
+        r"\bEBS\b|volume|\bGBs?\b",
+        "Lower volume_size_in_gb, or ask for a higher quota of the volume size in Service Quotas (Amazon SageMaker).",
+        "AWS General Reference, SageMaker quotas: size of EBS volume for a training job instance",
+    ),
+    Advice(
+        r"run ?time|longest run|seconds",
+        "Lower max_runtime_in_seconds, or ask for a higher quota of the run time in Service Quotas (Amazon SageMaker).",
+        "AWS General Reference, SageMaker quotas: longest run time for a training job",
+    ),
+    Advice(
+        "",
+        "Ask for a higher quota in Service Quotas (Amazon SageMaker), or use another instance type or count.",
+        "aws/amazon-sagemaker-examples issue 263",
+    ),
+)
+"""What to do about ResourceLimitExceeded, which also says that a type is not offered at all."""
+
+_ADVICE: Mapping[str, tuple[Advice, ...]] = {
+    "ResourceLimitExceeded": QUOTA_ADVICE,
+    "ExpiredTokenException": (Advice("", "Sign in again and repeat the command; nothing is lost."),),
+    "ExpiredToken": (Advice("", "Sign in again and repeat the command; nothing is lost."),),
+    "NoCredentials": (Advice("", "Set aws:profile, or the credentials that boto3 looks for."),),
+    "AccessDenied": (Advice("explicit deny", DENY_ADVICE),),
     "AccessDeniedException": (
-        _Advice("iam:PassRole", "The caller needs iam:PassRole on the execution role."),
-        _Advice("sagemaker:AddTags", "The caller needs sagemaker:AddTags, for the job is created with tags."),
-        _Advice("", "Grant the caller this action, or use other credentials."),
+        Advice("explicit deny", DENY_ADVICE),
+        Advice(
+            "no (?:service control|resource control|session) policy allows|no permissions boundary allows",
+            "Allow this action in a policy of the kind that AWS names: one of the identity alone does not suffice.",
+        ),
+        Advice("iam:PassRole", "The caller needs iam:PassRole on the execution role."),
+        Advice("sagemaker:AddTags", "The caller needs sagemaker:AddTags, for the job is created with tags."),
+        Advice("", "Grant the caller this action, or use other credentials."),
     ),
     "ValidationException": (
-        _Advice("assume role", "The role must exist and its trust policy must allow sagemaker.amazonaws.com."),
+        Advice("explicit deny", DENY_ADVICE),
+        Advice(
+            "assume ?(?:the )?role|unable to be assumed",
+            "The role must exist, with exactly this ARN, path included, and its trust policy must allow "
+            "sagemaker.amazonaws.com.",
+        ),
+        Advice(
+            "no s3 objects found|unauthorized to list objects",
+            "Check that objects are at this address, in a bucket of this Region, and that the role may list the bucket "
+            "(s3:ListBucket), as a TrainingRole may.",
+        ),
+        Advice(
+            "access denied|no identity-based policy allows|role .* does not have .*permission",
+            "Grant the execution role this permission: a TrainingRole derives what the spec needs.",
+        ),
+        Advice("is not (?:available|supported|offered) in (?:this|the) region", QUOTA_ADVICE[0].do),
     ),
-    "ThrottlingException": (_Advice("", "Repeat the command; what was started is recorded."),),
-    "429": (_Advice("", "Repeat the command; what was started is recorded."),),
-    "Unreachable": (_Advice("", "Check the network, aws:region and aws:endpoints."),),
-    UNREADABLE: (_Advice("", _NOT_AWS),),
-    "3xx": (_Advice("", _NOT_AWS),),
-    "4xx": (_Advice("", _NOT_AWS),),
-    "5xx": (_Advice("", "AWS, or a proxy on the way to it, has failed: repeat the command."),),
+    "ThrottlingException": (Advice("", "Repeat the command; what was started is recorded."),),
+    "429": (Advice("", "Repeat the command; what was started is recorded."),),
+    "Unreachable": (Advice("", "Check the network, aws:region and aws:endpoints."),),
+    UNREADABLE: (Advice("", _NOT_AWS),),
+    "3xx": (Advice("", _NOT_AWS),),
+    "4xx": (Advice("", _NOT_AWS),),
+    "5xx": (Advice("", "AWS, or a proxy on the way to it, has failed: repeat the command."),),
 }
 """What to do, by AWS's error code or the class of the HTTP status; the first row whose expression matches."""
 

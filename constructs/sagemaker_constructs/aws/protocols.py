@@ -22,6 +22,16 @@ class LogEvent(NamedTuple):
     line: str
 
 
+class Role(NamedTuple):
+    """An IAM role."""
+
+    arn: str
+    age: float
+    """Seconds since it was created, by the service's clock."""
+    trust_policy: str = "{}"
+    """The document, as JSON."""
+
+
 class ExistingJobs(Protocol):
     """The training jobs of one account and Region, read only."""
 
@@ -91,8 +101,8 @@ class TrainingJobs(ExistingJobs, Protocol):
         """
         ...
 
-    def has_role(self, arn: str) -> bool:
-        """GetRole: whether IAM knows the role. True where the caller is not allowed to ask."""
+    def role(self, arn: str) -> Role | None:
+        """GetRole: the role of this ARN's name, which may have another path; None where IAM knows none."""
         ...
 
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:

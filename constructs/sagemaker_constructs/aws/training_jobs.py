@@ -5,9 +5,12 @@ Input: `AwsSettings` and a Region. Output: `TrainingJobs` through boto3; every r
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -19,7 +22,7 @@ from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.aws.protocols import LogEvent, TrainingJobs
+from sagemaker_constructs.aws.protocols import LogEvent, Role, TrainingJobs
 from sagemaker_constructs.aws.responses import member
 
 if TYPE_CHECKING:
@@ -212,15 +215,18 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
         raise ServiceError("BatchGetImage", f"image {image}", "ImageNotFound", "the repository has no such tag")
 
     @override
-    def has_role(self, arn: str) -> bool:
+    def role(self, arn: str) -> Role | None:
         try:
             with asking("GetRole", f"role {arn!r}"):
-                self.client("iam").get_role(RoleName=resource_name(arn))
+                answer = self.client("iam").get_role(RoleName=resource_name(arn))
+                found = member(answer, "Role", dict)
+                age = _time_of(answer) - member(found, "CreateDate", datetime)
+                trust = json.dumps(found.get("AssumeRolePolicyDocument", {}))
+                return Role(member(found, "Arn", str), age.total_seconds(), trust)
         except ServiceError as error:
-            if error.code != "NoSuchEntity" and not error.no_access:
-                raise
-            return error.code != "NoSuchEntity"
-        return True
+            if error.code == "NoSuchEntity":
+                return None
+            raise
 
     @override
     def network_interfaces(self, subnets: Iterable[str], job_name: str) -> list[str]:
@@ -237,6 +243,12 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 for interface in member(page, "NetworkInterfaces", list)
                 if the_job.search(interface.get("Description", ""))
             ]
+
+
+def _time_of(answer: Any) -> datetime:
+    """The time by the service's clock, for that of this machine may be wrong."""
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    return parsedate_to_datetime(date).astimezone(UTC) if date else datetime.now(UTC)
 
 
 def _log_event(event: Any) -> LogEvent:

@@ -48,9 +48,9 @@ class Check:
 
 def _trust(surroundings: Surroundings, job: Members) -> Iterator[Finding]:
     for role in _roles(job):
-        document = surroundings.trust_policy(role.resource_name)
+        document = surroundings.trust_policy(role.text)
         if document is None:
-            yield Finding(f"role {role.text} does not exist")
+            yield Finding(f"role {role.text} does not exist: check its name and its path")
         elif reason := trust_problem(document, role.account, job["region"]):
             yield Finding(f"role {role.text} does not let sagemaker.amazonaws.com assume it: {reason}")
 

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 ROLE_PATIENCE = 120.0
 """Seconds for which SageMaker may reject a role that IAM created a moment ago."""
+NEW_ROLE = 600.0
+"""Age of a role, in seconds, up to which it may be that of this very update."""
 NO_ROLE_PATIENCE = 15.0
-"""Seconds for which IAM itself may not know a role that exists: seldom, so mostly the ARN is wrong."""
+"""Seconds for which IAM itself may not know a role that exists (seldom, so mostly the ARN is wrong), or for which the
+caller may not ask."""
 ROLE_PAUSE = 3.0
 """Seconds between tries meanwhile."""
 
@@ -249,10 +252,25 @@ def _unresolved(error: ServiceError, name: str, region: str) -> ReconcileError:
 
 
 def _patience(jobs: TrainingJobs, request: Mapping[str, object], refusal: ServiceError) -> float:
-    """Seconds for which a refusal may pass by itself."""
+    """Seconds for which a refusal may pass by itself: only while the role is new.
+
+    Raises:
+        ReconcileError: the role has another ARN.
+    """
     if not refusal.role_not_ready:
         return 0.0
-    return ROLE_PATIENCE if jobs.has_role(str(request["RoleArn"])) else NO_ROLE_PATIENCE
+    arn = str(request["RoleArn"])
+    try:
+        role = jobs.role(arn)
+    except ServiceError as error:
+        if not error.no_access:
+            raise
+        return NO_ROLE_PATIENCE
+    if role is None:
+        return NO_ROLE_PATIENCE
+    if role.arn != arn:
+        raise ReconcileError(f"{refusal} The role of this name is {role.arn}.")
+    return ROLE_PATIENCE if role.age <= NEW_ROLE else 0.0
 
 
 def _take(
