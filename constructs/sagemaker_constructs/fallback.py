@@ -64,7 +64,7 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
     ) -> None:
         del region
         declaration = Declaration(spec, role, network, after.region, options)
-        mistakes = [*declaration.mistakes(opts), *wrong_options(JobOptions, options)]
+        mistakes = [*declaration.mistakes(opts), *wrong_options(TrainingFallback, JobOptions, options)]
         refuse(DeclarationError, f"TrainingFallback {name!r}", mistakes)
         self._declare(name, declaration, after=after, opts=opts)
 

@@ -75,7 +75,7 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         **options: Unpack[JobOptions],
     ) -> None:
         declaration = Declaration(spec, role, network, region, options)
-        mistakes = [*declaration.mistakes(opts), *wrong_options(JobOptions, options)]
+        mistakes = [*declaration.mistakes(opts), *wrong_options(TrainingJob, JobOptions, options)]
         refuse(DeclarationError, f"TrainingJob {name!r}", mistakes)
         self._declare(name, declaration, preflight=preflight, opts=opts)
 

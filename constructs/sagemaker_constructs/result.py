@@ -114,7 +114,11 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
         opts: ResourceOptions | None = None,
         **options: Unpack[ResultOptions],
     ) -> None:
-        mistakes = [*_wrong_job(job), *wrong_options(ResultOptions, options), *wrong_combinations(options)]
+        mistakes = [
+            *_wrong_job(job),
+            *wrong_options(TrainingResult, ResultOptions, options),
+            *wrong_combinations(options),
+        ]
         refuse(DeclarationError, f"TrainingResult {name!r}", mistakes)
         self._declare(name, job, region, opts, options)
 

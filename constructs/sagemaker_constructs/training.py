@@ -86,7 +86,7 @@ class Training(ComponentResource):
             [
                 *declaration.mistakes(opts, makes_role=True),
                 *wrong_fallbacks(spec, fallbacks),
-                *wrong_options(TrainingOptions, options),
+                *wrong_options(Training, TrainingOptions, options),
                 *wrong_combinations(of_result),
             ],
         )

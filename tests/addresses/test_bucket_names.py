@@ -71,6 +71,23 @@ def test_a_good_name_breaks_none(bucket: str) -> None:
     assert broken_naming_rule(bucket) is None
 
 
+@pytest.mark.parametrize(
+    ("bucket", "certain"),
+    [
+        ("<my-bucket>", {None, "us-east-1", "eu-west-1"}),
+        ("My-Bucket", {"eu-west-1"}),
+        ("my_bucket", {"eu-west-1"}),
+        ("amzn-s3-demo-bucket", set[str | None]()),
+    ],
+)
+def test_an_old_name_is_certainly_wrong_where_there_are_no_old_buckets(bucket: str, certain: set[str | None]) -> None:
+    """Only us-east-1 has had buckets with capitals and underscores."""
+    rule = broken_naming_rule(bucket)
+
+    assert rule is not None
+    assert {region for region in (None, "us-east-1", "eu-west-1") if rule.is_certain_in(region)} == certain
+
+
 def test_certain_rules_come_first() -> None:
     """So that an old bucket's possible name never hides an impossible one."""
     assert [rule.certain for rule in NAMING] == sorted((rule.certain for rule in NAMING), reverse=True)

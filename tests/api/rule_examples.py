@@ -70,6 +70,9 @@ _EAST = _WEST.replace("us-west-2", "us-east-1")
 _PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan"
 _IMAGE_EAST = "123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1"
 _IMAGE_WEST = "123456789012.dkr.ecr.us-west-2.amazonaws.com/image:1"
+_WESTWARDS = ("us-east-1", "us-west-2")
+_HUB_CONTENT = "arn:aws:sagemaker:us-east-1:aws:hub-content/SageMakerPublicHub/Model/name/1.0.0"
+_ALGORITHM = "arn:aws:sagemaker:us-east-1:111122223333:algorithm/trees"
 _SERVERLESS = {"job_type": "FineTuning", "accept_eula": True}
 _REGISTRY = "algorithm_specification.training_image_config"
 
@@ -83,6 +86,28 @@ def _elsewhere(member: str, arn: str) -> Example:
     return Example(_job({member: arn}), _job({member: arn}), _place(member), region="us-west-2")._replace(
         kept=_job({member: arn.replace("us-east-1", "us-west-2")})
     )
+
+
+def _item_elsewhere(items: str, member: str, broken: Any, kept: Any) -> Example:
+    """An item that names something in another Region than the job's."""
+    example = _at(items, [_job({member: broken})], [_job({member: kept})], f"{items}.0.{member}")
+    return example._replace(region="us-west-2")
+
+
+def _locations(suffix: str, broken: str, kept: str) -> dict[str, Example]:
+    """An example of a rule about locations for each member that is one."""
+    examples: dict[str, Example] = {}
+    for member in ("output_data_config.s3_output_path", "checkpoint_config.s3_uri", "debug_hook_config.s3_output_path"):
+        examples[member] = _at(member, broken, kept)
+    for member in ("tensor_board_output_config.s3_output_path", "profiler_config.s3_output_path"):
+        examples[member] = _at(member, broken, kept)
+    for member in ("debug_rule_configurations", "profiler_rule_configurations"):
+        path = f"{member}.0.s3_output_path"
+        examples[member] = _at(member, [{"s3_output_path": broken}], [{"s3_output_path": kept}], path)
+    examples["input_data_config"] = _channels(
+        _channel(_s3(s3_uri=broken)), _channel(_s3(s3_uri=kept)), "data_source.s3_data_source.s3_uri"
+    )
+    return {f"{path.partition('.')[0].replace('_', '-')}-{suffix}": each for path, each in examples.items()}
 
 
 EXAMPLES: dict[str, Example] = {
@@ -109,6 +134,29 @@ EXAMPLES: dict[str, Example] = {
         f"{_REGISTRY}.training_repository_auth_config",
         **{f"{_REGISTRY}.training_repository_auth_config": {"training_repository_credentials_provider_arn": "arn"}},
     ),
+    "marketplace-needs-isolation": _at(
+        "enable_network_isolation",
+        broken=False,
+        kept=True,
+        algorithm_specification__algorithm_name=_ALGORITHM,
+        role_arn="arn:aws:iam::123456789012:role/training",
+    ),
+    "marketplace-wants-isolation": _at(
+        "enable_network_isolation", broken=None, kept=True, algorithm_specification__algorithm_name=_ALGORITHM
+    ),
+    "isolation-without-downloads": _at(
+        "hyper_parameters",
+        {"sagemaker_submit_directory": '"s3://bucket/code/sourcedir.tar.gz"'},
+        {"sagemaker_submit_directory": '"/opt/ml/input/data/code/sourcedir.tar.gz"'},
+        "enable_network_isolation",
+        enable_network_isolation=True,
+    ),
+    "submit-directory-is-an-archive": _at(
+        "hyper_parameters",
+        {"sagemaker_submit_directory": "s3://bucket/code/"},
+        {"sagemaker_submit_directory": "s3://bucket/code/sourcedir.tar.gz"},
+        "hyper_parameters.sagemaker_submit_directory",
+    ),
     "metric-captures-its-number": _at(
         "algorithm_specification.metric_definitions",
         [{"name": "loss", "regex": "loss=[0-9]+"}],
@@ -127,6 +175,12 @@ EXAMPLES: dict[str, Example] = {
         _channel(_s3(instance_group_names=["workers"])),
         "data_source.s3_data_source.instance_group_names",
         resource_config__instance_groups=[_GROUP],
+    ),
+    "channel-groups-for-all": _at(
+        "input_data_config",
+        [_channel(_s3(instance_group_names=["workers"])), _channel()],
+        [_channel(_s3(instance_group_names=["workers"])), _channel(_FILE_SYSTEM)],
+        "input_data_config.1.data_source.s3_data_source.instance_group_names",
     ),
     "file-system-needs-vpc": _at(
         "vpc_config",
@@ -246,6 +300,13 @@ EXAMPLES: dict[str, Example] = {
         "resource_config.instance_preferences.0.training_plan_arns",
         resource_config__instance_preferences=[{"instance_type": "ml.p5.48xlarge", "training_plan_arns": [_PLAN]}],
     ),
+    "plan-without-spot": _at(
+        "enable_managed_spot_training",
+        broken=True,
+        kept=False,
+        place="resource_config.training_plan_arn",
+        resource_config__training_plan_arn=_PLAN,
+    ),
     "placements-have-instances": _at(
         "resource_config.instance_placement_config.placement_specifications",
         [{"instance_count": 0}],
@@ -352,11 +413,43 @@ EXAMPLES: dict[str, Example] = {
     ),
     "training-plan-arn-in-region": _elsewhere("resource_config.training_plan_arn", _PLAN),
     "algorithm-name-in-region": _elsewhere("algorithm_specification.algorithm_name", _PLAN),
+    "training-plan-arns-in-region": _item_elsewhere(
+        "resource_config.instance_preferences", "training_plan_arns", [_PLAN], [_PLAN.replace(*_WESTWARDS)]
+    ),
+    "training-repository-credentials-provider-arn-in-region": _elsewhere(
+        f"{_REGISTRY}.training_repository_auth_config.training_repository_credentials_provider_arn",
+        "arn:aws:lambda:us-east-1:123456789012:function:credentials",
+    ),
+    "hub-content-arn-in-region": _item_elsewhere(
+        "input_data_config",
+        "data_source.s3_data_source.hub_access_config.hub_content_arn",
+        _HUB_CONTENT,
+        _HUB_CONTENT.replace(*_WESTWARDS),
+    ),
+    "dataset-arn-in-region": _item_elsewhere(
+        "input_data_config",
+        "data_source.dataset_source.dataset_arn",
+        _HUB_CONTENT,
+        _HUB_CONTENT.replace(*_WESTWARDS),
+    ),
+    "base-model-arn-in-region": _elsewhere("serverless_job_config.base_model_arn", _HUB_CONTENT),
+    "evaluator-arn-in-region": _elsewhere("serverless_job_config.evaluator_arn", _HUB_CONTENT),
+    "mlflow-resource-arn-in-region": _elsewhere(
+        "mlflow_config.mlflow_resource_arn", "arn:aws:sagemaker:us-east-1:123456789012:mlflow-tracking-server/server"
+    ),
     "model-package-group-arn-in-region": _elsewhere("model_package_config.model_package_group_arn", _PLAN),
     "source-model-package-arn-in-region": _elsewhere("model_package_config.source_model_package_arn", _PLAN),
     "image-in-region": _at(
         "algorithm_specification.training_image", _IMAGE_EAST, _IMAGE_WEST, output_data_config__kms_key_id=_WEST
     ),
+    "image-host-exists": _at(
+        "algorithm_specification.training_image",
+        "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.com/image:1",
+        "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/image:1",
+    ),
+    "image-in-ecr": _at(
+        "algorithm_specification.training_image", "public.ecr.aws/docker/library/python:3", _IMAGE_WEST
+    )._replace(region="us-west-2"),
     "debug-rule-configurations-in-region": _at(
         "debug_rule_configurations",
         [{"rule_evaluator_image": "123456789012.dkr-ecr-fips.us-east-1.on.aws/image:1"}],
@@ -383,10 +476,13 @@ EXAMPLES: dict[str, Example] = {
         "s3://bucket/checkpoints",
         input_data_config=[_channel()],
     ),
+    **_locations("bucket-possible", "s3://s3://bucket/key", "s3://bucket/key"),
+    **_locations("location-plausible", "s3://bucket/a//b", "s3://bucket/a/b"),
     "kms-key-id-well-formed": _at("output_data_config.kms_key_id", "my-key", "alias/my-key"),
     "volume-kms-key-id-well-formed": _at("resource_config.volume_kms_key_id", "alias/my-key", _WEST),
     "checkpoint-config-below-opt-ml": _at("checkpoint_config.local_path", "/checkpoints", "/opt/ml/checkpoints"),
     "debug-hook-config-below-opt-ml": _at("debug_hook_config.local_path", "/tensors", "/opt/ml/output/tensors/"),
+    "checkpoints-apart": _at("checkpoint_config.local_path", "/opt/ml/model/checkpoints", "/opt/ml/models/checkpoints"),
     "tensor-board-directory-free": _at(
         "tensor_board_output_config.local_path", "/opt/ml/checkpoints/tb", "/opt/ml/output/tensorboard/"
     ),

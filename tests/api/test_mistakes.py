@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,6 +57,90 @@ def test_a_wrong_value_is_reported_once(member: str, value: Any, path: str) -> N
 
     assert reported.count(path) == 1
     assert not [each for each in reported if "[" in each and "[0]" not in each]
+
+
+READ_ONLY = "is read-only: SageMaker reports it of a job, and no request sets it"
+BASE: dict[str, Any] = {"output_data_config": {"s3_output_path": "s3://bucket"}}
+
+
+def reported(members: dict[str, Any]) -> list[str]:
+    """The mistakes in members, but for those about what is absent."""
+    sentences = map(str, TrainingJobSpec.read({**BASE, **members}).mistakes)
+    return [each for each in sentences if "is required" not in each and "must have" not in each]
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"hyperparameters": {}}, "hyperparameters is not a member of the API: did you mean hyper_parameters?"),
+        ({"HyperParameters": {}}, "HyperParameters is not a member of the API: did you mean hyper_parameters?"),
+        (
+            {"resource_config": {"instance_typ": "ml.m5.large"}},
+            "resource_config.instance_typ is not a member of the API: did you mean instance_type?",
+        ),
+        (
+            {"input_data_config": [{"data_source": {"s3_data_source": {"s3uri": "s3://bucket"}}}]},
+            "input_data_config[0].data_source.s3_data_source.s3uri is not a member of the API: did you mean s3_uri?",
+        ),
+        (
+            {"instance_type": "ml.m5.large"},
+            "instance_type is not a member of the API: did you mean resource_config.instance_type?",
+        ),
+        (
+            {"use_spot_instances": True},
+            "use_spot_instances is not a member of the API: did you mean enable_managed_spot_training?",
+        ),
+        ({"wholly_unlike": 1}, "wholly_unlike is not a member of the API"),
+        (
+            {"training_job_status": "Completed"},
+            f"training_job_status {READ_ONLY}",
+        ),
+        (
+            {"resource_config": {"selected_instance_type": "ml.m5.large"}},
+            f"resource_config.selected_instance_type {READ_ONLY}",
+        ),
+    ],
+)
+def test_a_name_that_is_no_member_comes_with_the_one_that_is_meant(members: dict[str, Any], said: str) -> None:
+    """Beside it, or in another structure; one that only an answer has is called read-only."""
+    assert reported(members) == [said]
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"HyperParamters": {}}, "HyperParamters is not a member of the API: did you mean HyperParameters?"),
+        ({"hyper_parameters": {}}, "hyper_parameters is not a member of the API: did you mean HyperParameters?"),
+        ({"InstanceCount": 1}, "InstanceCount is not a member of the API: did you mean ResourceConfig.InstanceCount?"),
+        ({"FailureReason": ""}, "FailureReason is read-only: SageMaker reports it of a job, and no request sets it"),
+    ],
+)
+def test_in_a_request_the_apis_name_is_suggested(request_: dict[str, Any], said: str) -> None:
+    """As everything there is under the API's names."""
+    with pytest.raises(InvalidRequest, match=re.escape(said) + "\n"):
+        TrainingJobSpec.from_request(request_)
+
+
+@pytest.mark.parametrize("member", ["hyper_parameters", "environment"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "got None, expected a string, a number or a boolean"),
+        (["a"], "got a list, expected a string, a number or a boolean"),
+        ({"a": 1}, "got a dict, expected a string, a number or a boolean"),
+        (Decimal(1), "got a Decimal, expected a string, a number or a boolean"),
+    ],
+)
+def test_a_value_of_another_type_is_named_by_its_type(member: str, value: Any, said: str) -> None:
+    """Although the values of these mappings are not shown."""
+    assert reported({member: {"key": value}}) == [f"{member}.key: {said}"]
+
+
+def test_a_line_break_is_called_one() -> None:
+    """A pattern that accepts every line says nothing to whoever has two."""
+    assert reported({"hyper_parameters": {"key": "a\nb"}}) == [
+        "hyper_parameters.key: got a value that is not shown, expected a single line, without a line break"
+    ]
 
 
 def test_error_lists_its_mistakes() -> None:

@@ -16,6 +16,7 @@ from sagemaker_constructs.api.mistakes import path_text
 from sagemaker_constructs.api.rules import RULES, check_rules
 from sagemaker_constructs.api.rules.rule import ALWAYS, Reader, Rule, RuleContext, broken_rules, indexed
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.tree import FREE_KEYS
 
 if TYPE_CHECKING:
     from service_model import Request
@@ -55,7 +56,7 @@ def test_kept_rule_is_silent(name: str) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule_reads_members_that_exist(rule: Rule) -> None:
     """A rule reads members that the API has."""
-    assert set(rule.reads) <= MEMBERS.keys()
+    assert {_member(path) for path in rule.reads} <= MEMBERS.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -83,7 +84,7 @@ def test_rule_has_one_sentence_and_a_source(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule_reads_the_member_that_has_to_be_given(rule: Rule) -> None:
     """A rule is evaluated only where that member is known, so it must be one of those that the rule depends on."""
-    assert rule.given in (None, ALWAYS, *rule.reads)
+    assert rule.given in (None, ALWAYS, *map(_member, rule.reads))
 
 
 @pytest.mark.parametrize("request_", FULL_REQUESTS, ids=["machines", "groups", "preferences", "warm", "serverless"])
@@ -102,6 +103,101 @@ def test_advice_about_real_requests_is_short(request_: Request) -> None:
     assert len(advice) <= 3
 
 
+HERE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1"
+THERE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1"
+IMAGE_CONFIG = "algorithm_specification.training_image_config"
+SMALLEST: dict[str, Any] = {
+    "algorithm_specification": {"training_image": HERE, "training_input_mode": "File"},
+    "output_data_config": {"s3_output_path": "s3://models/here"},
+    "resource_config": {"instance_type": "ml.m5.large", "instance_count": 1, "volume_size_in_gb": 10},
+}
+
+
+@pytest.mark.parametrize(
+    ("image", "mode", "refused"),
+    [
+        (HERE, None, False),
+        (THERE, None, True),
+        ("public.ecr.aws/docker/library/python:3", None, True),
+        ("docker.io/library/python:3", None, True),
+        ("ghcr.io/team/train:1", None, True),
+        ("python:3", None, True),
+        ("train", None, True),
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/train:1", None, True),
+        ("12345678901.dkr.ecr.eu-west-1.amazonaws.com/train:1", None, True),
+        ("registry.example.com/train:1", "Platform", True),
+        ("registry.example.com/train:1", "Vpc", False),
+        ("123456789012.dkr-ecr.eu-west-1.on.aws/train:1", None, False),
+    ],
+)
+def test_a_job_pulls_from_ecr_in_its_region_or_says_how(image: str, mode: str | None, refused: bool) -> None:
+    """Where the job is to run in a Region; a spec by itself may have a placeholder."""
+    config = {"training_image_config": {"training_repository_access_mode": mode}} if mode else {}
+    members = {**SMALLEST, "algorithm_specification": {"training_image": image, **config}, "vpc_config": {}}
+
+    found = {path_text(mistake.path) for mistake in check_rules(members, RuleContext("eu-west-1"))[0]}
+
+    assert found == ({"algorithm_specification.training_image"} if refused else set())
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [
+        ("cn-north-1", "amazonaws.com.cn"),
+        ("us-gov-west-1", "amazonaws.com"),
+        ("eusc-de-east-1", "amazonaws.eu"),
+        ("us-iso-east-1", "c2s.ic.gov"),
+        ("us-isob-east-1", "sc2s.sgov.gov"),
+        ("eu-isoe-west-1", "cloud.adc-e.uk"),
+        ("us-isof-south-1", "csp.hci.ic.gov"),
+    ],
+)
+def test_the_host_of_an_image_ends_in_the_suffix_of_its_partition(region: str, suffix: str) -> None:
+    """And the mistake says which one."""
+    for given, right in ((suffix, True), ("amazonaws.com", suffix == "amazonaws.com")):
+        image = f"123456789012.dkr.ecr.{region}.{given}/train:1"
+        algorithm = {**SMALLEST["algorithm_specification"], "training_image": image}
+        refused, _ = check_rules({**SMALLEST, "algorithm_specification": algorithm}, RuleContext(region))
+        assert [f".{region}.{suffix}/" in mistake.expected for mistake in refused] == ([] if right else [True])
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"environment": {"SAGEMAKER_SUBMIT_DIRECTORY": "s3://code/source.tar.gz"}},
+        {"hyper_parameters": {"sagemaker_submit_directory": "s3://code/source.tar.gz"}},
+        {"algorithm_specification": {"container_arguments": ["aws s3 cp s3://code/train.py ."]}},
+        {"algorithm_specification": {"container_entrypoint": ["sh", "-c", "git clone git@example.com:code.git"]}},
+        {"algorithm_specification": {"container_arguments": ["pip", "install", "xgboost"]}},
+    ],
+)
+def test_code_is_downloaded_in_many_ways(members: Any) -> None:
+    """None of them works in network isolation, and each of them without it."""
+    for isolated in (True, False):
+        found = check_rules({**members, "enable_network_isolation": isolated})[1]
+        assert (("enable_network_isolation",) in [mistake.path for mistake in found]) is isolated
+
+
+@pytest.mark.parametrize(
+    ("submitted", "advised"),
+    [
+        ("s3://code/src/", True),
+        ("s3://code/src", True),
+        ("s3://code/src.zip", True),
+        ("s3://code/src.tar", True),
+        ('"s3://code/src/"', True),
+        ('"s3://code/src/sourcedir.tar.gz"', False),
+        ("s3://code/src.tgz", False),
+        ("/opt/ml/code", False),
+    ],
+)
+def test_submitted_code_is_one_archive(submitted: str, advised: bool) -> None:
+    """Also in JSON, as the SageMaker SDK passes it."""
+    _, advice = check_rules({"hyper_parameters": {"sagemaker_submit_directory": submitted}})
+    path = ("hyper_parameters", "sagemaker_submit_directory")
+    assert [mistake.path for mistake in advice] == ([path] if advised else [])
+
+
 def test_mistakes_come_before_advice() -> None:
     """`check_rules` returns what AWS refuses and advice separately."""
     refused, advice = check_rules(
@@ -113,6 +209,12 @@ def test_mistakes_come_before_advice() -> None:
         "stopping_condition.max_wait_time_in_seconds",
     ]
     assert [path_text(mistake.path) for mistake in advice] == ["checkpoint_config"]
+
+
+def _member(path: str) -> str:
+    """The member of a path, which may go on with a key of the user's."""
+    top = path.partition(".")[0]
+    return top if top in FREE_KEYS else path
 
 
 def broken_paths(rule: Rule, example: Example, members: Any) -> list[Path]:

@@ -86,12 +86,14 @@ def test_mistyped_member_is_refused() -> None:
     nested: Any = ResourceConfig
     found = mistakes(resource_config=nested(instance_typ="ml.m5.xlarge", instance_count=1))
 
-    assert found[0] == "resource_config.instance_typ is not a member of the API"
+    assert found[0] == "resource_config.instance_typ is not a member of the API: did you mean instance_type?"
 
 
 def test_wire_names_are_refused_in_a_program() -> None:
     """A program says `hyper_parameters`; only `from_request` reads the API's names."""
-    assert mistakes(HyperParameters={"a": "b"}) == ["HyperParameters is not a member of the API"]
+    assert mistakes(HyperParameters={"a": "b"}) == [
+        "HyperParameters is not a member of the API: did you mean hyper_parameters?"
+    ]
 
 
 def test_python_names_are_refused_in_a_request() -> None:

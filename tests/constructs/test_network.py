@@ -387,7 +387,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"instances": "2"}, "instances: got '2', expected a whole number, which cannot be an Output"),
         (
             {"cidr_block": Output.from_input("10.0.0.0/16")},
-            "cidr_block: got a Output, expected an IPv4 range, which cannot be",
+            "cidr_block: got an Output, expected an IPv4 range, which cannot be",
         ),
         ({"subnets": ["subnet-1", None]}, r"subnets\[1\]: got None, expected a subnet id"),
         (

@@ -372,7 +372,7 @@ def test_a_preview_of_78_real_requests_announces_everything(
     prefixes = set(values_at(starting, "input_data_config.data_source.s3_data_source.s3_uri"))
     for question, subjects in {
         "denied": {each["role_arn"] for each in starting},
-        "trust_policy": {each["role_arn"].rpartition("/")[2] for each in starting},
+        "trust_policy": {each["role_arn"] for each in starting},
         "has_image": set(values_at(starting, "algorithm_specification.training_image")),
         "holds_objects": prefixes,
         "quotas": {""},

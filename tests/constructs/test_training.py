@@ -202,10 +202,12 @@ def test_every_mistake_in_the_options_of_a_result_is_refused_at_once() -> None:
     """Unknown ones too, which Python lets through; with the option, what it got and what it expects."""
     with pytest.raises(DeclarationError) as caught:
         TrainingResult("penguins", "a-job", **WRONG_OPTIONS)
-    known = "on_stopped, on_max_runtime_exceeded, on_max_wait_time_exceeded, timeout, stop_on_timeout, logs"
+    known = (
+        "region, opts, on_stopped, on_max_runtime_exceeded, on_max_wait_time_exceeded, timeout, stop_on_timeout, logs"
+    )
     assert str(caught.value).splitlines() == [
         "TrainingResult 'penguins': 4 mistakes",
-        f"  - time_out is an unknown option, must be one of {known}",
+        f"  - time_out is an unknown option (did you mean timeout?), must be one of {known}",
         "  - on_stopped: got 'ignore', expected one of 'accept' or 'fail'",
         "  - timeout: got 0.0, expected more than 0",
         "  - logs: got 'some', expected one of 'tail' or 'all'",

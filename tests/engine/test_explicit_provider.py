@@ -27,9 +27,10 @@ from sagemaker_constructs import (
     TrainingNetwork,
 )
 config = pulumi.Config()
-def spec(bucket="trial-data"):
+def spec(bucket="trial-data", region="eu-west-1"):
+    image = f"763104351884.dkr.ecr.{region}.amazonaws.com/pytorch-training:2.5.1"
     return TrainingJobSpec(
-        algorithm_specification=AlgorithmSpecification(training_image="python:3", training_input_mode="File"),
+        algorithm_specification=AlgorithmSpecification(training_image=image, training_input_mode="File"),
         hyper_parameters={"depth": config.get("depth") or 4},
         output_data_config=OutputDataConfig(s3_output_path=Output.concat("s3://", bucket, "/models")),
         resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1))
@@ -46,10 +47,11 @@ providers = {
     "assumed": aws.Provider("assumed", region="eu-north-1", allowed_account_ids=["333333333333"],
         assume_roles=[{"role_arn": deploy.arn.apply(lambda _: "arn:aws:iam::333333333333:role/deploy")}]),
 }
+regions = {"keys": "us-east-1", "assumed": "eu-north-1"}
 for name, provider in providers.items():
     opts = ResourceOptions(provider=provider)
     bucket = TrainingBucket(name, force_destroy=True, opts=opts)
-    made = Training(name, spec(bucket.name), buckets=[bucket], on_delete="delete", opts=opts)
+    made = Training(name, spec(bucket.name, regions[name]), buckets=[bucket], on_delete="delete", opts=opts)
     pulumi.export(name, {"role": made.role.arn, "job": made.result.training_job_arn, "model": made.model_artifacts})
 """
 )
@@ -118,7 +120,7 @@ def test_a_component_of_another_region_is_there_as_a_whole(cloud: Trial) -> None
 provider = aws.Provider("us", region="us-east-1")
 opts = ResourceOptions(provider=provider)
 bucket = TrainingBucket("m3", force_destroy=True, opts=opts)
-made = Training("m3", spec(bucket.name), buckets=[bucket], opts=opts)
+made = Training("m3", spec(bucket.name, "us-east-1"), buckets=[bucket], opts=opts)
 pulumi.export("job", made.job.arn)
 pulumi.export("trust", made.role.role.assume_role_policy)
 """

@@ -9,6 +9,7 @@ import pytest
 from pulumi import UNKNOWN
 from steps import Refused, Resource, marshalled, provider
 
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
 DEEPER = {"hyper_parameters": {"depth": "5"}}
 LONGER = {"stopping_condition": {"max_runtime_in_seconds": 60}}
+MEMBERS = ", ".join(TrainingJobSpec.model_fields)
+ANYWHERE: dict[str, Any] = {
+    "algorithm_specification": {
+        "training_image": "registry.example.com/train:1",
+        "training_input_mode": "File",
+        "training_image_config": {"training_repository_access_mode": "Vpc"},
+    },
+    "vpc_config": {"subnets": ["subnet-1"], "security_group_ids": ["sg-1"]},
+}
+"""What a job has whose image is in no Region."""
 BY_HAND = {"name_prefix": None, "training_job_name": "mine"}
 PLACES = ("arn", "fingerprint", "model_artifacts", "training_job_name")
 
@@ -64,7 +75,7 @@ class TestCheck:
             Resource().up(program(on_delete="remove", strict=["rolearn"], region="Ireland"))
         assert caught.value.args[0] == [
             ("", "on_delete: got 'remove', expected one of 'stop', 'delete' or 'retain'"),
-            ("", "strict: got a list, expected names of members of the spec, which 'rolearn' is not"),
+            ("", f"strict: got a list, expected names of members of the spec ({MEMBERS}), which 'rolearn' is not"),
             ("", "region: got 'Ireland', expected the name of an AWS Region, such as 'eu-west-1'"),
         ]
         assert jobs.calls == []
@@ -326,7 +337,8 @@ class TestDiff:
 
     def test_another_region_replaces(self, resource: Resource, said: Sentences) -> None:
         """A job cannot move."""
-        diff = resource.preview(program(region="us-east-1"))
+        resource.up(program(**ANYWHERE))
+        diff = resource.preview(program(**ANYWHERE, region="us-east-1"))
         assert diff
         assert diff.replaces == ["region"]
         assert "the job is replaced because its Region changed" in said
@@ -972,8 +984,8 @@ class TestDelete:
 
         monkeypatch.setattr(TrainingJobProvider, "connect", connect)
         made = Resource()
-        made.up(program())
-        assert made.up(program(region="us-east-1")) == "replaced"
+        made.up(program(**ANYWHERE))
+        assert made.up(program(**ANYWHERE, region="us-east-1")) == "replaced"
         assert regions[REGION].named("stop") == [(made.id,)]
         assert regions["us-east-1"].jobs[made.id].status == "InProgress"
         assert said[0] == "the job is replaced because its Region changed"

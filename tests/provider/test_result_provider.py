@@ -152,7 +152,10 @@ def fallback_inputs(provider: TrainingFallbackProvider, after: str = "first") ->
         "owner": OWNER,
         "region": "eu-west-1",
         "role_arn": ROLE,
-        "algorithm_specification": {"training_image": "image:1", "training_input_mode": "File"},
+        "algorithm_specification": {
+            "training_image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1",
+            "training_input_mode": "File",
+        },
         "output_data_config": {"s3_output_path": "s3://bucket/models"},
         "resource_config": {"instance_type": "ml.m5.large", "instance_count": 1.0, "volume_size_in_gb": 1.0},
     }

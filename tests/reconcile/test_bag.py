@@ -104,7 +104,7 @@ def test_a_model_without_compression_is_a_folder() -> None:
             {
                 "name_prefix": None,
                 "training_job_name": "mine",
-                "output_data_config": {"s3_output_path": "s3://b/m", "compression_type": UNKNOWN},
+                "output_data_config": {"s3_output_path": "s3://bucket/m", "compression_type": UNKNOWN},
             },
             {"fingerprint", "model_artifacts"},
         ),

@@ -24,10 +24,21 @@ class NamingRule:
     """Found in a name that breaks the rule."""
     says: str
     """What is expected."""
-    certain: bool = True
-    """Whether no bucket has such a name. Until March 2018 us-east-1 took names that are refused now, and names have
-    been reserved since, so that old buckets may have them."""
+    old_buckets: str | None = None
+    """The Region in which old buckets may have such a name, `*` for every one; None where no bucket has. Until March
+    2018 us-east-1 took names that are refused now; names have been reserved since, in every Region."""
 
+    @property
+    def certain(self) -> bool:
+        """Whether no bucket has such a name, in whatever Region."""
+        return self.old_buckets is None
+
+    def is_certain_in(self, region: str | None) -> bool:
+        """Whether no bucket of a Region has such a name; of any Region, where it is not known."""
+        return self.old_buckets is None or (region is not None and self.old_buckets not in {"*", region})
+
+
+_LEGACY = "us-east-1"
 
 NAMING: tuple[NamingRule, ...] = (
     NamingRule(re.compile(r"\A(?:s3[an]?|https?):\Z"), "the name of a bucket, without another s3:// before it"),
@@ -38,14 +49,14 @@ NAMING: tuple[NamingRule, ...] = (
         re.compile(rf"\A(?!.+--{ZONE_ID}--xa?-s3\Z).*--xa?-s3\Z"),
         "<base name>--<zone id>--x-s3, as in data--use1-az4--x-s3",
     ),
-    NamingRule(re.compile(r"[A-Z_]"), "only lower case letters, digits, dots and hyphens", certain=False),
-    NamingRule(re.compile(r"\A.{64}"), "3 to 63 characters", certain=False),
-    NamingRule(re.compile(r"\A[.-]|[.-]\Z"), "a letter or digit at both ends", certain=False),
-    NamingRule(re.compile(r"\.\."), "no two adjacent dots", certain=False),
-    NamingRule(re.compile(r"\A\d+\.\d+\.\d+\.\d+\Z"), "a name that is no IP address", certain=False),
-    NamingRule(re.compile(r"\Aamzn-s3-demo-"), "the name of a bucket where this has an example's", certain=False),
-    NamingRule(re.compile(r"\A(?:xn--|sthree-)"), "a name without a prefix that S3 reserves", certain=False),
-    NamingRule(re.compile(r"(?:\.mrap|--table-s3)\Z"), "a name without a suffix that S3 reserves", certain=False),
+    NamingRule(re.compile(r"[A-Z_]"), "only lower case letters, digits, dots and hyphens", old_buckets=_LEGACY),
+    NamingRule(re.compile(r"\A.{64}"), "3 to 63 characters", old_buckets=_LEGACY),
+    NamingRule(re.compile(r"\A[.-]|[.-]\Z"), "a letter or digit at both ends", old_buckets=_LEGACY),
+    NamingRule(re.compile(r"\.\."), "no two adjacent dots", old_buckets=_LEGACY),
+    NamingRule(re.compile(r"\A\d+\.\d+\.\d+\.\d+\Z"), "a name that is no IP address", old_buckets=_LEGACY),
+    NamingRule(re.compile(r"\Aamzn-s3-demo-"), "the name of a bucket where this has an example's", old_buckets="*"),
+    NamingRule(re.compile(r"\A(?:xn--|sthree-)"), "a name without a prefix that S3 reserves", old_buckets="*"),
+    NamingRule(re.compile(r"(?:\.mrap|--table-s3)\Z"), "a name without a suffix that S3 reserves", old_buckets="*"),
 )
 """S3's rules for the names of buckets, the certain ones first."""
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_constructs.api.credential_search import credentials_of, kind_of_value
-from sagemaker_constructs.api.mistakes import Mistake, shown
+from sagemaker_constructs.api.mistakes import HIDDEN, Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ def credentials_in(members: Mapping[str, Any]) -> list[Mistake]:
     return [
         Mistake(
             path=path,
-            got=shown(None, path),
+            got=HIDDEN,
             expected=f"no credential (this looks like: {kind}): everyone who may describe the job can read it; store "
             "it in AWS Secrets Manager and let the job's role read it",
         )

@@ -21,15 +21,23 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.api.tree import Path
 
+_OF_SCALARS = FREE_KEYS | {wire_name(name) for name in FREE_KEYS}
+"""Members whose values may be numbers and booleans, too, under both names."""
 _CONFIDENTIAL = FREE_KEYS | {"container_arguments", "container_entrypoint"}
 CONFIDENTIAL = _CONFIDENTIAL | {wire_name(name) for name in _CONFIDENTIAL}
 """Members whose values are never shown, because people put credentials there: under both names."""
 
+HIDDEN = "a value that is not shown"
+"""In place of a confidential value."""
+
 _LONGEST_TEXT = 60
+
+NO_MEMBER = "is not a member of the API"
+"""What is wrong with a name that the API does not have."""
 
 _PROBLEMS: Mapping[str, str] = {
     "missing": "is required",
-    "extra_forbidden": "is not a member of the API",
+    "extra_forbidden": NO_MEMBER,
 }
 """What is wrong with a member as such, by pydantic's type of error."""
 
@@ -38,7 +46,7 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "string_type": lambda _: "a string",
     "string_too_short": lambda c: f"at least {c['min_length']} character(s)",
     "string_too_long": lambda c: f"at most {c['max_length']} character(s)",
-    "string_pattern_mismatch": lambda c: f"a value that matches {_bare(c['pattern'])}",
+    "string_pattern_mismatch": lambda c: _matching(_bare(c["pattern"])),
     "int_type": lambda _: "a whole number",
     "int_from_float": lambda _: "a whole number",
     "bool_type": lambda _: "true or false",
@@ -56,6 +64,10 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": lambda c: f"at most {c['max_length']} item(s)",
 }
 """What a value must be, by pydantic's type of error."""
+
+
+def _matching(pattern: str) -> str:
+    return "a single line, without a line break" if pattern in {".*", ".+"} else f"a value that matches {pattern}"
 
 
 def _bare(pattern: str) -> str:
@@ -121,11 +133,11 @@ def path_text(path: Path) -> str:
 
 def shown(value: object, path: Path) -> str:
     """A value as a message may show it: never a confidential one, and of a collection only its type."""
-    if CONFIDENTIAL.intersection(path):
-        return "a value that is not shown"
-    if value is None or isinstance(value, str | int | float):
-        return _short(repr(value))
-    return f"a {type(value).__name__}"
+    if value is None:
+        return "None"
+    if isinstance(value, str | int | float):
+        return HIDDEN if CONFIDENTIAL.intersection(path) else _short(repr(value))
+    return f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
 
 
 def _short(text: str) -> str:
@@ -137,6 +149,8 @@ def _mistake(details: ErrorDetails) -> Mistake:
     path = tuple(part for part in details["loc"] if part != "[key]")
     if kind in _PROBLEMS:
         return Mistake(path, problem=_PROBLEMS[kind])
+    if kind == "string_type" and details["loc"][-2:-1] and details["loc"][-2] in _OF_SCALARS:
+        return Mistake(path, shown(details["input"], path), "a string, a number or a boolean")
     expected = _EXPECTED.get(kind)
     return Mistake(
         path=path,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from inspect import signature
 from typing import Any, get_type_hints
 
 from pulumi import Output
@@ -17,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
 from sagemaker_constructs.api.spec import TrainingJobSpec
+from sagemaker_constructs.api.suggestions import closest
 
 _NOT_BLANK = r"(?s).*\S.*"
 
@@ -124,15 +126,16 @@ def tag_mistakes(tags: object) -> list[str]:
     ]
 
 
-def wrong_options(names: type, given: Mapping[str, Any]) -> list[str]:
+def wrong_options(construct: type, names: type, given: Mapping[str, Any]) -> list[str]:
     """The mistakes in options that are passed as `**options`, which Python does not check.
 
     Args:
+        construct: the class that takes them: its other arguments are options, too, to whoever looks for one.
         names: the TypedDict that defines the options.
         given: the options.
     """
     known, options = _options(names)
-    unknown = [f"{name} is an unknown option, must be one of {', '.join(known)}" for name in given if name not in known]
+    unknown = [_unknown_option(name, (*_keywords(construct), *known)) for name in given if name not in known]
     try:
         options.validate_python({name: given[name] for name in known if name in given}, strict=True)
     except ValidationError as error:
@@ -176,6 +179,19 @@ def _fits(value: object, row: ValueArgument | ListArgument) -> bool:
 
 def _has_output(value: object) -> bool:
     return isinstance(value, Output) or (isinstance(value, list) and any(isinstance(each, Output) for each in value))
+
+
+def _unknown_option(name: str, known: tuple[str, ...]) -> str:
+    meant = closest(name, known)
+    suggestion = f" (did you mean {meant}?)" if meant else ""
+    return f"{name} is an unknown option{suggestion}, must be one of {', '.join(known)}"
+
+
+@cache
+def _keywords(construct: type) -> tuple[str, ...]:
+    """The arguments of a construct that are passed by their names."""
+    parameters = signature(construct.__init__).parameters.values()
+    return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
 
 
 @cache

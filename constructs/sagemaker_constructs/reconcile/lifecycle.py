@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.addresses.partitions import is_region_name
 from sagemaker_constructs.api.deferred import has_deferred, is_deferred
 from sagemaker_constructs.api.rules.rule import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
@@ -91,9 +92,8 @@ class JobLifecycle:
         """
         declared = Properties(news)
         region = declared.options.region
-        reading = TrainingJobSpec.read(
-            declared.declared_members(), RuleContext(None if is_deferred(region) else region, added_tags(declared))
-        )
+        region = None if is_deferred(region) or not is_region_name(region) else region
+        reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
         if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
             return Checked(dict(news), tuple(declared.presentable(mistakes)))
         before = Properties(current_form(olds))

@@ -35,7 +35,9 @@ def _members(strict: object) -> object:
     unknown = [name for name in listed if name not in TrainingJobSpec.model_fields]
     if unknown:
         raise PydanticCustomError(
-            "strict", "names of members of the spec, which {unknown} is not", {"unknown": ", ".join(map(repr, unknown))}
+            "strict",
+            "names of members of the spec ({known}), which {unknown} is not",
+            {"unknown": ", ".join(map(repr, unknown)), "known": ", ".join(TrainingJobSpec.model_fields)},
         )
     return listed
 

@@ -104,12 +104,17 @@ class Trainer:
     role: str
     bucket: str
 
+    @property
+    def image(self) -> str:
+        """An image of AWS's, in the Region of the client."""
+        return f"763104351884.dkr.ecr.{self.sagemaker.meta.region_name}.amazonaws.com/pytorch-training:2.5.1"
+
     def request(self, **members: Any) -> dict[str, Any]:
         """The request of a small job under a new name; members override, None removes."""
         request: dict[str, Any] = {
             "TrainingJobName": f"job-{uuid.uuid4().hex[:12]}",
             "RoleArn": self.role,
-            "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
+            "AlgorithmSpecification": {"TrainingImage": self.image, "TrainingInputMode": "File"},
             "OutputDataConfig": {"S3OutputPath": f"s3://{self.bucket}/output"},
             "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
             "StoppingCondition": {"MaxRuntimeInSeconds": 600},

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from server_support import TRUST, Network, Trainer, channel, refusal
+from server_support import REGION, TRUST, Network, Trainer, channel, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from server_support import Server
 
 INSTANCES = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10}
-IMAGE = {"TrainingImage": "image", "TrainingInputMode": "File"}
+ADDRESS = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1"
+IMAGE = {"TrainingImage": ADDRESS, "TrainingInputMode": "File"}
+THERE = "us-east-1"
+HUB_CONTENT = f"arn:aws:sagemaker:{THERE}:aws:hub-content/SageMakerPublicHub/Model/name/1.0.0"
+GROUPS = {
+    "VolumeSizeInGB": 10,
+    "InstanceGroups": [{"InstanceGroupName": "a", "InstanceType": "ml.m5.large", "InstanceCount": 1}],
+}
 FILE_SYSTEM = {
     "FileSystemId": "fs-01234567",
     "FileSystemAccessMode": "ro",
@@ -73,6 +80,85 @@ def test_members_that_do_not_fit_together_are_refused(trainer: Trainer, members:
 
     assert message.startswith("ValidationException: ")
     assert expected in message
+
+
+def grouped(name: str, *groups: str, **members: str) -> dict[str, Any]:
+    """A channel of its own name that is assigned to instance groups."""
+    given = channel("s3://data/input")
+    source = {
+        **given["DataSource"]["S3DataSource"],
+        **({"InstanceGroupNames": list(groups)} if groups else {}),
+        **members,
+    }
+    return {**given, "ChannelName": name, "DataSource": {"S3DataSource": source}}
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        (
+            {"ResourceConfig": GROUPS, "InputDataConfig": [grouped("a", "a"), grouped("b")]},
+            "Some channels have assigned instance groups while others not",
+        ),
+        ({"AlgorithmSpecification": IMAGE | {"TrainingImage": ADDRESS.replace(REGION, THERE)}}, "in the Region of the"),
+        ({"AlgorithmSpecification": IMAGE | {"TrainingImage": f"{ADDRESS.replace('.com', '.com.cn')}"}}, "is at "),
+        ({"AlgorithmSpecification": IMAGE | {"TrainingImage": "public.ecr.aws/docker/library/python:3"}}, "non-ECR"),
+        ({"AlgorithmSpecification": IMAGE | {"TrainingImage": "python:3"}}, "non-ECR image python:3 without Vpc"),
+        (
+            {
+                "AlgorithmSpecification": {
+                    "AlgorithmName": f"arn:aws:sagemaker:{REGION}:111122223333:algorithm/trees",
+                    "TrainingInputMode": "File",
+                }
+            },
+            "EnableNetworkIsolation must be true",
+        ),
+        ({"OutputDataConfig": {"S3OutputPath": "s3://s3://data/output"}}, "without another s3:// before it"),
+        ({"OutputDataConfig": {"S3OutputPath": "s3://{bucket}/output"}}, "where this has a placeholder"),
+        ({"OutputDataConfig": {"S3OutputPath": "s3://My_Data/output"}}, "only lower case letters"),
+        ({"CheckpointConfig": {"S3Uri": "s3://<data>/checkpoints"}}, "where this has a placeholder"),
+        ({"InputDataConfig": [grouped("a", S3Uri="s3://[data]/input")]}, "where this has a placeholder"),
+        (
+            {"OutputDataConfig": {"S3OutputPath": "s3://data/output", "KmsKeyId": f"arn:aws:kms:{THERE}:1:key/2"}},
+            "OutputDataConfig.KmsKeyId: it must be in the Region of the training job",
+        ),
+        (
+            {
+                "ResourceConfig": INSTANCES
+                | {"TrainingPlanArn": f"arn:aws:sagemaker:{THERE}:123456789012:training-plan/p"}
+            },
+            "ResourceConfig.TrainingPlanArn: it must be in the Region",
+        ),
+        (
+            {"MlflowConfig": {"MlflowResourceArn": f"arn:aws:sagemaker:{THERE}:123456789012:mlflow-tracking-server/s"}},
+            "MlflowConfig.MlflowResourceArn: it must be in the Region",
+        ),
+        (
+            {"ServerlessJobConfig": {"BaseModelArn": HUB_CONTENT, "JobType": "FineTuning"}},
+            "ServerlessJobConfig.BaseModelArn: it must be in the Region",
+        ),
+    ],
+)
+def test_addresses_that_lead_nowhere_or_elsewhere_are_refused(
+    trainer: Trainer, members: dict[str, Any], expected: str
+) -> None:
+    """As the library's preview refuses them, by the same tables."""
+    message = trainer.refusal(**members)
+
+    assert message.startswith("ValidationException: ")
+    assert expected in message
+
+
+def test_an_image_of_another_registry_is_reached_through_the_vpc(trainer: Trainer, network: Network) -> None:
+    """And an algorithm of AWS Marketplace runs in isolation."""
+    vpc = {"Subnets": [network.subnet], "SecurityGroupIds": [network.group]}
+    elsewhere = IMAGE | VPC_IMAGE | {"TrainingImage": "registry.example.com/train:1"}
+    offered = f"arn:aws:sagemaker:{REGION}:111122223333:algorithm/trees"
+
+    assert trainer.accepted(AlgorithmSpecification=elsewhere, VpcConfig=vpc)
+    assert trainer.accepted(
+        AlgorithmSpecification={"AlgorithmName": offered, "TrainingInputMode": "File"}, EnableNetworkIsolation=True
+    )
 
 
 def test_a_name_is_unique(trainer: Trainer) -> None:

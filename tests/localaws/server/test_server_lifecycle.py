@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from server_support import LASTING, Network, Trainer, channel, refusal
+from server_support import LASTING, REGION, Network, Trainer, channel, refusal
 
 from tests.localaws.eventually import eventually
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INSTANCES: dict[str, Any] = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10}
 METRICS = {
-    "TrainingImage": "image",
+    "TrainingImage": f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1",
     "TrainingInputMode": "File",
     "MetricDefinitions": [
         {"Name": "loss", "Regex": "loss=([0-9.]+)"},

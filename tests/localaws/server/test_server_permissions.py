@@ -166,11 +166,14 @@ def digest(enforcing: Server) -> str:
 
 @pytest.fixture(scope="module")
 def puller(enforcing: Server) -> Trainer:
-    """Jobs whose role may do everything."""
+    """Jobs in the Region of the registry, whose role may do everything."""
+    enforcing.client("s3", region=REGISTRY).create_bucket(
+        Bucket="data-beside-the-registry", CreateBucketConfiguration={"LocationConstraint": REGISTRY}
+    )
     iam = enforcing.client("iam")
     role = iam.create_role(RoleName="puller", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     iam.put_role_policy(RoleName="puller", PolicyName="all", PolicyDocument=json.dumps(policy()))
-    return Trainer(enforcing.client("sagemaker"), role, "data")
+    return Trainer(enforcing.client("sagemaker", region=REGISTRY), role, "data-beside-the-registry")
 
 
 @pytest.mark.parametrize(

@@ -44,17 +44,20 @@ def check_rules(members: Mapping[str, Any], context: RuleContext = NO_CONTEXT) -
     refused: list[Mistake] = []
     advice: list[Mistake] = []
     for rule, path in broken_rules(_INDEX, job):
-        (refused if rule.refused else advice).append(_mistake(rule, path, members))
+        (refused if rule.refused else advice).append(_mistake(rule, path, members, context))
     return refused, advice
 
 
-def _mistake(rule: Rule, path: Path, members: Mapping[str, Any]) -> Mistake:
+def _mistake(rule: Rule, path: Path, members: Mapping[str, Any], context: RuleContext) -> Mistake:
     if rule.problem:
         return Mistake(path, problem=rule.problem)
     value = value_at(members, path)
     if value is None:
         return Mistake(path, "nothing", rule.expected)
-    return Mistake(path, "a value that is not known yet" if is_deferred(value) else shown(value, path), rule.expected)
+    if is_deferred(value):
+        return Mistake(path, "a value that is not known yet", rule.expected)
+    expected = rule.explain(value, context) if rule.explain else None
+    return Mistake(path, shown(value, path), expected or rule.expected)
 
 
 __all__ = ["NO_CONTEXT", "RULES", "Rule", "RuleContext", "check_rules"]

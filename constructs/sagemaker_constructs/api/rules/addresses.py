@@ -7,76 +7,135 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.addresses.arns import parse_arn
-from sagemaker_constructs.addresses.ecr import parse_image
+from sagemaker_constructs.addresses.ecr import image_mistake, parse_image
+from sagemaker_constructs.addresses.requests import (
+    ARN_MEMBERS,
+    S3_MEMBERS,
+    doubtful_address,
+    doubtful_output,
+    is_elsewhere,
+    refused_bucket,
+    region_of_arn,
+    region_of_image,
+)
 from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.rules.rule import Rule, api_reference, developer_guide
+from sagemaker_constructs.api.wire import member_name
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.addresses.s3 import S3Address
-    from sagemaker_constructs.api.rules.rule import Reader
+    from collections.abc import Callable, Iterator
 
-_ARNS = (
-    "output_data_config.kms_key_id",
-    "resource_config.volume_kms_key_id",
-    "resource_config.training_plan_arn",
-    "algorithm_specification.algorithm_name",
-    "model_package_config.model_package_group_arn",
-    "model_package_config.source_model_package_arn",
-)
-"""Members that name something in the job's own Region."""
+    from sagemaker_constructs.addresses.s3 import S3Address
+    from sagemaker_constructs.api.rules.rule import Reader, RuleContext
+
+
+def _member(wire: str) -> str:
+    """A member of the tables of addresses under its Python names."""
+    return ".".join(
+        member_name(part.removesuffix("[]")) + part[len(part.removesuffix("[]")) :] for part in wire.split(".")
+    )
+
+
+_ARNS = tuple(map(_member, ARN_MEMBERS))
+_ARNS_OF_THE_JOB = tuple(member for member in _ARNS if "[]" not in member)
+_S3 = tuple(map(_member, S3_MEMBERS))
 _IMAGE = "algorithm_specification.training_image"
+_ACCESS_MODE = "algorithm_specification.training_image_config.training_repository_access_mode"
 _RULE_IMAGES = ("debug_rule_configurations", "profiler_rule_configurations")
 _TENSOR_BOARD = "tensor_board_output_config.local_path"
+_CHECKPOINTS = "checkpoint_config.local_path"
 _OUTPUT_KEY = "output_data_config.kms_key_id"
 _VOLUME_KEY = "resource_config.volume_kms_key_id"
 _KEY = re.compile(r"key/(?:mrk-)?[0-9a-f-]{32,36}")
 _KEY_OR_ALIAS = re.compile(rf"{_KEY.pattern}|alias/[\w/-]+")
+_OF_SAGEMAKER = re.compile(r"/opt/ml/(?:model|input)(?:/|\Z)")
 
 _remembered = lru_cache(maxsize=512)
 """Several rules parse the same few addresses, and a job is checked more than once."""
 
 
-@_remembered
-def _region_of_arn(text: str | None) -> str | None:
-    """The Region in an ARN; None for a name, an alias or an ARN without a Region."""
-    arn = parse_arn(text or "")
-    return arn.region or None if arn else None
-
-
-@_remembered
-def _region_of_image(text: str | None) -> str | None:
-    image = parse_image(text or "")
-    return image.region if image else None
-
-
 def _job_region(job: Reader) -> str | None:
     """The Region that the job is to run in, or that its first ARN names."""
-    return job.context.region or next(filter(None, (_region_of_arn(job.known(member)) for member in _ARNS)), None)
+    return job.context.region or next(filter(None, map(region_of_arn, _known_arns(job))), None)
+
+
+def _known_arns(job: Reader) -> Iterator[str]:
+    return filter(None, map(job.known, _ARNS_OF_THE_JOB))
 
 
 def _differs(region: str | None, expected: str | None) -> bool:
     return region is not None and expected is not None and region != expected
 
 
+def _in_the_jobs_region(what: str) -> Callable[[str, RuleContext], str | None]:
+    def explain(_: str, context: RuleContext) -> str | None:
+        region = context.region
+        return region and f"{what} in {region}, the Region of the job: its `region`, its provider's, or aws:region"
+
+    return explain
+
+
 def _arn_in_region(member: str) -> Rule:
+    name = member.rpartition("[].")[2] if "[]" in member else member
+    several = name.endswith("_arns")
+
+    def broken(reader: Reader) -> bool:
+        region = _job_region(reader.job)
+        return any(is_elsewhere(arn, region) for arn in (reader.texts(name) if several else [reader(name)]))
+
     return Rule(
-        name=f"{member.rpartition('.')[2].replace('_', '-')}-in-region",
-        reads=(member, *(other for other in _ARNS if other != member)),
-        expected="an ARN in the Region of the job and of its other ARNs",
+        name=f"{name.rpartition('.')[2].replace('_', '-')}-in-region",
+        reads=(member, *(other for other in _ARNS_OF_THE_JOB if other != member)),
+        expected=f"{'ARNs' if several else 'an ARN'} in the Region of the job and of its other ARNs",
         source=api_reference("CreateTrainingJob"),
-        broken=lambda job: _differs(_region_of_arn(job(member)), _job_region(job)),
+        broken=broken,
+        explain=None if several else _in_the_jobs_region("an ARN"),
     )
+
+
+def _s3_rule(member: str, suffix: str, expected: str, explain: Callable[[str, str | None], str | None]) -> Rule:
+    items, _, name = member.rpartition("[].")
+
+    def explained(value: str, context: RuleContext) -> str | None:
+        return explain(value, context.region)
+
+    return Rule(
+        name=f"{(items or member.partition('.')[0]).replace('_', '-')}-{suffix}",
+        reads=(member,),
+        expected=expected,
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+        broken=lambda reader: explained(reader(name), reader.context) is not None,
+        explain=explained,
+        refused=explain is refused_bucket,
+    )
+
+
+def _bucket_exists_by_name(member: str) -> Rule:
+    return _s3_rule(member, "bucket-possible", "a bucket by a name that S3's naming rules allow", refused_bucket)
+
+
+def _location_plausible(member: str) -> Rule:
+    explain = doubtful_address if member.startswith("input_data_config") else doubtful_output
+    expected = "a bucket by a name that new buckets may have, and a key without //"
+    return _s3_rule(member, "location-plausible", expected, explain)
+
+
+def _not_in_ecr(job: Reader) -> bool:
+    """Whether it is in another registry. A spec without a Region may be a template, whose image is a placeholder."""
+    image = job(_IMAGE)
+    elsewhere = job.context.region is not None and parse_image(image) is None and image_mistake(image) is None
+    return elsewhere and job(_ACCESS_MODE) != "Vpc"
 
 
 def _rule_image_in_region(rules: str) -> Rule:
     def broken(rule: Reader) -> bool:
-        expected = _job_region(rule.job) or _region_of_image(rule.job.known(_IMAGE))
-        return _differs(_region_of_image(rule("rule_evaluator_image")), expected)
+        expected = _job_region(rule.job) or region_of_image(rule.job.known(_IMAGE) or "")
+        return _differs(region_of_image(rule("rule_evaluator_image") or ""), expected)
 
     return Rule(
         name=f"{rules.replace('_', '-')}-in-region",
-        reads=(f"{rules}[].rule_evaluator_image", _IMAGE, *_ARNS),
+        reads=(f"{rules}[].rule_evaluator_image", _IMAGE, *_ARNS_OF_THE_JOB),
         expected="an image in the Region of the job",
         source=developer_guide("debugger-reference"),
         broken=broken,
@@ -150,19 +209,45 @@ RULES = (
     *map(_arn_in_region, _ARNS),
     Rule(
         name="image-in-region",
-        reads=(_IMAGE, *_ARNS),
+        reads=(_IMAGE, *_ARNS_OF_THE_JOB),
         expected="an image in the Region of the job",
         source=developer_guide("your-algorithms-training-algo"),
-        broken=lambda job: _differs(_region_of_image(job(_IMAGE)), _job_region(job)),
-        refused=False,
+        broken=lambda job: _differs(region_of_image(job(_IMAGE)), _job_region(job)),
+        explain=_in_the_jobs_region("an image"),
+    ),
+    Rule(
+        name="image-host-exists",
+        reads=(_IMAGE,),
+        expected="the address of an image in Amazon ECR, by its account, Region and DNS suffix",
+        source="https://docs.aws.amazon.com/general/latest/gr/ecr.html",
+        broken=lambda job: image_mistake(job(_IMAGE)) is not None,
+        explain=lambda image, _: image_mistake(image),
+    ),
+    Rule(
+        name="image-in-ecr",
+        reads=(_IMAGE, _ACCESS_MODE),
+        expected="an image in a private registry of Amazon ECR; an image of another registry requires "
+        "training_image_config with training_repository_access_mode 'Vpc'",
+        source="the service's answer: https://github.com/aws/sagemaker-python-sdk/issues/2605",
+        broken=_not_in_ecr,
     ),
     *map(_rule_image_in_region, _RULE_IMAGES),
+    *map(_bucket_exists_by_name, _S3),
+    *map(_location_plausible, _S3),
     _outside_inputs("output_data_config.s3_output_path"),
     _outside_inputs("checkpoint_config.s3_uri"),
     _key_form(_OUTPUT_KEY, _KEY_OR_ALIAS, "a key ID, a key ARN, an alias or an alias ARN"),
     _key_form(_VOLUME_KEY, _KEY, "a key ID or a key ARN"),
     _below_opt_ml("checkpoint_config.local_path"),
     _below_opt_ml("debug_hook_config.local_path"),
+    Rule(
+        name="checkpoints-apart",
+        reads=(_CHECKPOINTS,),
+        expected="a directory outside /opt/ml/model and /opt/ml/input: SageMaker fills and uploads those itself",
+        source=developer_guide("model-checkpoints"),
+        broken=lambda job: _OF_SAGEMAKER.match(job(_CHECKPOINTS)) is not None,
+        refused=False,
+    ),
     Rule(
         name="tensor-board-directory-free",
         reads=(_TENSOR_BOARD,),

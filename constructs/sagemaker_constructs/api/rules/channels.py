@@ -36,6 +36,13 @@ def _unknown_groups(channel: Reader) -> bool:
     return not groups.issuperset(names)
 
 
+def _without_groups_beside_others(channel: Reader) -> bool:
+    """Whether it names no instance group, while another channel does. Only data in S3 is assigned to groups."""
+    if channel(_S3) is None or channel.texts(f"{_S3}.instance_group_names"):
+        return False
+    return any(other.texts(f"{_S3}.instance_group_names") for other in channel.job.items(_CHANNELS))
+
+
 def _sharded_for_one(channel: Reader) -> bool:
     return channel(_DISTRIBUTION) == "ShardedByS3Key" and channel.job(_COUNT) == 1 and not channel.job(_GROUPS)
 
@@ -61,6 +68,14 @@ RULES = (
         problem="must contain only names of resource_config.instance_groups",
         source=developer_guide("train-heterogeneous-cluster"),
         broken=_unknown_groups,
+    ),
+    Rule(
+        name="channel-groups-for-all",
+        reads=(_at(f"{_S3}.instance_group_names"), _at(_S3)),
+        problem="is required, for another channel is assigned to instance groups: all channels must be, or none",
+        source="the service's answer: https://github.com/aws/sagemaker-python-sdk/issues/6089",
+        given=_at(_S3),
+        broken=_without_groups_beside_others,
     ),
     Rule(
         name="file-system-needs-vpc",

@@ -142,6 +142,15 @@ RULES = (
         broken=lambda preference: bool(preference("training_plan_arns")) and preference.job(_PLAN) is not None,
     ),
     Rule(
+        name="plan-without-spot",
+        reads=(_PLAN, _SPOT),
+        problem="should not be combined with enable_managed_spot_training: a training plan reserves its instances, and "
+        "they are paid for",
+        source=developer_guide("reserve-capacity-with-training-plans"),
+        broken=lambda job: job(_SPOT) is True,
+        refused=False,
+    ),
+    Rule(
         name="placements-have-instances",
         reads=(f"{_PLACEMENTS}[].instance_count",),
         expected="at least 1",

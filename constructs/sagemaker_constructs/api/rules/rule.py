@@ -107,6 +107,13 @@ class Reader:
             raise ValueNotKnownError
         return texts
 
+    def entry(self, path: str, key: str) -> Any:
+        """The value of a key that is the user's, in a mapping such as `hyper_parameters`."""
+        value: Any = (self(path) or {}).get(key)
+        if is_deferred(value):
+            raise ValueNotKnownError
+        return value
+
     def repeats(self, path: str, member: str) -> bool:
         """Whether an earlier item of the list at `path` has the same value of `member`."""
         value = self(member)
@@ -140,6 +147,8 @@ class Rule:
     """Of a combination that is wrong: a clause that follows the path, such as `requires vpc_config`."""
     given: str | None = None
     """The member without which the rule cannot be broken; the first that it reads where this is None."""
+    explain: Callable[[str, RuleContext], str | None] | None = None
+    """What this very value must be, where that tells more than `expected`; None for a value that keeps the rule."""
     refused: bool = True
     """Whether AWS refuses such a request. If not, the row is advice."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.server.errors import in_use, not_found, validation
 from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
-from localaws.server.training import preconditions, rules
+from localaws.server.training import places, preconditions, rules
 from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.description import describe, search_record, tag_list
 from localaws.server.training.job import Job
@@ -70,6 +70,7 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
     completed = with_builtin_metrics(request, call.account)
     job = Job(call.account, call.region, completed, created, tags=tags, modified=created)
     propagation = [fault.parameters.seconds for fault in service.faults.take(call.name, job.name, ASSUMING)]
+    places.check(job)
     preconditions.check(job, max(propagation, default=0.0))
     service.jobs.add(
         job, lambda warm: plan(job, service.settings, service.faults.take(call.name, job.name, CREATING), warm)

@@ -61,6 +61,11 @@ def sources(request: Request) -> list[Request]:
     return [channel["DataSource"] for channel in request.get("InputDataConfig", [])]
 
 
+def from_s3(request: Request) -> list[Request]:
+    """The data sources that are in S3."""
+    return [source for source in sources(request) if "S3DataSource" in source]
+
+
 def repeated(items: Iterable[str]) -> bool:
     """Whether something occurs twice."""
     listed = list(items)
@@ -139,6 +144,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Invalid DataSource. Specify exactly one of S3DataSource, FileSystemDataSource and DatasetSource.",
         lambda r: any(len(source) != 1 for source in sources(r)),
+    ),
+    Rule(
+        "Some channels have assigned instance groups while others not.",
+        lambda r: len({bool(source["S3DataSource"].get("InstanceGroupNames")) for source in from_s3(r)}) > 1,
     ),
     Rule(
         "Invalid VpcConfig. A VpcConfig is required when an input channel uses FileSystemDataSource.",
