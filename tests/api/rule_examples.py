@@ -181,6 +181,7 @@ EXAMPLES: dict[str, Example] = {
         [_channel(_s3(instance_group_names=["workers"])), _channel()],
         [_channel(_s3(instance_group_names=["workers"])), _channel(_FILE_SYSTEM)],
         "input_data_config.1.data_source.s3_data_source.instance_group_names",
+        resource_config__instance_groups=[_GROUP],
     ),
     "file-system-needs-vpc": _at(
         "vpc_config",

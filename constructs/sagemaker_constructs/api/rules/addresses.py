@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.addresses.arns import parse_arn
-from sagemaker_constructs.addresses.ecr import image_mistake, parse_image
+from sagemaker_constructs.addresses.ecr import image_mistake
 from sagemaker_constructs.addresses.requests import (
     ARN_MEMBERS,
     S3_MEMBERS,
@@ -53,6 +53,9 @@ _OF_SAGEMAKER = re.compile(r"/opt/ml/(?:model|input)(?:/|\Z)")
 
 _remembered = lru_cache(maxsize=512)
 """Several rules parse the same few addresses, and a job is checked more than once."""
+
+
+_host_mistake = _remembered(image_mistake)
 
 
 def _job_region(job: Reader) -> str | None:
@@ -124,7 +127,7 @@ def _location_plausible(member: str) -> Rule:
 def _not_in_ecr(job: Reader) -> bool:
     """Whether it is in another registry. A spec without a Region may be a template, whose image is a placeholder."""
     image = job(_IMAGE)
-    elsewhere = job.context.region is not None and parse_image(image) is None and image_mistake(image) is None
+    elsewhere = job.context.region is not None and region_of_image(image) is None and _host_mistake(image) is None
     return elsewhere and job(_ACCESS_MODE) != "Vpc"
 
 
@@ -220,8 +223,8 @@ RULES = (
         reads=(_IMAGE,),
         expected="the address of an image in Amazon ECR, by its account, Region and DNS suffix",
         source="https://docs.aws.amazon.com/general/latest/gr/ecr.html",
-        broken=lambda job: image_mistake(job(_IMAGE)) is not None,
-        explain=lambda image, _: image_mistake(image),
+        broken=lambda job: _host_mistake(job(_IMAGE)) is not None,
+        explain=lambda image, _: _host_mistake(image),
     ),
     Rule(
         name="image-in-ecr",

@@ -38,7 +38,7 @@ def _unknown_groups(channel: Reader) -> bool:
 
 def _without_groups_beside_others(channel: Reader) -> bool:
     """Whether it names no instance group, while another channel does. Only data in S3 is assigned to groups."""
-    if channel(_S3) is None or channel.texts(f"{_S3}.instance_group_names"):
+    if not channel.job(_GROUPS) or channel.texts(f"{_S3}.instance_group_names"):
         return False
     return any(other.texts(f"{_S3}.instance_group_names") for other in channel.job.items(_CHANNELS))
 
@@ -71,7 +71,7 @@ RULES = (
     ),
     Rule(
         name="channel-groups-for-all",
-        reads=(_at(f"{_S3}.instance_group_names"), _at(_S3)),
+        reads=(_at(f"{_S3}.instance_group_names"), _at(_S3), _GROUPS),
         problem="is required, for another channel is assigned to instance groups: all channels must be, or none",
         source="the service's answer: https://github.com/aws/sagemaker-python-sdk/issues/6089",
         given=_at(_S3),
