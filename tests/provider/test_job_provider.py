@@ -150,9 +150,11 @@ class TestCheck:
 
     def test_an_unknown_role_leaves_the_arn_of_a_job_known(self, resource: Resource) -> None:
         """The job stays; a preview would show its ARN as one that changes."""
-        inputs = provider().check(resource.inputs, marshalled(program(role_arn=UNKNOWN))).inputs
+        resource.up(program(**ANYWHERE))
+        declared = program(**ANYWHERE, role_arn=UNKNOWN)
+        inputs = provider().check(resource.inputs, marshalled(declared)).inputs
         assert inputs["arn"] == resource.inputs["arn"]
-        elsewhere = provider().check(resource.inputs, marshalled(program(role_arn=UNKNOWN, region="us-east-1"))).inputs
+        elsewhere = provider().check(resource.inputs, marshalled({**declared, "region": "us-east-1"})).inputs
         assert elsewhere["arn"] is UNKNOWN
 
     def test_advice_that_many_jobs_have_in_common_is_given_once(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
