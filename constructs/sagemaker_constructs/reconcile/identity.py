@@ -1,7 +1,7 @@
 """Tells the states of stacks apart that own training jobs: an identity that a state keeps, and a look at its backend.
 
-Input: the properties of a `StateIdentity`, and the backend that the update uses. Output: its outputs, or a refusal where
-the state is a copy.
+Input: the properties of a `StateIdentity`, and the backend that the update uses. Output: its outputs, or a refusal
+where the state is a copy.
 
 A name tells no owner: the organization of every self-managed backend is `organization`, so two people have stacks of
 the same name in one account. What a state keeps, nobody else has, unless the state is copied; then its backend differs.

@@ -1,6 +1,6 @@
 """Ends the jobs of a state that no resource has recorded, when its stack is destroyed.
 
-Input: the identity of the state, and the jobs that Search finds by it. Output: nothing; those jobs are stopped, or named.
+Input: the identity of the state, and the jobs that Search finds by it. Output: nothing; they are stopped, or named.
 """
 
 from __future__ import annotations
