@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
+from localaws.faulty_proxy import FaultyProxy
+from localaws.wrong_answers import ANSWERS, trials
 from sagemaker_constructs import providers
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.providers import DEBUG, TrainingJobProvider, TrainingResultProvider
 from sagemaker_constructs.reconcile import presence, removal
-from tests.faulty_proxy import ANSWERS, FaultyProxy, trials
 from tests.local_aws import SERVICES
 from tests.samples import REGION, Sentences, program
 

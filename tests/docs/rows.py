@@ -216,6 +216,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         "docs/local-aws.md",
         "$ aws ecr put-image --region eu-west-1 --repository-name train --image-tag 1 --image-manifest \\",
     ): Session(repository, (0,), another_image_has_the_tag),
+    ("docs/local-aws.md", "from localaws.faulty_proxy import FaultyProxy"): Elsewhere(
+        "tests/localaws/test_faulty_proxy.py"
+    ),
     ("docs/recording.md", "Updating (trial):"): Generated("python -m bench.recording"),
     ("docs/results.md", 'job = TrainingJob("penguins", spec, role=role)'): Program(
         {"TrainingJob": 1, "TrainingResult": 2}, JOB
