@@ -45,7 +45,7 @@ lint: .venv/.installed ## Style, types, and the floors of the house
 bench: setup ## Measurements beside a baseline in the same run
 	@$(BIN)/python -m bench
 
-chaos: setup ## Kill up and destroy at fifty points, run them again, count the jobs
+chaos: setup ## Kill commands and answer wrongly in hundreds of trials, beside a stack of the same names; count the jobs
 	@$(BIN)/python -m bench.chaos
 
 docs: setup ## Write the generated parts of the documentation, the recording of a run among them
