@@ -1,0 +1,184 @@
+"""The engine's states of several stacks in several accounts, without the engine: what survives a kill.
+
+As observed with the real engine: a resource is recorded once `create` has returned; what it replaces is deleted after
+everything was created, and stays in the state until then; a deleted resource leaves the state once `delete` has
+returned; `cancel` runs no code of a provider.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from pulumi.dynamic import Config, ConfigureRequest
+from steps import marshalled
+
+from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.providers import TrainingJobProvider
+from sagemaker_constructs.testing import OPERATIONS, FakeTrainingJobs
+from tests.samples import program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_TYPE = "pulumi-python:dynamic/sagemaker:TrainingJob"
+
+
+class Killed(BaseException):
+    """The command was killed: no code of the provider catches this."""
+
+
+class Caller:
+    """Whoever calls the service for one command, and may be killed at one of the calls.
+
+    Args:
+        jobs: the account's jobs.
+        calls: after how many calls; None for never.
+        done: whether the last call takes effect.
+    """
+
+    def __init__(self, jobs: FakeTrainingJobs, calls: int | None = None, *, done: bool = False) -> None:
+        self._jobs = jobs
+        self._left = calls
+        self._done = done
+
+    def __getattr__(self, name: str) -> Any:
+        """A method of the jobs, at which the caller may die."""
+        found = getattr(self._jobs, name)
+        if name not in OPERATIONS:
+            return found
+
+        def call(*arguments: Any) -> Any:
+            if self._left == 0 and not self._done:
+                raise Killed
+            answer = found(*arguments)
+            if self._left == 0:
+                raise Killed
+            self._left = None if self._left is None else self._left - 1
+            return answer
+
+        return call
+
+    def provider(self) -> TrainingJobProvider:
+        """A provider in a process of its own, that is this caller."""
+        kind = type("TrainingJobProvider", (TrainingJobProvider,), {"connect": staticmethod(lambda *_: self)})
+        made = cast("TrainingJobProvider", kind())
+        made.configure(ConfigureRequest(Config({}, "project")))
+        return made
+
+
+@dataclass
+class Resource:
+    """One resource in a state."""
+
+    id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+@dataclass
+class State:
+    """One state of a stack, in one backend."""
+
+    owner: str
+    """Organization, project and stack, as the program knows them."""
+    account: int = 0
+    """Whose credentials its user has."""
+    origin: State | None = None
+    """The state that it is a copy of."""
+    resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
+    """By name."""
+    replaced: list[Resource] = field(default_factory=list[Resource])
+    """Resources that others have replaced, and that are still to be deleted."""
+    said: list[str] = field(default_factory=list[str])
+    """The errors of its commands."""
+    killed: bool = False
+    """Whether its last command was killed."""
+
+    def copied(self, owner: str) -> State:
+        """What `stack export` and `stack import` make of it."""
+        return State(owner, self.account, self, deepcopy(self.resources), deepcopy(self.replaced))
+
+    def is_copy_of(self, other: State) -> bool:
+        """Whether it is a copy of another state, or a copy of such a copy."""
+        return self.origin is other or (self.origin is not None and self.origin.is_copy_of(other))
+
+    def jobs(self, *, adopted: bool = True) -> set[str]:
+        """The ARNs of the jobs that it has, with or without those of others that it has adopted."""
+        every = (*self.resources.values(), *self.replaced)
+        return {each.outputs["arn"] for each in every if adopted or not each.outputs["adopted"]}
+
+    def up(self, caller: Caller, versions: Mapping[str, str]) -> bool:
+        """`pulumi up` of a program with these resources; whether it came to its end."""
+        return self._run(lambda: self._up(caller.provider(), versions))
+
+    def refresh(self, caller: Caller) -> bool:
+        """`pulumi refresh`; whether it came to its end."""
+        return self._run(lambda: self._refresh(caller.provider()))
+
+    def destroy(self, caller: Caller) -> bool:
+        """`pulumi destroy`; whether it came to its end."""
+        return self._run(lambda: self._delete_others(caller.provider(), {}))
+
+    def _run(self, command: Callable[[], None]) -> bool:
+        self.killed = False
+        try:
+            command()
+        except Killed:
+            self.killed = True
+            return False
+        except ReconcileError as error:
+            self.said.append(str(error))
+            return False
+        return True
+
+    def _up(self, provider: TrainingJobProvider, versions: Mapping[str, str]) -> None:
+        for name, version in versions.items():
+            self._up_one(provider, name, self._declared(name, version))
+        self._delete_others(provider, versions)
+
+    def _declared(self, name: str, version: str) -> dict[str, Any]:
+        declared = program(
+            name_prefix=name,
+            declared_as=f"{_TYPE}::{name}",
+            hyper_parameters={"version": version},
+            owner=self.owner,
+        )
+        return marshalled(declared)
+
+    def _up_one(self, provider: TrainingJobProvider, name: str, declared: dict[str, Any]) -> None:
+        present = self.resources.get(name)
+        inputs = marshalled(provider.check(dict(present.inputs) if present else {}, declared).inputs)
+        if present is None:
+            self._create(provider, name, inputs)
+            return
+        diff = provider.diff(present.id, marshalled(present.outputs), inputs)
+        if diff.replaces:
+            inputs = marshalled(provider.check({}, declared).inputs)
+            self._create(provider, name, inputs)
+            self.replaced.append(present)
+        elif diff.changes is not False and inputs != present.inputs:
+            present.outputs = provider.update(present.id, marshalled(present.outputs), inputs).outs or {}
+            present.inputs = inputs
+
+    def _create(self, provider: TrainingJobProvider, name: str, inputs: dict[str, Any]) -> None:
+        created = provider.create(dict(inputs))
+        self.resources[name] = Resource(created.id, inputs, created.outs or {})
+
+    def _delete_others(self, provider: TrainingJobProvider, kept: Mapping[str, str]) -> None:
+        while self.replaced:
+            provider.delete(self.replaced[0].id, marshalled(self.replaced[0].outputs))
+            self.replaced.pop(0)
+        for name in [name for name in self.resources if name not in kept]:
+            provider.delete(self.resources[name].id, marshalled(self.resources[name].outputs))
+            del self.resources[name]
+
+    def _refresh(self, provider: TrainingJobProvider) -> None:
+        for name, each in list(self.resources.items()):
+            found = provider.read(each.id, marshalled(each.outputs))
+            if not found.id:
+                del self.resources[name]
+                continue
+            each.outputs = found.outs or {}
+            provider.diff(each.id, marshalled(each.outputs), dict(each.inputs))
