@@ -7,6 +7,7 @@ returned; `cancel` runs no code of a provider.
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -16,11 +17,12 @@ from steps import marshalled
 
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.providers import TrainingJobProvider
-from sagemaker_constructs.testing import OPERATIONS, FakeTrainingJobs
 from tests.samples import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from sagemaker_constructs.testing import FakeTrainingJobs
 
 _TYPE = "pulumi-python:dynamic/sagemaker:TrainingJob"
 
@@ -29,33 +31,46 @@ class Killed(BaseException):
     """The command was killed: no code of the provider catches this."""
 
 
+@dataclass(frozen=True)
+class Kill:
+    """Where a command is killed."""
+
+    method: str
+    """A method of `TrainingJobs`."""
+    done: bool
+    """Whether the call takes effect."""
+    skipped: int = 0
+    """How many calls of the method come through before."""
+
+
 class Caller:
     """Whoever calls the service for one command, and may be killed at one of the calls.
 
     Args:
         jobs: the account's jobs.
-        calls: after how many calls; None for never.
-        done: whether the last call takes effect.
+        kill: where the caller dies; None for nowhere.
     """
 
-    def __init__(self, jobs: FakeTrainingJobs, calls: int | None = None, *, done: bool = False) -> None:
+    def __init__(self, jobs: FakeTrainingJobs, kill: Kill | None = None) -> None:
         self._jobs = jobs
-        self._left = calls
-        self._done = done
+        self._kill = kill
+        self._calls: Counter[str] = Counter()
 
     def __getattr__(self, name: str) -> Any:
         """A method of the jobs, at which the caller may die."""
         found = getattr(self._jobs, name)
-        if name not in OPERATIONS:
+        if self._kill is None or name != self._kill.method:
             return found
+        kill = self._kill
 
         def call(*arguments: Any) -> Any:
-            if self._left == 0 and not self._done:
+            self._calls[name] += 1
+            dies = self._calls[name] == kill.skipped + 1
+            if dies and not kill.done:
                 raise Killed
             answer = found(*arguments)
-            if self._left == 0:
+            if dies:
                 raise Killed
-            self._left = None if self._left is None else self._left - 1
             return answer
 
         return call

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from states import Caller, State
+from states import Caller, Kill, State
 from typing_extensions import override
 
 from sagemaker_constructs.reconcile import removal
@@ -28,7 +28,11 @@ PEOPLE = 4
 """At most so many states."""
 states = st.integers(0, PEOPLE - 1)
 programs = st.dictionaries(st.sampled_from(["model", "other"]), st.sampled_from(["1", "2"]))
-calls = st.integers(0, 12)
+
+
+def kills(*methods: str) -> st.SearchStrategy[Kill]:
+    """A kill at a call of one of these methods."""
+    return st.builds(Kill, st.sampled_from(methods), st.booleans(), st.integers(0, 1))
 
 
 class Ownership(RuleBasedStateMachine):
@@ -50,10 +54,10 @@ class Ownership(RuleBasedStateMachine):
         """`pulumi up`."""
         self._command(state, lambda one, caller: one.up(caller, versions))
 
-    @rule(state=states, versions=programs, calls=calls, done=st.booleans())
-    def killed_up(self, state: int, versions: dict[str, str], calls: int, *, done: bool) -> None:
+    @rule(state=states, versions=programs, kill=kills("create", "describe", "tags", "add_tags", "stop"))
+    def killed_up(self, state: int, versions: dict[str, str], kill: Kill) -> None:
         """`pulumi up`, killed before or after one of its calls."""
-        self._command(state, lambda one, caller: one.up(caller, versions), calls, done=done)
+        self._command(state, lambda one, caller: one.up(caller, versions), kill)
 
     @rule(state=states)
     def refresh(self, state: int) -> None:
@@ -65,10 +69,10 @@ class Ownership(RuleBasedStateMachine):
         """`pulumi destroy`."""
         self._destroy(state)
 
-    @rule(state=states, calls=calls, done=st.booleans())
-    def killed_destroy(self, state: int, calls: int, *, done: bool) -> None:
+    @rule(state=states, kill=kills("describe", "tags", "stop", "delete_tags"))
+    def killed_destroy(self, state: int, kill: Kill) -> None:
         """`pulumi destroy`, killed before or after one of its calls."""
-        self._command(state, lambda one, caller: one.destroy(caller), calls, done=done)
+        self._command(state, lambda one, caller: one.destroy(caller), kill)
 
     @rule(state=states)
     def rename(self, state: int) -> None:
@@ -118,21 +122,17 @@ class Ownership(RuleBasedStateMachine):
         return self.states[number % len(self.states)]
 
     def _command(
-        self,
-        number: int,
-        command: Callable[[State, Caller], bool],
-        calls: int | None = None,
-        *,
-        done: bool = False,
+        self, number: int, command: Callable[[State, Caller], bool], kill: Kill | None = None
     ) -> tuple[State, bool]:
         """Run a command; whether it ended. It may have stopped its own jobs only."""
         state = self._state(number)
         before = self._running()
-        ended = command(state, Caller(self.accounts[state.account], calls, done=done))
+        ended = command(state, Caller(self.accounts[state.account], kill))
         self.said.extend(state.said)
         now = self._running()
         if state.killed:
-            self.adrift |= dict.fromkeys(now - before - state.jobs(), state)
+            self.adrift |= dict.fromkeys(now - before, state)
+        self.adrift = {arn: one for arn, one in self.adrift.items() if one is not state or arn not in state.jobs()}
         for arn in before - now:
             others = [one for one in self.states if one is not state and arn in one.jobs()]
             assert all(one.is_copy_of(state) for one in others), f"{arn} of {[one.owner for one in others]} is stopped"
