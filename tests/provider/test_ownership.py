@@ -7,7 +7,8 @@ user is told. Nobody's job is stopped by somebody else's stack, and none is trai
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -20,7 +21,7 @@ from sagemaker_constructs.reconcile import removal
 from sagemaker_constructs.testing import FakeTrainingJobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from tests.samples import Sentences
 
@@ -33,6 +34,22 @@ programs = st.dictionaries(st.sampled_from(["model", "other"]), st.sampled_from(
 def kills(*methods: str) -> st.SearchStrategy[Kill]:
     """A kill at a call of one of these methods."""
     return st.builds(Kill, st.sampled_from(methods), st.booleans(), st.integers(0, 1))
+
+
+class Fault(NamedTuple):
+    """Calls that fail, whether they have taken effect or not."""
+
+    method: str
+    times: int | None
+    done: bool
+
+
+faults = st.builds(
+    Fault,
+    st.sampled_from(["create", "describe", "tags", "add_tags", "stop", "search"]),
+    st.sampled_from([1, 2, None]),
+    st.booleans(),
+)
 
 
 class Ownership(RuleBasedStateMachine):
@@ -73,6 +90,18 @@ class Ownership(RuleBasedStateMachine):
     def killed_destroy(self, state: int, kill: Kill) -> None:
         """`pulumi destroy`, killed before or after one of its calls."""
         self._command(state, lambda one, caller: one.destroy(caller), kill)
+
+    @rule(state=states, versions=programs, fault=faults)
+    def disturbed_up(self, state: int, versions: dict[str, str], fault: Fault) -> None:
+        """`pulumi up`, in which answers are lost."""
+        with self._disturbed(state, fault):
+            self._command(state, lambda one, caller: one.up(caller, versions))
+
+    @rule(state=states, fault=faults)
+    def disturbed_destroy(self, state: int, fault: Fault) -> None:
+        """`pulumi destroy`, in which answers are lost."""
+        with self._disturbed(state, fault):
+            self._destroy(state)
 
     @rule(state=states)
     def rename(self, state: int) -> None:
@@ -137,6 +166,13 @@ class Ownership(RuleBasedStateMachine):
             others = [one for one in self.states if one is not state and arn in one.jobs()]
             assert all(one.is_copy_of(state) for one in others), f"{arn} of {[one.owner for one in others]} is stopped"
         return state, ended
+
+    @contextmanager
+    def _disturbed(self, number: int, fault: Fault) -> Generator[None]:
+        account = self.accounts[self._state(number).account]
+        account.fail(fault.method, "InternalFailure", "no", times=fault.times, done=fault.done)
+        yield
+        account.recover()
 
     def _destroy(self, number: int) -> State | None:
         """Run `pulumi destroy`; the state, if it came to its end."""
