@@ -10,20 +10,25 @@ from __future__ import annotations
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pulumi.dynamic import Config, ConfigureRequest
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 from steps import marshalled
 
 from sagemaker_constructs.aws.errors import ReconcileError
-from sagemaker_constructs.providers import TrainingJobProvider
-from tests.samples import program
+from sagemaker_constructs.providers import StateIdentityProvider, TrainingJobProvider
+from tests.samples import REGION, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sagemaker_constructs.testing import FakeTrainingJobs
 
+_Provider = TypeVar("_Provider", bound=ResourceProvider)
+
+BACKEND = "PULUMI_BACKEND_URL"
+"""Environment variable: where the state is."""
 _TYPE = "pulumi-python:dynamic/sagemaker:TrainingJob"
 
 
@@ -75,10 +80,9 @@ class Caller:
 
         return call
 
-    def provider(self) -> TrainingJobProvider:
-        """A provider in a process of its own, that is this caller."""
-        kind = type("TrainingJobProvider", (TrainingJobProvider,), {"connect": staticmethod(lambda *_: self)})
-        made = cast("TrainingJobProvider", kind())
+    def provider(self, kind: type[_Provider]) -> _Provider:
+        """A provider of a kind in a process of its own, that is this caller."""
+        made = cast("_Provider", type(kind.__name__, (kind,), {"connect": staticmethod(lambda *_: self)})())
         made.configure(ConfigureRequest(Config({}, "project")))
         return made
 
@@ -100,10 +104,14 @@ class State:
     """Organization, project and stack, as the program knows them."""
     account: int = 0
     """Whose credentials its user has."""
+    backend: int = 0
+    """Which of the backends has it."""
     origin: State | None = None
     """The state that it is a copy of."""
+    identity: Resource | None = None
+    """Its `StateIdentity`, which every job depends on."""
     resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
-    """By name."""
+    """The jobs' resources by name."""
     replaced: list[Resource] = field(default_factory=list[Resource])
     """Resources that others have replaced, and that are still to be deleted."""
     said: list[str] = field(default_factory=list[str])
@@ -111,9 +119,10 @@ class State:
     killed: bool = False
     """Whether its last command was killed."""
 
-    def copied(self, owner: str) -> State:
-        """What `stack export` and `stack import` make of it."""
-        return State(owner, self.account, self, deepcopy(self.resources), deepcopy(self.replaced))
+    def copied(self, backend: int) -> State:
+        """What `stack export` and `stack import` make of it in another backend."""
+        parts = deepcopy((self.identity, self.resources, self.replaced))
+        return State(self.owner, self.account, backend, self, *parts)
 
     def is_copy_of(self, other: State) -> bool:
         """Whether it is a copy of another state, or a copy of such a copy."""
@@ -126,32 +135,47 @@ class State:
 
     def up(self, caller: Caller, versions: Mapping[str, str]) -> bool:
         """`pulumi up` of a program with these resources; whether it came to its end."""
-        return self._run(lambda: self._up(caller.provider(), versions))
+        return self._run(lambda: self._up(caller, versions))
 
     def refresh(self, caller: Caller) -> bool:
         """`pulumi refresh`; whether it came to its end."""
-        return self._run(lambda: self._refresh(caller.provider()))
+        return self._run(lambda: self._refresh(caller.provider(TrainingJobProvider)))
 
     def destroy(self, caller: Caller) -> bool:
         """`pulumi destroy`; whether it came to its end."""
-        return self._run(lambda: self._delete_others(caller.provider(), {}))
+        return self._run(lambda: self._delete_others(caller, caller.provider(TrainingJobProvider), {}))
 
     def _run(self, command: Callable[[], None]) -> bool:
         self.killed = False
-        try:
-            command()
-        except Killed:
-            self.killed = True
-            return False
-        except ReconcileError as error:
-            self.said.append(str(error))
-            return False
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(BACKEND, f"s3://states-{self.backend}")
+            try:
+                command()
+            except Killed:
+                self.killed = True
+                return False
+            except ReconcileError as error:
+                self.said.append(str(error))
+                return False
         return True
 
-    def _up(self, provider: TrainingJobProvider, versions: Mapping[str, str]) -> None:
+    def _up(self, caller: Caller, versions: Mapping[str, str]) -> None:
+        if versions:
+            self.identity = self._identified(caller.provider(StateIdentityProvider))
+        provider = caller.provider(TrainingJobProvider)
         for name, version in versions.items():
             self._up_one(provider, name, self._declared(name, version))
-        self._delete_others(provider, versions)
+        self._delete_others(caller, provider, versions)
+
+    def _identified(self, provider: StateIdentityProvider) -> Resource:
+        before = self.identity
+        inputs = provider.check(before.inputs if before else {}, {"region": REGION}).inputs
+        if before is None:
+            made = provider.create(dict(inputs))
+            return Resource(made.id, inputs, made.outs or {})
+        provider.diff(before.id, before.outputs, inputs)
+        outputs = before.outputs if inputs == before.inputs else provider.update(before.id, before.outputs, inputs).outs
+        return Resource(before.id, inputs, outputs or {})
 
     def _declared(self, name: str, version: str) -> dict[str, Any]:
         declared = program(
@@ -159,6 +183,7 @@ class State:
             declared_as=f"{_TYPE}::{name}",
             hyper_parameters={"version": version},
             owner=self.owner,
+            state_identity=self.identity.outputs["identity"] if self.identity else None,
         )
         return marshalled(declared)
 
@@ -181,13 +206,16 @@ class State:
         created = provider.create(dict(inputs))
         self.resources[name] = Resource(created.id, inputs, created.outs or {})
 
-    def _delete_others(self, provider: TrainingJobProvider, kept: Mapping[str, str]) -> None:
+    def _delete_others(self, caller: Caller, provider: TrainingJobProvider, kept: Mapping[str, str]) -> None:
         while self.replaced:
             provider.delete(self.replaced[0].id, marshalled(self.replaced[0].outputs))
             self.replaced.pop(0)
         for name in [name for name in self.resources if name not in kept]:
             provider.delete(self.resources[name].id, marshalled(self.resources[name].outputs))
             del self.resources[name]
+        if self.identity and not kept:
+            caller.provider(StateIdentityProvider).delete(self.identity.id, self.identity.outputs)
+            self.identity = None
 
     def _refresh(self, provider: TrainingJobProvider) -> None:
         for name, each in list(self.resources.items()):
