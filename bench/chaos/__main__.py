@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from bench.chaos.account import account
-from bench.chaos.answers import DISTURBANCES, Answers, Searches
+from bench.chaos.answers import DISTURBANCES, Answers, Searches, Shared
 from bench.chaos.case import WRONG, Case
 from bench.chaos.clone import Job
 from bench.chaos.kills import PLANS, Kills, Victims
@@ -62,6 +62,7 @@ def main() -> int:
 def rounds() -> Iterator[Round]:
     """All of them, the longest first."""
     yield Searches()
+    yield Shared()
     for disturbance in DISTURBANCES:
         yield Answers(disturbance)
     for plan in PLANS:

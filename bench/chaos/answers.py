@@ -117,3 +117,26 @@ class Searches:
             case.compare(account.running(), ours.recorded())
         job.heard(ours.destroy())
         yield from cases
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A round without faults in which the other stack is destroyed first, though this one uses its jobs."""
+
+    kind = "their stack is destroyed while this one uses its job"
+
+    def cases(self, first: int) -> list[Case]:
+        """The trials, numbered from `first` on."""
+        return [Case(self.kind, f"job {number}", number) for number in range(first, first + 4)]
+
+    def run(self, account: Account, cases: Sequence[Case]) -> Iterator[Case]:
+        """Nobody's job is stopped; the job runs on, and somebody is told."""
+        account.ours.declare({name: Job() for case in cases for name in (case.own, case.twin)})
+        said = [account.ours.up(), account.theirs.destroy()]
+        running, recorded = account.running(), account.ours.recorded()
+        said.append(account.ours.destroy())
+        for case in cases:
+            for outcome in said:
+                case.heard(outcome)
+            case.stopped |= {recorded[case.twin]} - running
+            yield case
