@@ -204,12 +204,6 @@ class OwnershipOfSeveral(Ownership):
         self.states.append(self._state(state).copied(len(self.states)))
 
 
-IDENTITY_IS_DELETED = "the deletion of a StateIdentity "
-UNSEEN = f"{IDENTITY_IS_DELETED}leaves a job unnamed that Search finds and Describe does not find yet"
-SHARED = f"{IDENTITY_IS_DELETED}stops a job that another stack has adopted"
-
-
-@pytest.mark.xfail(reason=UNSEEN)
 @pytest.mark.parametrize("lag", [1, 2])
 def test_destroy_at_once_after_a_kill_stops_or_names_the_job(jobs: FakeTrainingJobs, said: Sentences, lag: int) -> None:
     """Although Describe, or ListTags, lags behind."""
@@ -221,7 +215,6 @@ def test_destroy_at_once_after_a_kill_stops_or_names_the_job(jobs: FakeTrainingJ
     assert jobs.jobs[name].status != "InProgress" or any(f"--training-job-name {name} " in each for each in said)
 
 
-@pytest.mark.xfail(reason=SHARED)
 def test_a_job_that_another_stack_of_the_name_has_adopted_runs_on(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """When its own stack is destroyed, which says so."""
     first, second = (State("organization/project/stack", backend=number) for number in range(2))
@@ -233,13 +226,7 @@ def test_a_job_that_another_stack_of_the_name_has_adopted_runs_on(jobs: FakeTrai
     assert [each for each in said if "it is stopped" in each] == []
 
 
-@pytest.mark.parametrize(
-    "machine",
-    [
-        pytest.param(Ownership, marks=pytest.mark.xfail(run=False, reason=UNSEEN)),
-        pytest.param(OwnershipOfSeveral, marks=pytest.mark.xfail(run=False, reason=SHARED)),
-    ],
-)
+@pytest.mark.parametrize("machine", [Ownership, OwnershipOfSeveral])
 def test_every_running_job_is_in_exactly_one_state(
     machine: type[Ownership], said: Sentences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
