@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from sagemaker_constructs.api.credentials import without_credentials
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.members import Kind, Member, members_of
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake
@@ -100,7 +101,8 @@ class CreateTrainingJob:
         return _client(via, retries).create_training_job(**request)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(sorted(self.members))})"
+        shown = without_credentials(self.members)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
 
 def _setting(member: Member) -> Callable[..., CreateTrainingJob]:

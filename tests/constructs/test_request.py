@@ -168,9 +168,11 @@ def test_adding_to_an_output_is_refused() -> None:
         job.add_debug_rule_configuration(rule)
 
 
-def test_repr_shows_no_values() -> None:
-    """Hyperparameters and environment are not for logs."""
-    assert repr(CreateTrainingJob().add_environment("KEY", "hidden")) == "CreateTrainingJob(environment)"
+def test_repr_shows_what_was_set_without_credentials() -> None:
+    """Nothing is validated yet, so that a credential may be among the values."""
+    job = CreateTrainingJob().add_environment("MODE", "fast").add_environment("PASSWORD", "swordfish-4")
+
+    assert repr(job) == "CreateTrainingJob(environment={'MODE': 'fast', 'PASSWORD': '[masked]'})"
 
 
 def test_send_returns_the_response() -> None:

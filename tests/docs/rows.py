@@ -130,12 +130,16 @@ class Generated:
     command: str
 
 
+def smallest_stack() -> str:
+    """The README's program."""
+    return next(block.text for block in blocks() if block.key == ("README.md", "import pulumi"))
+
+
 def smallest(trial: Trial) -> None:
     """Make the README's smallest stack the program, with its bucket."""
     trial.furnish(bucket="my-data")
     trial.aws("s3").put_object(Bucket="my-data", Key="train/penguins.csv", Body=b"0,39.1,18.7\n")
-    (program,) = (block.text for block in blocks() if block.document == "README.md" and block.language == "python")
-    trial.program(program)
+    trial.program(smallest_stack())
 
 
 def trained_in_the_next_up(trial: Trial, outputs: Sequence[str]) -> None:
@@ -199,6 +203,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("README.md", "$ make up"): Commands("they work on this folder and its .localaws"),
     ("README.md", "$ make setup"): Commands("an AWS account is needed"),
     ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
+    ("README.md", 'deeper = spec.model_copy(update={"hyper_parameters": {"max_depth": 8, "eta": 0.1}})'): Program(
+        {}, JOB
+    ),
     ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
     ("README.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
     ("docs/accounts-and-regions.md", "research = aws.Provider("): Program(

@@ -1,18 +1,21 @@
-"""Rejects credentials in members that everyone who may describe the job can read.
+"""Rejects credentials in members that everyone who may describe the job can read, and masks them in a `repr`.
 
-Input: the members of a job. Output: a mistake for each value that contains a credential, without the value.
+Input: the members of a job. Output: a mistake for each value that contains a credential, without the value; or the
+members with a mask in its place.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from sagemaker_constructs.api.credential_search import credentials_of, kind_of_value
+from sagemaker_constructs.api.credential_search import MASK, credentials_of, kind_of_value
 from sagemaker_constructs.api.mistakes import HIDDEN, Mistake
+from sagemaker_constructs.api.tree import FREE_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sagemaker_constructs.api.tree import Path
 
@@ -31,6 +34,26 @@ def credentials_in(members: Mapping[str, Any]) -> list[Mistake]:
         )
         for path, kind in _kinds(members)
     ]
+
+
+def without_credentials(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of any structure, with a mask in place of each value that contains a credential.
+
+    Nothing need be validated. Nested shapes stay: they mask themselves.
+    """
+    shown: dict[str, Any] = {}
+    for name, value in members.items():
+        if isinstance(value, list | tuple):
+            shown[name] = [without_credentials(each) if isinstance(each, Mapping) else each for each in value]
+        elif not isinstance(value, Mapping):
+            shown[name] = value
+        elif name in FREE_KEYS:
+            shown[name] = {key: MASK if kind_of_value(str(key), item) else item for key, item in value.items()}
+        else:
+            shown[name] = without_credentials(value)
+    for (_, member, position), _ in list(_in_command(shown)):
+        shown[str(member)][position] = MASK
+    return shown
 
 
 def _kinds(members: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

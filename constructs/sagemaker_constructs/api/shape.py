@@ -9,27 +9,37 @@ as everywhere in Pulumi.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from pulumi.output import Output
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
-from sagemaker_constructs.api.mistakes import CONFIDENTIAL
+from sagemaker_constructs.api.credentials import without_credentials
 from sagemaker_constructs.api.tree import SCALARS, mapped
 from sagemaker_constructs.api.wire import wire_form, wire_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from pydantic._internal._model_construction import ModelMetaclass  # mypy accepts no computed base class
+else:
+    ModelMetaclass = type(BaseModel)
 
 WIRE = {"wire": True}
 """Validation context for the wire form, in which shorthands are not accepted."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
-class _Recorded(type(BaseModel)):
+class _Recorded(ModelMetaclass):
     """Builds a nested shape without validating it; the root validates the whole tree."""
 
     if not TYPE_CHECKING:
 
-        def __call__(cls, /, **members: Any) -> Any:
+        def __call__(cls, /, **members: Any) -> Any:  # noqa: N805  of a metaclass
             if cls.checks_when_built:
                 return cls.built(members)
             shape = cls.__new__(cls)
@@ -71,11 +81,33 @@ class Shape(BaseModel, metaclass=_Recorded):
             if value is not None
         }
 
+    @override
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with other members, by their snake_case names; None removes one.
+
+        It is built as by the constructor: a request is validated as a whole, any other shape by the request that it
+        becomes part of.
+
+        Args:
+            update: the members that are other.
+            deep: whether to copy mutable values too; what is validated is a copy anyway.
+
+        Raises:
+            InvalidRequest: a ValueError that lists every mistake of a request, unknown names among them.
+        """
+        return type(self)(**{**(deepcopy(self._given) if deep else self._given), **(update or {})})
+
+    if not TYPE_CHECKING:
+        copy = model_copy  # pydantic's older name of it, which would validate nothing
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """The members that were set, as they were set."""
+        return {name: value for name, value in self.__dict__.items() if value is not None}
+
     def __repr_args__(self) -> list[tuple[str, Any]]:
-        """The members that were set; confidential values are left out."""
-        return [
-            (name, ... if name in CONFIDENTIAL else value) for name, value in self.__dict__.items() if value is not None
-        ]
+        """The members that were set; a value that contains a credential is masked."""
+        return list(without_credentials(self._given).items())
 
 
 def plain(value: Any) -> Any:
