@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
+from sagemaker_constructs.program.physical_names import BUCKET, naming
 from sagemaker_constructs.program.resource_arns import arn_of
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ class TrainingBucket(ComponentResource):
     """A bucket that is encrypted and versioned, denies requests without TLS, and is never public.
 
     Args:
-        name: the resource's name. The bucket's physical name is this name with a random suffix.
-        bucket: the bucket's physical name. Default: chosen by Pulumi.
+        name: the resource's name. The bucket's physical name is this name in lower case with a random suffix, shortened
+            and with hyphens in place of characters that S3 does not accept.
+        bucket: the bucket's physical name. Default: made of `name`.
         key: KMS key that encrypts the objects: a `TrainingKey`, an `aws.kms.Key`, or an ARN. Default: S3's own key,
             free of charge. `TrainingRole(buckets=[...])` allows a role to use the key.
         checkpoints: prefix of the checkpoints. Default: `checkpoints/`.
@@ -61,7 +63,8 @@ class TrainingBucket(ComponentResource):
         super().__init__("sagemaker-constructs:index:TrainingBucket", name, {}, opts)
         child = ResourceOptions(parent=self)
         self.key = Output.from_input(None if key is None else arn_of(key))
-        self.bucket = aws.s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, tags=tags, opts=child)
+        named: dict[str, Any] = naming(name, BUCKET) if bucket is None else {"bucket": bucket}
+        self.bucket = aws.s3.Bucket(name, force_destroy=force_destroy, tags=tags, opts=child, **named)
         rules = _expirations(checkpoints, checkpoint_expiration_in_days, noncurrent_expiration_in_days)
         closed = aws.s3.BucketPublicAccessBlock(
             name,
@@ -99,8 +102,9 @@ class TrainingBucket(ComponentResource):
             opts=ResourceOptions.merge(child, ResourceOptions(depends_on=[versioned])),
         )
         self.arn = self.bucket.arn
-        # By URNs, which a preview knows; it does not know ids.
-        self.name = Output.all(self.bucket.bucket, *(each.urn for each in settings)).apply(lambda known: known[0])
+        # By URNs, which a preview knows; it does not know ids. Mocks of a unit test may know no name.
+        known = Output.all(self.bucket.bucket, *(each.urn for each in settings))
+        self.name = known.apply(lambda each: each[0] or name)
         self.register_outputs({"arn": self.arn, "name": self.name})
 
     def uri(self, path: str = "") -> Output[str]:

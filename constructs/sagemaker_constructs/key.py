@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -24,7 +25,8 @@ class TrainingKey(ComponentResource):
     Args:
         name: the resource's name. The alias is `alias/<project>/<stack>/<name>`, which no other stack uses. For a key
             within a component it ends with a hash of the component's type, since a key of another component may have
-            the same name.
+            the same name. Characters that KMS does not accept are replaced, and a long name is cut; then a hash of the
+            whole name follows.
         deletion_window_in_days: 7 to 30 days from destroying the key until KMS deletes it, and with it access to
             everything that is encrypted with it. Default: 30.
         tags: tags of the key.
@@ -71,5 +73,15 @@ def _alias(name: str, key_urn: str) -> str:
     """The alias. Like a URN, it contains the types of the parents, here as a hash, but not their names."""
     types = key_urn.split("::")[2].split("$")
     parents = "$".join(types[:-2])  # without the TrainingKey and the key
-    suffix = f"-{hashlib.sha256(parents.encode()).hexdigest()[:8]}" if parents else ""
-    return f"alias/{pulumi.get_project()}/{pulumi.get_stack()}/{name}{suffix}"
+    suffix = f"-{_digest(parents)}" if parents else ""
+    full = f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}{suffix}"
+    fit = re.sub(r"[^a-zA-Z0-9/_-]+", "-", full)[:_LONGEST_ALIAS]
+    return f"alias/{fit}" if fit == full else f"alias/{fit.rstrip('-')}-{_digest(full)}"
+
+
+_LONGEST_ALIAS = 240
+"""Characters of an alias that are not its prefix, and leave room for a digest (CreateAlias, AliasName)."""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

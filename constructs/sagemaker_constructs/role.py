@@ -15,8 +15,9 @@ from sagemaker_constructs.permissions.declared import bucket_key_needs, declared
 from sagemaker_constructs.permissions.member_paths import feature_members, role_members
 from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.policy import policy_document, trust_document
-from sagemaker_constructs.permissions.scope import Scope
+from sagemaker_constructs.program import current_scope
 from sagemaker_constructs.program.job_properties import secret_paths
+from sagemaker_constructs.program.physical_names import ROLE, ROLE_POLICY, naming
 from sagemaker_constructs.program.role_arguments import read_role_arguments
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class TrainingRole(ComponentResource):
     A `TrainingJob` with this role waits for its policies as well as for the role.
 
     Args:
-        name: the resource's name. The role's physical name is this name with a random suffix.
+        name: the resource's name. The role's physical name is this name with a random suffix, shortened and with
+            hyphens in place of characters that IAM does not accept.
         spec: the job, or the jobs, that run with the role.
         network: the network of the jobs, where it is not part of their spec.
         region: Region in which the jobs run. Default: the stack's Region.
@@ -100,7 +102,7 @@ class TrainingRole(ComponentResource):
         self._arguments = read_role_arguments(name, spec, tags, given)
         super().__init__("sagemaker-constructs:index:TrainingRole", name, {}, opts)
         child = ResourceOptions(parent=self)
-        scope = _scope(region, InvokeOutputOptions(parent=self))
+        scope = current_scope.scope(InvokeOutputOptions(parent=self), region)
         jobs = [_members(each, network) for each in self._arguments.specs]
         # Apart from the policy: a preview knows what the trust depends on, even where buckets and subnets are unknown.
         trust = Output.all(scope=scope, jobs=[feature_members(each) for each in jobs])
@@ -115,12 +117,14 @@ class TrainingRole(ComponentResource):
             permissions_boundary=permissions_boundary,
             tags=tags,
             opts=child,
+            **naming(name, ROLE),
         )
         self.policy = aws.iam.RolePolicy(
             name,
             role=self.role.name,
             policy=policy.apply(self._document_without_secrets),
             opts=child,
+            **naming(name, ROLE_POLICY),
         )
         for policy_name, arn in self._arguments.policies.items():
             aws.iam.RolePolicyAttachment(f"{name}-{policy_name}", role=self.role.name, policy_arn=arn, opts=child)
@@ -168,11 +172,3 @@ class TrainingRole(ComponentResource):
 def _members(spec: TrainingJobSpec, network: HasVpcConfig | None) -> dict[str, Any]:
     members = spec.to_members()
     return {**members, "vpc_config": network.vpc_config.to_members()} if network else members
-
-
-def _scope(region: Input[str] | None, opts: InvokeOutputOptions) -> Output[Scope]:
-    return Output.all(
-        aws.get_partition_output(opts=opts).partition,
-        aws.get_region_output(opts=opts).region if region is None else region,
-        aws.get_caller_identity_output(opts=opts).account_id,
-    ).apply(lambda known: Scope(*known))

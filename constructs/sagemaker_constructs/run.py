@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_type_hints
 
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.program.job_properties import MEMBERS, with_marked
+from sagemaker_constructs.program.job_properties import MEMBERS, tag_mapping, with_marked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sagemaker_constructs.program.aws_access import AwsAccess
 
 
@@ -69,7 +71,7 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
     serverless_job_config: Output[dict[str, Any] | None]
     session_chaining_config: Output[dict[str, Any] | None]
     stopping_condition: Output[dict[str, Any] | None]
-    tags: Output[list[dict[str, str]] | None]
+    tags: Output[dict[str, str] | None]
     tensor_board_output_config: Output[dict[str, Any] | None]
     vpc_config: Output[dict[str, Any] | None]
 
@@ -83,21 +85,23 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         cls.__annotations__ = {**_OUTPUT_TYPES, **inspect.get_annotations(cls)}
 
     def _register(self, name: str, properties: dict[str, Any], access: AwsAccess, opts: ResourceOptions | None) -> None:
-        """Register the resource. A member that is not declared is None, in a preview too."""
+        """Register the resource.
+
+        A member that is not declared is None, in a preview too, unless a transform adds it.
+        """
         self.aws_access = access
         """With what the job is reached, and so its results and fallbacks, too."""
         self.owning_state: Output[str] | None = properties.get("state_identity")
         """The identity of the state that owns the job; None for a job that is only read."""
         self._declared_secret_paths: Output[list[str] | None] = properties["secret_members"]
-        super().__init__(self.provider(), name, properties, opts)
-        nothing = Output.from_input(None)  # known in a preview, as an output of the engine is not
-        for member in set(MEMBERS) - set(properties):
-            setattr(self, member, nothing)
+        self._undeclared = frozenset(MEMBERS) - set(properties)
+        super().__init__(self.provider(), name, {**dict.fromkeys(self._undeclared), **properties}, opts)
 
     @property
     def secret_paths(self) -> Output[list[str] | None]:
         """Paths of the values that are secrets, which are never shown. Known in a preview."""
-        return with_marked(self._declared_secret_paths, {member: getattr(self, member) for member in MEMBERS})
+        outputs = {member: output for member in MEMBERS if (output := vars(self).get(member)) is not None}
+        return with_marked(self._declared_secret_paths, outputs)
 
     @property
     def first(self) -> TrainingRun:
@@ -115,8 +119,41 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         return [self.training_job_name]
 
 
+def _member(name: str, form: Callable[[Any], Any] | None = None) -> property:
+    """The output of a member; None, in a preview too, where it is neither declared nor added by a transform.
+
+    A transformation of the program, which runs before the resource has outputs, finds it as of any other resource.
+
+    Args:
+        name: the member.
+        form: makes the value of the output.
+    """
+
+    def read(run: TrainingRun) -> Output[Any]:
+        found: Output[Any] | None = vars(run).get(name)
+        output = found
+        if output is None or name in run._undeclared:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            output = Output.from_input(cast("Any", _unless_absent(found)))
+        return output.apply(form) if form else output
+
+    return property(read)
+
+
+for each in MEMBERS:
+    if each == "tags":
+        setattr(TrainingRun, each, _member(each, tag_mapping))  # states may have a list
+    elif each != "training_job_name":
+        setattr(TrainingRun, each, _member(each))
+
+
+async def _unless_absent(output: Output[Any] | None) -> Any:
+    """The output, or None where the engine has none: a preview does not know that of itself."""
+    absent = output is None or not (await output.is_known() or await output.future(with_unknowns=True) is not None)
+    return None if absent else output
+
+
 _OUTPUT_TYPES: dict[str, Any] = get_type_hints(
     type("Outputs", (), {"__annotations__": {k: v for k, v in TrainingRun.__annotations__.items() if k != "provider"}}),
     globalns=vars(sys.modules[__name__]),
-)
+) | {"tags": Output[Any]}
 """The types of the outputs, resolved once."""

@@ -158,9 +158,15 @@ def nothing(token: str, words: str = "1 error:\n\t* not found") -> dict[str, Cal
     return {token: answer}
 
 
-def graph(build: Callable[[], Any], answers: Mapping[str, Any] | None = None, *, preview: bool = False) -> Graph:
-    """Run a program and return what it placed. Errors of the program are raised."""
-    found = Graph(answers or {}, preview)
+def graph(
+    build: Callable[[], Any],
+    answers: Mapping[str, Any] | None = None,
+    *,
+    preview: bool = False,
+    mocks: Graph | None = None,
+) -> Graph:
+    """Run a program and return what it placed, with these mocks or others. Errors of the program are raised."""
+    found = mocks or Graph(answers or {}, preview)
 
     def program() -> pulumi.Output[Any]:
         return pulumi.Output.from_input(build())

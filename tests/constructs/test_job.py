@@ -141,7 +141,7 @@ def test_secrets_stay_secret_and_are_named(requests: dict[str, Any]) -> None:
     found = json_format.MessageToDict(requests["model"].object)
     secret = {**SECRET, "value": "hidden"}
     assert found["environment"] == {"KEY": secret, "STAGE": "test"}
-    assert found["tags"] == [{"key": "who", "value": secret}]
+    assert found["tags"] == {"who": secret}
     assert found["hyper_parameters"] == {**SECRET, "value": {"a": "hidden"}}
     assert found["secret_members"] == ["environment.KEY", "hyper_parameters", "tags.value"]
 

@@ -2,7 +2,8 @@
 
 Input: ids. Output: the same ids, once the resources are found and checked. Ids that are known when the program runs are
 looked up at once, so that an error comes before any resource is created. Ids that are Outputs, and all ids of a network
-with `depends_on`, are looked up when those are known; a preview in which they are unknown does not look them up.
+with `depends_on`, are looked up when those are known; a preview in which they are unknown does not look them up. What
+the mocks of a unit test leave unanswered is not checked.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sagemaker_constructs.network.existing_subnet import existing_subnet, matchi
 from sagemaker_constructs.program.invokes import lookup_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from pulumi import InvokeOptions
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.deferred import Input
     from sagemaker_constructs.network.existing_checks import Subnet
     from sagemaker_constructs.network.parent import Parent
+
+
+MOCKED_VPC = "vpc-mocked"
+"""The VPC of a subnet of which the mocks of a unit test do not answer it."""
 
 
 def checked_vpc(
@@ -57,10 +62,12 @@ def checked_vpc(
     def check(known: Sequence[str]) -> list[str]:
         with _lookup_errors("vpc", known[0]):
             found = aws.ec2.get_vpc(id=known[0], opts=parent.invoke)
+        if found.cidr_block_associations is None:  # pyright: ignore[reportUnnecessaryComparison]  by mocks
+            return [known[0]]
         ranges = [each.cidr_block for each in found.cidr_block_associations]
         wrong = [
             *tenancy_errors({found.id: found.instance_tenancy}),
-            *group_errors({each: _group_vpc(each, parent.invoke) for each in known[1:]}, {found.id}),
+            *group_errors(_answered({each: _group_vpc(each, parent.invoke) for each in known[1:]}), {found.id}),
         ]
         if not any(IPv4Network(block).subnet_of(IPv4Network(each)) for each in ranges):
             wrong.append(f"cidr_block: got {block}, expected a part of {' or '.join(ranges)}, the range of {found.id}")
@@ -98,12 +105,17 @@ def checked_subnets(
     """
 
     def check(known: Sequence[str]) -> list[str]:
-        found = tuple(_subnet(each, parent.invoke) for each in known[: len(subnets)])
+        given = known[: len(subnets)]
+        found = [each for each in (_subnet(each, parent.invoke) for each in given) if each is not None]
+        if len(found) < len(given):
+            return [MOCKED_VPC, *given]
+        groups = {each: _group_vpc(each, parent.invoke) for each in known[len(subnets) :]}
         vpcs = {each.vpc for each in found}
+        tenancy = {each: aws.ec2.get_vpc(id=each, opts=parent.invoke).instance_tenancy for each in vpcs}
         existing = ExistingNetwork(
-            subnets=found,
-            groups={each: _group_vpc(each, parent.invoke) for each in known[len(subnets) :]},
-            tenancy={each: aws.ec2.get_vpc(id=each, opts=parent.invoke).instance_tenancy for each in vpcs},
+            subnets=tuple(found),
+            groups=_answered(groups),
+            tenancy=_answered(tenancy),
             instances=instances,
             endpoints=endpoints,
         )
@@ -125,12 +137,17 @@ def vpc_of(parent: Parent, subnet: Input[str]) -> Output[str]:
 
     def look_up(known: Sequence[str]) -> list[str]:
         with _lookup_errors("subnets", known[0]):
-            return [aws.ec2.get_subnet(id=known[0], opts=parent.invoke).vpc_id]
+            return [aws.ec2.get_subnet(id=known[0], opts=parent.invoke).vpc_id or MOCKED_VPC]
 
     return _when_known(parent, [subnet], look_up)[0]
 
 
-def _subnet(identifier: str, opts: InvokeOptions) -> Subnet:
+def _answered(found: Mapping[str, str | None]) -> dict[str, str]:
+    """What was found but for what mocks do not answer."""
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _subnet(identifier: str, opts: InvokeOptions) -> Subnet | None:
     with _lookup_errors("subnets", identifier):
         return existing_subnet(identifier, opts)
 

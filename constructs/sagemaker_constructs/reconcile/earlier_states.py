@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.bag import NOT_NEEDED, PLANNED
+from sagemaker_constructs.reconcile.bag import NOT_NEEDED, PLANNED, Properties
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
 if TYPE_CHECKING:
@@ -32,15 +32,23 @@ def current_form(bag: Mapping[str, Any]) -> Mapping[str, Any]:
 def differs_in_form_only(outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> bool:
     """Whether recorded outputs lack only options of later versions, which the inputs have with their defaults.
 
+    Or have the tags as a list, as versions until 8ba15e4 did, where the inputs have the same as a mapping.
+
     Args:
         outputs: the recorded outputs, as they were written.
         inputs: the inputs that `check` has returned now.
     """
-    if all(name in outputs for name in OPTIONS if name in inputs):
+    recorded, declared = Properties(outputs), Properties(inputs)
+    tags_in_other_form = declared.has_tag_mapping and isinstance(outputs.get("tags"), list)
+    if all(name in outputs for name in OPTIONS if name in inputs) and not tags_in_other_form:
         return False
-    members = set(TrainingJobSpec.model_fields) - _FORM
+    members = set(TrainingJobSpec.model_fields) - _FORM - ({"tags"} if tags_in_other_form else set())
     before, after = StoredOptions.recorded(outputs), StoredOptions.recorded({**inputs, **_identity(outputs)})
-    return before == after and all(outputs.get(name) == inputs.get(name) for name in members)
+    return (
+        before == after
+        and all(outputs.get(name) == inputs.get(name) for name in members)
+        and (not tags_in_other_form or recorded.tags == declared.tags)
+    )
 
 
 def _identity(outputs: Mapping[str, Any]) -> Mapping[str, Any]:

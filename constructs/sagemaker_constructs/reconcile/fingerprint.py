@@ -52,8 +52,13 @@ def fingerprint_of(
 
 def planned_name(prefix: str, fingerprint: str) -> str:
     """`<prefix>-<fingerprint>`, with the prefix made fit for a job's name and cut where it is too long."""
-    fit = re.sub(r"[^a-zA-Z0-9]+", "-", prefix)[:LONGEST_PREFIX].strip("-")
+    fit = fit_name(prefix, LONGEST_PREFIX)
     return f"{fit}-{fingerprint}" if fit else fingerprint
+
+
+def fit_name(name: str, longest: int) -> str:
+    """A name of letters, digits and hyphens, cut where it is too long; empty where nothing of it is left."""
+    return re.sub(r"[^a-zA-Z0-9]+", "-", name)[:longest].strip("-")
 
 
 def candidate_names(planned: str, fingerprint: str) -> Iterator[str]:

@@ -146,7 +146,7 @@ def is_ignored(key: str, declared: Properties) -> bool:
 def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
     """The tags on the job, as they would be declared: `tags`, `default_tags`, and neither ours nor AWS's own.
 
-    Those that are ignored are as they are declared.
+    Those that are ignored are as they are declared. `tags` has the form that it has in the declaration.
     """
     ignored = {key: value for key, value in all_tags(declared).items() if is_ignored(key, declared)}
     tags = {**{key: value for key, value in tags.items() if not is_ignored(key, declared)}, **ignored}
@@ -162,9 +162,11 @@ def live_tags(tags: Mapping[str, str], declared: Properties) -> dict[str, Any]:
         for key, value in theirs.items()
         if key not in declared.tags and declared.default_tags.get(key) == value
     }
-    listed = [{"key": key, "value": value} for key, value in theirs.items() if key not in defaults]
+    own = {key: value for key, value in theirs.items() if key not in defaults}
+    listed = [{"key": key, "value": value} for key, value in own.items()]
     overridden = {key: value for key, value in declared.default_tags.items() if key in declared.tags}
-    found = {"tags": listed, "default_tags": {**overridden, **defaults}}
+    as_list = isinstance(declared.bag.get("tags"), list)
+    found = {"tags": listed if as_list else own, "default_tags": {**overridden, **defaults}}
     return {name: value for name, value in found.items() if value or declared.bag.get(name)}
 
 

@@ -47,6 +47,8 @@ def planned(
         name: the name for the next run, where the first name of this configuration is taken.
     """
     bag = {**{name: declared.bag[name] for name in OPTIONS if name in declared.bag}, **members}
+    if declared.has_tag_mapping:  # otherwise the engine would no longer know which of them are secrets
+        bag["tags"] = {tag["key"]: tag["value"] for tag in members["tags"]}
     fingerprint = fingerprint_of(members, declared.options.strict, declared.secret_paths)
     bag["fingerprint"] = UNKNOWN if fingerprint is None else fingerprint
     if not declared.named_by_hand:
@@ -107,9 +109,8 @@ def only_read(bag: Mapping[str, Any], existing: ExistingJob, tags: Mapping[str, 
     """The outputs of a job that is read and not declared: its members as the service repeats them, empty or not."""
     fields = TrainingJobSpec.model_fields.items()
     absent = {name: _EMPTY[kind_of(field.rebuild_annotation()).type]() for name, field in fields}
-    listed = [{"key": key, "value": value} for key, value in sorted(tags.items())]
-    known = {"tags": listed, "model_artifacts": existing.model_artifacts or "", "adopted": True, "claim": ""}
-    return {**bag, **absent, **existing.members, **existing.outputs(), **known}
+    known = {"model_artifacts": existing.model_artifacts or "", "adopted": True, "claim": ""}
+    return {**bag, **absent, **existing.members, **existing.outputs(), **known, "tags": dict(sorted(tags.items()))}
 
 
 def inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def refusals(row: Resource, inputs: Properties) -> dict[str, str]:
     malformed = {
         key: f"{inputs[key]!r} does not match {pattern}"
         for key, pattern in row.patterns.items()
-        if inputs.get(key, UNKNOWN) != UNKNOWN and not re.fullmatch(pattern, str(inputs[key]))
+        if inputs.get(key, UNKNOWN) != UNKNOWN and not re.fullmatch(pattern, str(inputs[key]), re.ASCII)
     }
     return {**unsupported, **malformed}
 
@@ -33,7 +33,7 @@ def filled(
     values: Properties = {**row.defaults}
     if row.regional:
         values["region"] = configuration.region or UNKNOWN
-    if row.name:
+    if row.name and row.name.key not in declared:
         values[row.name.key] = row.name.name(logical_name, seed, declared.get(f"{row.name.key}Prefix"))
     return {key: value for key, value in values.items() if key not in declared}
 

@@ -4,6 +4,8 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+from .errors import RefusedError
+
 RANDOM_DIGITS = 7
 PREFIX_DIGITS = 26
 
@@ -35,14 +37,26 @@ class AutoName:
             logical_name: The resource's name in the program.
             seed: The engine's seed for this resource and step; without one the name is not deterministic.
             prefix: A prefix given by the program (`namePrefix`), which takes the place of the resource's name.
+
+        Raises:
+            RefusedError: It would be too long; the official provider does not shorten it either.
         """
         if not self.random:
             return logical_name
         digits = hashlib.sha256((seed or os.urandom(16)) + logical_name.encode()).hexdigest()
         if prefix is not None:
-            return prefix + digits[: min(PREFIX_DIGITS, self.limit - len(prefix))]
-        stem = f"{self.start}{logical_name}"[: self.limit - RANDOM_DIGITS - 1]
-        return f"{stem.lower() if self.lower else stem}-{digits[:RANDOM_DIGITS]}"
+            if len(prefix) > self.limit - PREFIX_DIGITS:
+                raise RefusedError(
+                    f"expected length of {self.key}Prefix to be at most {self.limit - PREFIX_DIGITS}, got {prefix}"
+                )
+            return prefix + digits[:PREFIX_DIGITS]
+        stem = f"{self.start}{logical_name}-"
+        if len(stem) + RANDOM_DIGITS > self.limit:
+            raise RefusedError(
+                f"failed to apply auto-naming: {stem!r} with {RANDOM_DIGITS} random characters is longer than the "
+                f"maximum length {self.limit}"
+            )
+        return f"{stem.lower() if self.lower else stem}{digits[:RANDOM_DIGITS]}"
 
     @property
     def keys(self) -> tuple[str, ...]:
