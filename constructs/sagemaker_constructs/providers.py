@@ -28,6 +28,7 @@ from sagemaker_constructs.results.conclude import (
     as_before,
     conclude,
     continues,
+    no_job,
     reconsider,
     wrong_name,
 )
@@ -190,6 +191,8 @@ class TrainingResultProvider(_AwsProvider):
         """Validate the name of a job that was not known in the program; the program has validated the options."""
         name = news.get("training_job_name")
         wrong = [] if is_deferred(name) else wrong_name(name)
+        if urn := news.get("missing_job"):  # the program sends it only where there is no job
+            wrong = [no_job(urn)]
         inputs = as_before(_olds, news) if _olds else news
         return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", each) for each in wrong])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self, Unpack, cast
 
+import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -164,6 +165,11 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
 
             return [name, await until_ended(wait, region, owner, stored)]
 
+        async def missing() -> str | None:
+            if run is None or pulumi.runtime.is_dry_run() or await training_job_name.future():
+                return None
+            return await run.first.urn.future()
+
         known = (job_region, access.for_waits)
         for earlier in attempts[:-1]:  # the row shows these runs, too: before the last of them is registered
             first_secrets = run.first.secret_paths if run else None
@@ -179,6 +185,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "claim": None if fallbacks or run is None else run.claim,
                 "first": run.first.training_job_name if fallbacks and run else None,
                 "training_job_name": waited.apply(lambda end: end[0]),
+                "missing_job": Output.from_input(cast("Any", missing())),
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
                 "model_artifacts": None if fallbacks or run is None else run.model_artifacts,

@@ -111,8 +111,18 @@ class _Engine(mocks.MockEngine):
             self._graph.logged.append(request.message)
 
 
+def with_mocks(made: mocks.Mocks, program: Callable[[], Any], *, preview: bool = False) -> None:
+    """Run a program with any mocks, and await what it returns."""
+    with _loops():
+        mocks.set_mocks(made, "project", "stack", preview=preview)
+        try:
+            pulumi.runtime.test(program)()
+        finally:
+            settings.reset_options()
+
+
 @contextmanager
-def _engine(graph: Graph) -> Generator[None]:
+def _loops() -> Generator[None]:
     """The SDK gives each of its threads an event loop that it never closes; here all are closed in the end."""
     loops: list[asyncio.AbstractEventLoop] = []
 
@@ -122,16 +132,24 @@ def _engine(graph: Graph) -> Generator[None]:
 
     original, asyncio.new_event_loop = asyncio.new_event_loop, new_event_loop
     asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(graph, "project", "stack", preview=graph.preview, monitor=_Monitor(graph))
-    cast("Any", settings.SETTINGS).engine = _Engine(graph)
     try:
         yield
     finally:
-        settings.reset_options()
         asyncio.set_event_loop(None)
         asyncio.new_event_loop = original
         for loop in loops:
             loop.close()
+
+
+@contextmanager
+def _engine(graph: Graph) -> Generator[None]:
+    with _loops():
+        mocks.set_mocks(graph, "project", "stack", preview=graph.preview, monitor=_Monitor(graph))
+        cast("Any", settings.SETTINGS).engine = _Engine(graph)
+        try:
+            yield
+        finally:
+            settings.reset_options()
 
 
 class _Nothing(grpc.RpcError):

@@ -104,6 +104,15 @@ class ResultProperties:
         return {**{name: value for name, value in self.bag.items() if name != "model_artifacts"}, **found}
 
 
+def no_job(urn: str) -> str:
+    """What to do about a result whose job this update leaves out."""
+    name = urn.rpartition("::")[2]
+    return (
+        f"its job {name!r} does not exist, and this update does not create it (--target, --exclude): add "
+        f"--target '{urn}', or leave the option out"
+    )
+
+
 def wrong_name(name: object) -> list[str]:
     """What is wrong with the name of a job: one sentence, or none."""
     if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
