@@ -12,7 +12,12 @@ import pulumi
 from pulumi.runtime import mocks, rpc
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingJobProvider, TrainingResultProvider
+from sagemaker_constructs.providers import (
+    StateIdentityProvider,
+    TrainingFallbackProvider,
+    TrainingJobProvider,
+    TrainingResultProvider,
+)
 from sagemaker_constructs.testing import FakeTrainingJobs
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ _PROVIDERS = {
     "pulumi-python:dynamic/sagemaker:TrainingJob": TrainingJobProvider,
     "pulumi-python:dynamic/sagemaker:TrainingFallback": TrainingFallbackProvider,
     "pulumi-python:dynamic/sagemaker:TrainingResult": TrainingResultProvider,
+    "pulumi-python:dynamic/sagemaker:StateIdentity": StateIdentityProvider,
 }
 _GLOBAL = {"iam": "arn:aws:iam::{account}:{kind}/{name}", "s3": "arn:aws:s3:::{name}"}
 """ARNs without a Region."""
