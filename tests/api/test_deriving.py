@@ -15,6 +15,7 @@ from sagemaker_constructs.api.output import OutputDataConfig
 from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
+NO_MEMBER = "is not a member of the API"
 MACHINES = ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1)
 SPEC = TrainingJobSpec(
     algorithm_specification=AlgorithmSpecification(training_image="image", training_input_mode="File"),
@@ -28,8 +29,11 @@ SPEC = TrainingJobSpec(
 @pytest.mark.parametrize(
     ("update", "mistakes"),
     [
-        ({"enable_managed_spot_trainig": True}, ["enable_managed_spot_trainig is not a member of the API"]),
-        ({"HyperParameters": {"depth": 5}}, ["HyperParameters is not a member of the API"]),
+        (
+            {"enable_managed_spot_trainig": True},
+            [f"enable_managed_spot_trainig {NO_MEMBER}: did you mean enable_managed_spot_training?"],
+        ),
+        ({"HyperParameters": {"depth": 5}}, [f"HyperParameters {NO_MEMBER}: did you mean hyper_parameters?"]),
         (
             {"enable_network_isolation": "yes", "hyper_parameters": 3},
             [
@@ -48,7 +52,7 @@ SPEC = TrainingJobSpec(
         ),
         (
             {"resource_config": MACHINES.model_copy(update={"instance_counts": 2})},
-            ["resource_config.instance_counts is not a member of the API"],
+            [f"resource_config.instance_counts {NO_MEMBER}: did you mean instance_count?"],
         ),
         (
             {"resource_config": MACHINES.model_copy(update={"instance_count": -1})},

@@ -55,7 +55,9 @@ def test_a_job_has_its_planned_name_and_addresses(preview: bool) -> None:
     mocks = StackMocks(region="eu-central-1", account="210987654321")
 
     def program() -> Output[Any]:
-        job = TrainingJob("m", spec(), region="eu-central-1")
+        image = SMALLEST["algorithm_specification"]["training_image"].replace("eu-west-1", "eu-central-1")
+        algorithm = {"training_image": image, "training_input_mode": "File"}
+        job = TrainingJob("m", spec(algorithm_specification=algorithm), region="eu-central-1")
         return Output.all(job.training_job_name, job.arn, job.model_artifacts)
 
     name, arn, model = run(mocks, program, preview=preview)
