@@ -85,6 +85,7 @@ def test_the_composition_is_the_same_in_every_environment(environment: str) -> N
         "SecurityGroup": 1,
         "SecurityGroupEgressRule": 2,
         "SecurityGroupIngressRule": 1,
+        "StateIdentity": 1,
         "Subnet": zones,
         "TrainingBucket": 1,
         "TrainingJob": 1,
