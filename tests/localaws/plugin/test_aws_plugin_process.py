@@ -26,8 +26,9 @@ def test_the_process_prints_its_port_and_serves_there() -> None:
 
 def test_the_process_ends_with_the_engine() -> None:
     """However the engine ends: here its place is taken by a shell that goes away."""
-    command = f"{sys.executable} -m localaws.plugin 127.0.0.1:1 & echo $!; sleep 1.5"
-    answer = subprocess.run(["/bin/sh", "-c", command], stdout=subprocess.PIPE, text=True, check=True, timeout=30)
-
-    process = int(answer.stdout.split()[0])
+    command = f"{sys.executable} -m localaws.plugin 127.0.0.1:1 & echo $!; wait"
+    with subprocess.Popen(["/bin/sh", "-c", command], stdout=subprocess.PIPE, text=True) as engine:
+        assert engine.stdout
+        process, _port = int(engine.stdout.readline()), int(engine.stdout.readline())  # it serves now
+        engine.kill()
     eventually(lambda: not alive(process))

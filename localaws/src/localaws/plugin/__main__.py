@@ -7,10 +7,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
+ENGINE: Final = os.getppid()
+"""The engine's process, before anything is loaded: it may end meanwhile, and then nobody would end this one."""
 
-from .provider import Provider
+import grpc  # noqa: E402
+from pulumi.runtime.proto import provider_pb2_grpc  # noqa: E402
+
+from .provider import Provider  # noqa: E402
 
 CONCURRENT_REQUESTS: Final = 64
 MESSAGE_LIMIT: Final = 400 * 1024 * 1024
@@ -38,10 +41,10 @@ def end_with(parent: int) -> None:
 
 def main() -> None:
     """Serve until the engine ends."""
+    threading.Thread(target=end_with, args=(ENGINE,), daemon=True).start()
     server, port = serve()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     try:
         server.wait_for_termination()
     except KeyboardInterrupt:
