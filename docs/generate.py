@@ -145,8 +145,8 @@ FILES: Mapping[str, Callable[[], str]] = {
 """What is written as a whole."""
 
 TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
-    ("README.md", "members"): _members,
-    ("README.md", "options"): _options,
+    ("docs/jobs.md", "members"): _members,
+    ("docs/jobs.md", "options"): _options,
     ("docs/results.md", "failures"): _failures,
     ("docs/role-and-network.md", "endpoints"): endpoint_table,
     ("docs/local-aws.md", "types"): _types,

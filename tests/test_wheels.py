@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from localaws.engine.installation import built_engine
+from tests.docs.blocks import Block, blocks, commands
 
 ROOT = Path(__file__).parents[1]
 LOCALAWS = ROOT / "localaws"
@@ -150,53 +152,37 @@ def test_the_installed_command_gets_the_engine_ready(
     assert beside == {"pulumi", "dynamic_provider.py", "pulumi-language-python", "pulumi-resource-pulumi-python"}
 
 
-PROJECT = """\
-name: first
-runtime: python
-config:
-  aws:region: {value: eu-west-1}
-"""
-
-PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from sagemaker_constructs import (
-    AlgorithmSpecification, Channel, OutputDataConfig, ResourceConfig, Training, TrainingJobSpec,
-)
-
-bucket = aws.s3.Bucket("data", force_destroy=True)
-data = aws.s3.BucketObject("train", bucket=bucket.bucket, key="train/a.csv", content="1,2")
-spec = TrainingJobSpec(
-    algorithm_specification=AlgorithmSpecification(
-        training_image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1", training_input_mode="File"
-    ),
-    hyper_parameters={"max_depth": 4},
-    input_data_config=[Channel.s3("train", pulumi.Output.format("s3://{}/train/", bucket.bucket))],
-    output_data_config=OutputDataConfig(s3_output_path=pulumi.Output.format("s3://{}/models", bucket.bucket)),
-    resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10),
-)
-training = Training("penguins", spec, opts=pulumi.ResourceOptions(depends_on=[data]))
-pulumi.export("model", training.model_artifacts)
-"""
+def readme(first_line: str) -> Block:
+    """The block of the README that begins with a line."""
+    return next(block for block in blocks() if block.key == ("README.md", first_line))
 
 
 @pytest.mark.engine
-def test_a_first_project_is_deployed_from_the_wheels(installation: Installation, tmp_path: Path) -> None:
-    """In a folder with a program and a project file, and nothing else: trained, with its model, and gone again."""
-    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
-    (tmp_path / "__main__.py").write_text(PROGRAM)
+def test_the_first_project_of_the_readme_is_deployed_from_the_wheels(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """As it says, in an empty folder: a job, no second one, another one for another model, and all gone again."""
+    (tmp_path / "Pulumi.yaml").write_text(readme("name: penguins").text)
+    (tmp_path / "__main__.py").write_text(readme("import pulumi").text)
     machine = {"PATH": os.environ["PATH"], "LOCALAWS_CACHE": str(built_engine().parents[2])}
     quick = {"LOCALAWS_JOB_SECONDS": "0.5", "LOCALAWS_STOP_SECONDS": "0.2", "LOCALAWS_LINGER_SECONDS": "0.3"}
+    variables = {**machine, **quick, "PULUMI_OPTION_SKIP_PREVIEW": "true"}
+    models: list[str] = []
 
     def pulumilocal(*words: str) -> str:
-        return installation.run("pulumilocal", *words, inside=tmp_path, **machine, **quick)
+        return installation.run("pulumilocal", *words, inside=tmp_path, **variables)
 
     try:
-        pulumilocal("up", "--stack", "local", "--yes", "--skip-preview")
-        model = json.loads(pulumilocal("stack", "output", "--json"))["model"]
-        assert re.fullmatch(r"s3://data-\w+/models/penguins-\w+/output/model\.tar\.gz", model)
-        pulumilocal("destroy", "--stack", "local", "--yes", "--skip-preview")
+        for command in commands(readme("$ pulumilocal up --stack local --yes")):
+            program, *words = shlex.split(command.text, comments=True)
+            assert program == "pulumilocal"
+            pulumilocal(*words)
+            if words[0] == "up":
+                models.append(json.loads(pulumilocal("stack", "output", "--json"))["model"])
     finally:
         pulumilocal("stop")
-    files = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
+    first, again, other = models
+    assert first == again != other
+    assert all(re.fullmatch(r"s3://penguins-\w+/models/penguins-\w+/output/model\.tar\.gz", each) for each in models)
+    files = {path.name for path in tmp_path.iterdir()} - {"__pycache__", "Pulumi.local.yaml"}
     assert files == {".localaws", "Pulumi.yaml", "__main__.py"}

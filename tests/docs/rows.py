@@ -136,19 +136,19 @@ def smallest_stack() -> str:
 
 
 def smallest(trial: Trial) -> None:
-    """Make the README's smallest stack the program, with its bucket."""
-    trial.furnish(bucket="my-data")
-    trial.aws("s3").put_object(Bucket="my-data", Key="train/penguins.csv", Body=b"0,39.1,18.7\n")
+    """Make the README's first stack the program."""
     trial.program(smallest_stack())
+    trial.run("start")
 
 
 def trained_in_the_next_up(trial: Trial, outputs: Sequence[str]) -> None:
     """The job failed for want of machines; the next update trains under the next name."""
     assert "CapacityError" in outputs[-1]
     (failed,) = trial.jobs()
-    trial.up()
+    trial.run("up", "--stack", "local", "--yes", "--skip-preview")
     assert trial.jobs() == {failed: "Failed", f"{failed}-2": "Completed"}
-    assert trial.outputs() == {"model": f"s3://my-data/models/{failed}-2/output/model.tar.gz"}
+    model = trial.run("stack", "output", "model", "--stack", "local").text
+    assert f"/models/{failed}-2/output/model.tar.gz" in model
 
 
 def failed_once_then_trained_once(trial: Trial, outputs: Sequence[str]) -> None:
@@ -201,16 +201,20 @@ def both_statements_stand(trial: Trial) -> None:
 
 ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhere | Tree | Generated] = {
     ("README.md", "$ make up"): Commands("they work on this folder and its .localaws"),
-    ("README.md", "$ make setup"): Commands("an AWS account is needed"),
-    ("README.md", "import pulumi"): Program({"Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}),
+    ("README.md", "$ pip install . ./localaws"): Elsewhere("tests/test_wheels.py"),
+    ("README.md", "name: penguins"): Elsewhere("tests/test_wheels.py"),
+    ("README.md", "import pulumi"): Program(
+        {"TrainingBucket": 1, "Training": 1, "TrainingRole": 1, "TrainingJob": 1, "TrainingResult": 1}
+    ),
+    ("README.md", "$ pulumilocal up --stack local --yes"): Elsewhere("tests/test_wheels.py"),
     ("README.md", 'deeper = spec.model_copy(update={"hyper_parameters": {"max_depth": 8, "eta": 0.1}})'): Program(
         {}, JOB
     ),
     ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
-    ("README.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
     ("docs/accounts-and-regions.md", "research = aws.Provider("): Program(
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
     ),
+    ("docs/contributing.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
     ("docs/local-aws.md", "$ pip install pulumi-localaws"): Elsewhere("tests/localaws/test_any_project.py"),
     ("docs/local-aws.md", "$ export LOCALAWS_FOLDER=~/shop/.localaws"): Elsewhere(
         "tests/localaws/test_team_projects.py"

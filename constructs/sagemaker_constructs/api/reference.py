@@ -1,6 +1,6 @@
 """Writes the reference in Markdown: a table of members and a table of rules.
 
-Input: the shapes, the rules, and the effect of a change to each member. Output: text for the README and the docs.
+Input: the shapes, the rules, and the effect of a change to each member. Output: text for the docs.
 """
 
 from __future__ import annotations

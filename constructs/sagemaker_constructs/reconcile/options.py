@@ -2,7 +2,7 @@
 
 Input: options as a program gives them, or as a state stores them. Output: `JobOptions`, or what is wrong with them. To
 add an option is to add a field here: the constructs accept it, the provider stores and validates it, and `make docs`
-writes the types of `program/job_options.py` and the README's table from it.
+writes the types of `program/job_options.py` and the table of docs/jobs.md from it.
 """
 
 from __future__ import annotations
