@@ -230,6 +230,10 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("docs/local-aws.md", "from localaws.faulty_proxy import FaultyProxy"): Elsewhere(
         "tests/localaws/test_faulty_proxy.py"
     ),
+    ("docs/migrating.md", "import json"): Elsewhere("tests/engine/test_migration.py"),
+    ("docs/migrating.md", "earlier = dict(spec.hyper_parameters)"): Elsewhere("tests/engine/test_migration.py"),
+    ("docs/migrating.md", "import gzip"): Elsewhere("tests/engine/test_migration.py"),
+    ("docs/migrating.md", 'version = "s3://my-data/code/4f2c9e1"'): Program({"TrainingJob": 1}, JOB),
     ("docs/recording.md", "Updating (trial):"): Generated("python -m bench.recording"),
     ("docs/results.md", 'job = TrainingJob("penguins", spec, role=role)'): Program(
         {"TrainingJob": 1, "TrainingResult": 2}, JOB
