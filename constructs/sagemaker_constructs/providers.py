@@ -160,12 +160,14 @@ class StateIdentityProvider(_AwsProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Refuse a copy of a state. The engine itself finds what else differs."""
-        identity.is_taken_over(_olds, _news)
+        if identity.is_taken_over(_olds, _news):
+            before = identity.Identity.parse(_olds["identity"])
+            report(f"the jobs of this stack are taken over from its state in {before.backend}")
         return dynamic.DiffResult()
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Make an identity."""
-        return dynamic.CreateResult("state-identity", identity.recorded(props, None))
+        """Make an identity, or take up that of a state that was lost."""
+        return dynamic.CreateResult("state-identity", identity.recorded(props, props.get("take_over")))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """What was recorded: AWS knows it only by the tags of jobs."""

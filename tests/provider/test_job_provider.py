@@ -10,13 +10,14 @@ from pulumi import UNKNOWN
 from steps import Refused, Resource, marshalled, provider
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.api.tag_keys import RETAIN_TAG, SETTLED_TAG
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.job_tags import claims
 from sagemaker_constructs.reconcile.options import JobOptions
+from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, checked, program
+from tests.samples import DATA, IMAGE, OWNER, REGION, SMALL, Sentences, checked, program, state_of
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
@@ -976,6 +977,23 @@ class TestDelete:
         assert jobs.jobs[resource.id].status == "InProgress"
         provider().delete(created.id, marshalled(created.outs))
         assert jobs.jobs[resource.id].status == "Stopped"
+
+    @pytest.mark.parametrize("by_the_engine", [True, False])
+    def test_a_replaced_job_that_is_retained_says_so(
+        self, resource: Resource, jobs: FakeTrainingJobs, *, by_the_engine: bool
+    ) -> None:
+        """Otherwise it would be stopped with the stack. With `retain_on_delete` the engine deletes nothing."""
+        replaced = resource.id
+        now = program(**DEEPER, on_delete="retain")
+        if by_the_engine:
+            one = provider()
+            one.check(dict(resource.inputs), marshalled(now))
+            one.create(marshalled(one.check({}, marshalled(now)).inputs))
+        else:
+            assert resource.up(now) == "replaced"
+        assert jobs.tagged[replaced][RETAIN_TAG] == "retain"
+        end_unrecorded(jobs, state_of(OWNER).partition("@")[0], REGION, Sentences())
+        assert jobs.named("stop") == []
 
     def test_a_job_in_another_region_is_deleted_there(self, said: Sentences, monkeypatch: pytest.MonkeyPatch) -> None:
         """A replacement in one Region does not delete in it."""

@@ -8,12 +8,16 @@ import pytest
 
 from sagemaker_constructs.api.tag_keys import CLAIM_TAG, CROWD_TAG, OWNER_TAG, RETAIN_TAG, STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.providers import StateIdentityProvider
 from sagemaker_constructs.reconcile import identity
+from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.identity import Identity
 from sagemaker_constructs.reconcile.job_tags import claims, sharers
-from sagemaker_constructs.reconcile.planning import request
+from sagemaker_constructs.reconcile.observing import observed
+from sagemaker_constructs.reconcile.planning import recorded, request
 from sagemaker_constructs.reconcile.presence import LOOKS, stop_command
+from sagemaker_constructs.reconcile.removal import remove
 from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
 from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
 from sagemaker_constructs.testing import FakeTrainingJobs
@@ -25,6 +29,18 @@ if TYPE_CHECKING:
 NAME = checked()["training_job_name"]
 SAME_NAME = {"state_identity": "another state@file:///other"}
 """A stack of the same organization, project and name, in another backend."""
+
+
+@pytest.fixture
+def jobs() -> FakeTrainingJobs:
+    """No jobs yet."""
+    return FakeTrainingJobs()
+
+
+@pytest.fixture
+def said() -> Sentences:
+    """What the user is told."""
+    return Sentences()
 
 
 def create(jobs: FakeTrainingJobs, **others: Any) -> Run:
@@ -125,6 +141,52 @@ def test_a_moved_state_gets_a_new_identity() -> None:
     assert moved.state != "1234"
     with pytest.raises(ReconcileError):
         identity.is_taken_over({"identity": moved.text}, {"backend": ELSEWHERE, "take_over": "1234"})
+
+
+def test_a_take_over_of_another_state_is_told() -> None:
+    """So that a slip is seen."""
+    with pytest.raises(ReconcileError, match="takeOver is 5678, which this state is not"):
+        identity.is_taken_over(OF_STATE, {"backend": HERE, "take_over": "5678"})
+
+
+def test_a_lost_state_is_taken_up(jobs: FakeTrainingJobs) -> None:
+    """By a new one with its identity, which the tags of its jobs have: a job that runs is its own."""
+    create(jobs)
+    identities = jobs.provider(StateIdentityProvider)
+    lost = jobs.tagged[NAME][STATE_TAG]
+    made = identities.create(identities.check({}, {"take_over": lost}).inputs).outs
+    fresh = identities.create(identities.check({}, {}).inputs).outs
+    assert made
+    assert fresh
+    assert create(jobs, state_identity=fresh["identity"]).adopted
+    assert not create(jobs, state_identity=made["identity"]).adopted
+
+
+def test_the_last_stack_that_has_a_job_tells_that_it_runs_on(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """Its own stack has gone before, and nobody else will stop it."""
+    own, adopted = (
+        Properties(recorded(Properties(checked(**other)), run.job, adopted=run.adopted, claim=run.claim, contents={}))
+        for other in (dict[str, Any](), SAME_NAME)
+        if (run := create(jobs, **other))
+    )
+    remove(jobs, NAME, own, said)
+    assert stop_command(NAME, REGION) in said[-1]
+    remove(jobs, NAME, adopted, said)
+    assert said[-1].startswith(f"job {NAME} still runs, and no stack has it any more. To stop it: ")
+    assert jobs.named("stop") == []
+
+
+def test_a_job_that_another_state_has_taken_over_is_said_to_be(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """By the preview of the state that had it before."""
+    run = create(jobs)
+    had = Properties(recorded(Properties(checked()), run.job, adopted=False, claim=run.claim, contents={}))
+    jobs.tagged[NAME][STATE_TAG] = "another state"
+
+    def connect(_region: str, _stored: str | None) -> FakeTrainingJobs:
+        return jobs
+
+    observed(Access(connect, said), NAME, had, Properties(checked()), said)
+    assert said == [f"job {NAME} belongs to another state of a stack now, and this one leaves it alone"]
 
 
 def test_the_backend_stays_as_it_was_where_it_is_not_known() -> None:

@@ -175,7 +175,8 @@ def test_a_job_that_another_stack_adopted_is_left_to_it(
     remove(jobs, NAME, owned, said)
     assert jobs.jobs[NAME].status == "InProgress"
     left = f"job {NAME} is also used by organization/project/stack and is not stopped or deleted"
-    assert said == [f"{left}; it keeps running, and no stack will stop it"]
+    end = stop_command(NAME, REGION)
+    assert said == [f"{left}; it keeps running, and no stack will stop it. To stop it: {end}"]
     remove(jobs, NAME, adopted, said)
     jobs.calls.clear()
     remove(jobs, NAME, owned, said)

@@ -66,7 +66,7 @@ def require_here(recorded: Identity, backend: str, what: str) -> None:
 
 
 TAKE_OVER = "sagemaker-constructs:takeOver"
-"""Key of the stack's configuration: the identity of a moved state whose jobs this state takes over."""
+"""Key of the stack's configuration: the identity of a moved or lost state, whose jobs this state takes over."""
 BACKEND = "sagemaker-constructs:backend"
 """Key of the stack's configuration: a name for the backend, where it has several addresses."""
 
@@ -86,9 +86,10 @@ def is_taken_over(recorded: Mapping[str, Any], declared: Mapping[str, Any]) -> b
     backend = declared.get("backend")
     if not isinstance(backend, str) or backend == before.backend or backend.startswith(NAMED):
         return False
-    if declared.get("take_over") == before.state:
+    given = declared.get("take_over")
+    if given == before.state:
         return before.is_elsewhere(backend)
-    require_here(before, backend, "StateIdentity")
+    require_here(before, backend, f"{TAKE_OVER} is {given}, which this state is not" if given else "StateIdentity")
     return False
 
 

@@ -14,7 +14,7 @@ from sagemaker_constructs.api.deferred import has_deferred, is_deferred
 from sagemaker_constructs.api.rules.rule import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.answers import MISSING, RUNNING
-from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import decisions, planning
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
@@ -25,7 +25,7 @@ from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, is_ign
 from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
 from sagemaker_constructs.reconcile.presence import recorded_job
-from sagemaker_constructs.reconcile.removal import remove
+from sagemaker_constructs.reconcile.removal import remove, retain
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
 
@@ -83,6 +83,7 @@ class JobLifecycle:
         self._next_runs = NextRuns(self._access, say)
         self._advised: set[str] = set()
         self._on_delete: dict[str, str] = {}
+        self._present: dict[str, str | None] = {}
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
@@ -103,6 +104,7 @@ class JobLifecycle:
         if olds:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
+            self._present[declared.declared_as] = before.training_job_name
             inputs = planning.renamed(inputs, name) if name else inputs
         elif name := self._next_runs.name_of_replacement(Properties(inputs)):
             inputs = planning.renamed(inputs, name)
@@ -143,6 +145,7 @@ class JobLifecycle:
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
         run = start_or_adopt(jobs, declared, contents, self._say)
+        self._retain_replaced(jobs, declared, run.job.name)
         return Recorded(
             run.job.name,
             planning.recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents=contents),
@@ -189,6 +192,20 @@ class JobLifecycle:
         if declared_now:
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
+
+    def _retain_replaced(self, jobs: TrainingJobs, declared: Properties, name: str) -> None:
+        """Tag the job that is replaced as retained: with `retain_on_delete` the engine calls no `delete` for it."""
+        present = self._present.get(declared.declared_as)
+        if declared.options.on_delete != "retain" or not present or present == name:
+            return
+        try:
+            existing = jobs.describe(present)
+            if existing is not None:
+                retain(jobs, existing, jobs.tags(existing.arn), declared.state)
+        except ServiceError as error:  # the new job has been started and must be recorded
+            self._say(
+                f"job {present} is not tagged as retained, so `destroy` stops it while it runs: {error}", warning=True
+            )
 
     def _advise(self, sentences: Iterable[str]) -> None:
         """Warn once, on the row of the first job: hundreds may have the same advice, and one is checked twice."""

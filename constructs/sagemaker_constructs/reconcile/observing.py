@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.tag_keys import SETTLED_TAG
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.decisions import SETTLED
@@ -16,6 +16,7 @@ from sagemaker_constructs.reconcile.decisions import SETTLED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say
     from sagemaker_constructs.reconcile.access import Access
     from sagemaker_constructs.reconcile.bag import Properties
@@ -46,6 +47,8 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
         contents = contents_of(access.jobs(declared), declared, say) if access.is_known(declared) else {}
         if existing is not None and existing.status in UNSUCCESSFUL:
             existing = access.described(name, recorded)
+        if existing is not None and _is_taken(existing, recorded):
+            say(f"job {name} belongs to another state of a stack now, and this one leaves it alone", warning=True)
         if existing is None:
             return Observed(MISSING, contents=contents)
         if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):
@@ -53,3 +56,9 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
         return Observed(existing.status, existing.masked_reason(recorded.secrets), contents)
 
     return access.if_allowed(look_up) or Observed(recorded.training_job_status)
+
+
+def _is_taken(existing: ExistingJob, recorded: Properties) -> bool:
+    """Whether the job has the tag of another state than the one that recorded it as its own, as Search tells."""
+    holder = (existing.tags or {}).get(STATE_TAG)
+    return bool(holder and recorded.state and not recorded.adopted) and holder != recorded.state

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.tag_keys import STATE_TAG
+from sagemaker_constructs.api.tag_keys import RETAIN_TAG, STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, own_share_tags, sharers
 from sagemaker_constructs.reconcile.presence import found_within, recorded_job, stop_command
@@ -54,7 +54,8 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
         if _is_left(jobs, existing, tags, recorded, say):
             return
         if others := sharers(tags):
-            alone = "; it keeps running, and no stack will stop it" if existing.running else ""
+            end = stop_command(name, recorded.region)
+            alone = f"; it keeps running, and no stack will stop it. To stop it: {end}" if existing.running else ""
             say(f"job {name} is also used by {', '.join(others)} and is not stopped or deleted{alone}")
         else:
             _end(jobs, existing, recorded, say)
@@ -68,7 +69,8 @@ def _is_left(
 ) -> bool:
     """Whether the resource that replaced this one, or another resource of the stack, has the job and keeps it."""
     if (holder := tags.get(STATE_TAG)) and holder != recorded.state:
-        command = f": {stop_command(existing.name, recorded.region)}" if existing.running else ""
+        end = stop_command(existing.name, recorded.region)
+        command = f". If that is not used any more, to stop it: {end}" if existing.running else ""
         say(f"job {existing.name} belongs to another state of a stack now and is not stopped or deleted{command}")
         return True
     claim = _claim(tags, recorded)
@@ -96,12 +98,20 @@ def _release(jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str],
         jobs.delete_tags(existing.arn, claim_tag(claim or ""))
 
 
+def retain(jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], state: str) -> None:
+    """Say on a job of this state that it is retained, so that it is not stopped with the stack."""
+    if state and tags.get(STATE_TAG) == state and RETAIN_TAG not in tags:
+        jobs.add_tags(existing.arn, {RETAIN_TAG: "retain"})
+
+
 def _withdraw(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> None:
     """Release a job that is retained; that this cannot be done keeps no resource in the state."""
     try:
         existing = jobs.describe(name)
         if existing is not None and existing.arn == recorded.arn:
-            _release(jobs, existing, jobs.tags(existing.arn), recorded)
+            tags = jobs.tags(existing.arn)
+            retain(jobs, existing, tags, recorded.state)
+            _release(jobs, existing, tags, recorded)
     except ServiceError as error:
         say(f"job {name} is retained, but keeps the tag that says that this stack has it: {error}")
 
@@ -128,9 +138,14 @@ def _is_stopping(jobs: TrainingJobs, name: str) -> bool | None:
 def _unshare(jobs: TrainingJobs, existing: ExistingJob, recorded: Properties, say: Say) -> None:
     """Remove this stack's tag from an adopted job. The resource is deleted even if the caller may not do that."""
     try:
-        ours = own_share_tags(recorded.options.owner, recorded.state) & jobs.tags(existing.arn).keys()
+        tags = jobs.tags(existing.arn)
+        ours = own_share_tags(recorded.options.owner, recorded.state) & tags.keys()
         if ours:
             jobs.delete_tags(existing.arn, ours)
+        others = {key: value for key, value in tags.items() if key not in ours}
+        if existing.running and not claims(others) and not sharers(others):
+            end = stop_command(existing.name, recorded.region)
+            say(f"job {existing.name} still runs, and no stack has it any more. To stop it: {end}", warning=True)
     except ServiceError as error:
         if not error.no_access:
             raise

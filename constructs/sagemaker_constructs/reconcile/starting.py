@@ -113,7 +113,7 @@ def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] 
         return None
     if ahead.refusal:
         return str(_conflict(ahead.existing, declared, ahead.refusal)), False
-    return f"{_exists(ahead.existing, ahead.tags)}: it is adopted, no job starts", True
+    return f"{_exists(ahead.existing, ahead.tags, declared)}: it is adopted, no job starts", True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
@@ -287,15 +287,17 @@ def _take(
         if RETAIN_TAG in tags and RETAIN_TAG not in wanted:
             jobs.delete_tags(existing.arn, [RETAIN_TAG])
         return Run(existing, adopted=False, claim=claim)
-    say(f"{_exists(existing, tags)}: adopted, no job started; this stack never stops or deletes it")
+    say(f"{_exists(existing, tags, declared)}: adopted, no job started; this stack never stops or deletes it")
     if others := sorted(key for key in wanted if not key.startswith(OUR_TAGS) and tags.get(key) != wanted[key]):
         say(f"job {existing.name} keeps its own tags; the declared tags {', '.join(others)} are not on it")
     _share(jobs, existing, tags, declared, say)
     return Run(existing, adopted=True, claim=None)
 
 
-def _exists(existing: ExistingJob, tags: Mapping[str, str]) -> str:
+def _exists(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
     owner = tags.get(OWNER_TAG) or "another owner"
+    if owner == declared.options.owner:
+        owner = f"another state of {owner}"
     return f"job {existing.name} of {owner} already has this configuration (status {existing.status})"
 
 
