@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -191,6 +195,52 @@ def another_image_has_the_tag(trial: Trial, _: Sequence[str]) -> None:
     assert '"build": "2"' in image["imageManifest"]
 
 
+def furnish(trial: Trial) -> None:
+    """What the guides name on the local AWS."""
+    trial.furnish(bucket="my-data", role="train")
+    trial.aws("s3").put_object(Bucket="my-data", Key="train/penguins.csv", Body=b"0,39.1,18.7\n")
+
+
+def started_without_waiting(trial: Trial) -> None:
+    """The guide's program, with what it names on the local AWS."""
+    (program,) = (block.text for block in blocks() if block.key[1].startswith("job = ") and "collect" in block.text)
+    furnish(trial)
+    trial.program(JOB + program)
+
+
+def collected_later(trial: Trial, outputs: Sequence[str]) -> None:
+    """The first update has no model, the second one has it, the third one changes nothing; one job."""
+    model = "/output/model.tar.gz"
+    assert [model in output for output in outputs] == [False, True, True]
+    assert "4 unchanged" in outputs[2]
+    assert list(trial.jobs().values()) == ["Completed"]
+
+
+def killed_while_a_job_starts(trial: Trial) -> None:
+    """An update whose CreateTrainingJob hangs, which is killed as it is, with its engine and its program."""
+    furnish(trial)
+    trial.program(f"{JOB}\nTrainingJob('penguins', spec, role=role)")
+    trial.fault("delay", seconds=3)
+    words = trial.command("up", "--stack", "local", "--yes", "--skip-preview")
+    with subprocess.Popen(
+        words, cwd=trial.root, env=trial.environment(), stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as update:
+        assert update.stdout
+        assert any("TrainingJob penguins creating" in line for line in update.stdout)
+        while "SageMaker.CreateTrainingJob" not in trial.calls():
+            assert update.poll() is None
+            time.sleep(0.05)
+        os.killpg(update.pid, signal.SIGKILL)
+
+
+def nothing_is_pending(trial: Trial, outputs: Sequence[str]) -> None:
+    """The first update warns, the last one does not; one job."""
+    first, _, last = ("pending operations" in output for output in outputs)
+    assert (first, last) == (True, False)
+    assert "unchanged" in outputs[-1]
+    assert len(trial.jobs()) == 1
+
+
 def both_statements_stand(trial: Trial) -> None:
     """In the bucket's policy: the one that is added, and the one that was there."""
     s3 = trial.aws("s3")
@@ -215,6 +265,15 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
     ),
     ("docs/contributing.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
+    ("docs/interrupted-updates.md", "$ pulumilocal up --stack local --yes"): Session(
+        killed_while_a_job_starts, (0, 0, 0), nothing_is_pending
+    ),
+    ("docs/long-trainings.md", 'job = TrainingJob("penguins", spec, role=role, on_failure="keep")'): Program(
+        {"TrainingJob": 1}, JOB
+    ),
+    ("docs/long-trainings.md", "$ pulumilocal up --stack local --yes --config collect=false"): Session(
+        started_without_waiting, (0, 0, 0), collected_later
+    ),
     ("docs/local-aws.md", "$ pip install pulumi-localaws"): Elsewhere("tests/localaws/test_any_project.py"),
     ("docs/local-aws.md", "$ export LOCALAWS_FOLDER=~/shop/.localaws"): Elsewhere(
         "tests/localaws/test_team_projects.py"
