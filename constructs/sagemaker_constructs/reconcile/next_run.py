@@ -135,7 +135,8 @@ class NextRuns:
         """
         name = before.training_job_name
         if (
-            declared.named_by_hand
+            "after" in declared.bag  # the run of a fallback that is not needed now may have failed before
+            or declared.named_by_hand
             or declared.options.on_failure != "retrain"
             or (declared.training_job_name, declared.region) != (name, before.region)
             or not self._access.is_known(declared)
