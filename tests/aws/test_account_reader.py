@@ -132,7 +132,7 @@ def test_a_role_that_does_not_exist_is_told_by_another_question(local_aws: Local
     reader = AwsAccountReader(local_aws.settings(), REGION)
 
     assert reader.denied("arn:aws:iam::123456789012:role/nobody", [READ]) == {}
-    assert reader.trust_policy("nobody") is None
+    assert reader.trust_policy("arn:aws:iam::123456789012:role/nobody") is None
     assert reader.denied(local_aws.role, [READ]) == {READ: ("s3:GetObject",)}
 
 

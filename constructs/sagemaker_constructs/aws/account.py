@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
     from sagemaker_constructs.aws.simulation import Question
 
-_NOT_THERE = frozenset({"404", "NoSuchAccessPoint", "NoSuchBucket"})
+_NOT_THERE = frozenset({"404", "NoSuchAccessPoint", "NoSuchBucket", "NoSuchEntity"})
 """Error codes of what does not exist; the answer to a HEAD has no code but its status."""
 _NO_BUCKET = 404
 _BUCKET_REGION = "x-amz-bucket-region"
