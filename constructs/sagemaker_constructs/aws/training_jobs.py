@@ -125,8 +125,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 MaxResults=100,
                 **({"NextToken": page} if page else {}),
             )
-            found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
-            return [ExistingJob.read(each) for each in found], answer.get("NextToken")
+            return _searched(answer), answer.get("NextToken")
 
     @override
     def unfinished(self, state: str) -> list[ExistingJob]:
@@ -135,11 +134,11 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             {"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "InProgress"},
         ]
         with asking("Search", "jobs that still run"):
-            answer = self.client("sagemaker").search(
-                Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100
+            return _searched(
+                self.client("sagemaker").search(
+                    Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100
+                )
             )
-            found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
-            return [ExistingJob.read(each) for each in found]
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
@@ -243,6 +242,12 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 for interface in member(page, "NetworkInterfaces", list)
                 if the_job.search(interface.get("Description", ""))
             ]
+
+
+def _searched(answer: Any) -> list[ExistingJob]:
+    """The jobs in an answer of Search."""
+    found = [member(each, "TrainingJob", dict) for each in member(answer, "Results", list)]
+    return [ExistingJob.read(each) for each in found]
 
 
 def _time_of(answer: Any) -> datetime:

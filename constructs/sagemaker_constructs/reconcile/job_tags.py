@@ -108,6 +108,12 @@ def belongs_to(tags: Mapping[str, str], owner: str, state: str) -> bool:
     return holder == state if holder else tags.get(OWNER_TAG) == owner
 
 
+def is_of_another_state(tags: Mapping[str, str], *states: str) -> bool:
+    """Whether a job with these tags belongs to another state than these; one without the tag belongs to none yet."""
+    holder = tags.get(STATE_TAG)
+    return bool(holder) and holder not in states
+
+
 def may_be_taken(tags: Mapping[str, str], owner: str, state: str, *, running: bool) -> bool:
     """Whether a stack may have a job with these tags as its own, which none of its resources has recorded.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.api.tag_keys import SETTLED_TAG, STATE_TAG
+from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import MISSING, UNSUCCESSFUL
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.decisions import SETTLED
+from sagemaker_constructs.reconcile.job_tags import is_of_another_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,5 +61,5 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
 
 def _is_taken(existing: ExistingJob, recorded: Properties) -> bool:
     """Whether the job has the tag of another state than the one that recorded it as its own, as Search tells."""
-    holder = (existing.tags or {}).get(STATE_TAG)
-    return bool(holder and recorded.state and not recorded.adopted) and holder != recorded.state
+    had = bool(recorded.state) and not recorded.adopted
+    return had and is_of_another_state(existing.tags or {}, recorded.state)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.tag_keys import RETAIN_TAG, STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile.job_tags import claim_on, claim_tag, claims, own_share_tags, sharers
+from sagemaker_constructs.reconcile.job_tags import (
+    claim_on,
+    claim_tag,
+    claims,
+    is_of_another_state,
+    own_share_tags,
+    sharers,
+)
 from sagemaker_constructs.reconcile.presence import found_within, recorded_job, stop_command
 
 if TYPE_CHECKING:
@@ -68,7 +75,7 @@ def _is_left(
     jobs: TrainingJobs, existing: ExistingJob, tags: Mapping[str, str], recorded: Properties, say: Say
 ) -> bool:
     """Whether the resource that replaced this one, or another resource of the stack, has the job and keeps it."""
-    if (holder := tags.get(STATE_TAG)) and holder != recorded.state:
+    if is_of_another_state(tags, recorded.state):
         end = stop_command(existing.name, recorded.region)
         command = f". If that is not used any more, to stop it: {end}" if existing.running else ""
         say(f"job {existing.name} belongs to another state of a stack now and is not stopped or deleted{command}")

@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.api.tag_keys import STATE_TAG
 from sagemaker_constructs.api.wire import wire_form
 from sagemaker_constructs.reconcile.bag import changes_of
 from sagemaker_constructs.reconcile.defaults import DEFAULTS
 from sagemaker_constructs.reconcile.effects import Effect, effect_of
-from sagemaker_constructs.reconcile.job_tags import all_tags, is_ignored
+from sagemaker_constructs.reconcile.job_tags import all_tags, is_ignored, is_of_another_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -81,11 +80,10 @@ def change_in_place(
     gone = [key for key in before if key not in after and not is_ignored(key, declared)]
     changed = {key: value for key, value in after.items() if before.get(key) != value}
     plan = live_plan(changes_of(recorded, declared), existing)
-    if gone or changed or plan.members:
-        holder = jobs.tags(existing.arn).get(STATE_TAG)
-        if holder not in {None, recorded.state, declared.state}:
-            say(f"job {existing.name} belongs to another state of a stack now; it is only recorded", warning=True)
-            return False
+    to_change = gone or changed or plan.members
+    if to_change and is_of_another_state(jobs.tags(existing.arn), recorded.state, declared.state):
+        say(f"job {existing.name} belongs to another state of a stack now; it is only recorded", warning=True)
+        return False
     if gone:
         jobs.delete_tags(existing.arn, gone)
     if changed:
