@@ -180,10 +180,12 @@ class StateIdentityProvider(_AwsProvider):
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Stop what an interrupted update has left running."""
-        recorded = identity.Identity.parse(_props["identity"])
+        recorded = identity.Identity.parse(_props.get("identity"))
         identity.require_here(recorded, state_backend(), "StateIdentity is not deleted")
-        jobs = self._jobs(_props["region"], _props.get("aws_settings"))
-        end_unrecorded(jobs, recorded.state, _props["region"], _say(report))
+        if recorded.state:  # a damaged state may lack it
+            region = _props.get("region") or self._settings.region or ""
+            jobs = self._jobs(region, _props.get("aws_settings"))
+            end_unrecorded(jobs, recorded.state, region, _say(report))
 
 
 class TrainingResultProvider(_AwsProvider):

@@ -162,6 +162,19 @@ def test_a_lost_state_is_taken_up(jobs: FakeTrainingJobs) -> None:
     assert not create(jobs, state_identity=made["identity"]).adopted
 
 
+@pytest.mark.parametrize(("lost", "stopped"), [("region", [(NAME,)]), ("identity", [])])
+def test_a_damaged_identity_can_be_destroyed(
+    jobs: FakeTrainingJobs, monkeypatch: pytest.MonkeyPatch, lost: str, stopped: list[tuple[str]]
+) -> None:
+    """By the stack's own Region; without the identity nothing is known to be its own."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///states")
+    create(jobs)
+    props = {"identity": checked()["state_identity"], "region": REGION}
+    del props[lost]
+    jobs.provider(StateIdentityProvider, region=REGION).delete("state-identity", props)
+    assert jobs.named("stop") == stopped
+
+
 def test_the_last_stack_that_has_a_job_tells_that_it_runs_on(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """Its own stack has gone before, and nobody else will stop it."""
     own, adopted = (
