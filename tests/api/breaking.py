@@ -18,6 +18,9 @@ PEOPLE_WRITE_SCALARS = frozenset({"HyperParameterValue", "TrainingEnvironmentVal
 OPEN_ENUMERATIONS = frozenset({"TrainingInstanceType", "ProcessingInstanceType"})
 """Enumerations of which any well-formed value is accepted."""
 
+SET_BY_THE_RESOURCE = frozenset({("TrainingJobName",), ("RoleArn",)})
+"""Members that the API requires and that a spec may leave out."""
+
 
 class Broken(NamedTuple):
     """One broken request."""
@@ -45,7 +48,8 @@ def _structure(shape: Any, value: Request, path: Path) -> Iterator[Break]:
         yield path, "type", "no structure"
     yield (*path, "NoSuchMember"), "unknown member", "value"
     for name in shape.required_members:
-        yield (*path, name), "required", ...
+        if (*path, name) not in SET_BY_THE_RESOURCE:
+            yield (*path, name), "required", ...
     for name, member in value.items():
         if (*path, name) not in READ_ONLY:
             yield from _any(shape.members[name], member, (*path, name))

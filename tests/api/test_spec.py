@@ -112,14 +112,16 @@ def test_request_that_is_no_mapping_is_refused() -> None:
         TrainingJobSpec.from_request(text)
 
 
-def test_request_needs_what_a_spec_may_leave_out() -> None:
-    """Name and role are required in a request, and are listed together with what else is wrong."""
+def test_request_may_leave_out_what_the_resource_sets() -> None:
+    """Name and role are optional in a request that is read, and required in one that is sent."""
     request = {name: value for name, value in KEPT_WARM.items() if name not in {"TrainingJobName", "RoleArn"}}
 
-    with pytest.raises(InvalidRequest) as caught:
-        TrainingJobSpec.from_request({**request, "Tags": 1})
+    read = TrainingJobSpec.from_request(request)
 
-    assert [mistake.path for mistake in caught.value.mistakes] == [("TrainingJobName",), ("RoleArn",), ("Tags",)]
+    assert read.to_request() == request
+    with pytest.raises(InvalidRequest) as caught:
+        TrainingJobSpec.complete({**read.to_members(), "tags": 1})
+    assert [mistake.path for mistake in caught.value.mistakes] == [("training_job_name",), ("role_arn",), ("tags",)]
 
 
 def test_rules_speak_the_language_of_the_reader() -> None:

@@ -115,12 +115,13 @@ class TrainingJobSpec(Root):
     def from_request(cls, request: Mapping[str, Any]) -> Self:
         """Read the wire form: boto3's arguments, the CLI's JSON skeleton, or a response of DescribeTrainingJob.
 
-        Members that only the response has (status, times, results) are ignored.
+        Members that only the response has (status, times, results) are ignored. `TrainingJobName` and `RoleArn` may be
+        absent, as in a spec: the resource sets them.
 
         Raises:
             InvalidRequest: a ValueError that lists every mistake under the API's names.
         """
-        return cls._valid(cls._read(request_part(request), wire=True, required=_REQUIRED_IN_A_REQUEST))
+        return cls._valid(cls._read(request_part(request), wire=True))
 
     @classmethod
     def complete(cls, members: Mapping[str, Any]) -> Self:
