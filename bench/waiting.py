@@ -115,7 +115,7 @@ def _up(program: str, job_seconds: float) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), {"LOCALAWS_JOB_SECONDS": str(job_seconds)}, prelude="import pulumi\n")
         try:
-            trial.run("start")
+            trial.start()
             (trial.root / "waiting_in_create.py").write_text(_WAITING_IN_CREATE)
             trial.program(program)
             trial.preview()

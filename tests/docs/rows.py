@@ -142,7 +142,7 @@ def smallest_stack() -> str:
 def smallest(trial: Trial) -> None:
     """Make the README's first stack the program."""
     trial.program(smallest_stack())
-    trial.run("start")
+    trial.start()
 
 
 def trained_in_the_next_up(trial: Trial, outputs: Sequence[str]) -> None:
@@ -185,7 +185,7 @@ def job_is_listed(_: Trial, outputs: Sequence[str]) -> None:
 
 def repository(trial: Trial) -> None:
     """The repository of the image, with an image."""
-    trial.run("start")
+    trial.start()
     trial.aws("ecr").create_repository(repositoryName="train")
 
 

@@ -105,7 +105,7 @@ def test_three_mistakes_are_refused_in_the_preview_with_path_value_and_expectati
 def test_a_create_that_aws_refuses_shows_one_sentence(trial: Trial) -> None:
     """What was asked, what AWS said, what to do; no traceback."""
     trial.program(JOB)
-    trial.run("start")
+    trial.start()
     trial.fault("quota", times=99)
     refused = trial.up(expect=None)
     assert refused.code != 0

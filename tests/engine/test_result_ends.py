@@ -73,7 +73,7 @@ for name in ("model_artifacts", "final_metrics", "ended_by", "training_seconds",
 def test_a_failed_job_fails_the_update_with_all_that_helps(cloud: Trial) -> None:
     """Each class with AWS's words and what to do, one screen, no traceback; the jobs are recorded, nothing else is."""
     cloud.program(PROGRAM + f"\nfor name in {list(FAILURES)}:\n    job(name, 1).result()\n")
-    cloud.run("start")
+    cloud.start()
     for kind, reason in FAILURES.items():
         inject(cloud, "fail", f"{kind}-*", reason=reason)
     failed = cloud.up("--continue-on-error", expect=None)
@@ -95,7 +95,7 @@ def test_a_failed_job_fails_the_update_with_all_that_helps(cloud: Trial) -> None
 def test_after_a_failure_the_next_up_runs_again(cloud: Trial) -> None:
     """By on_failure='retrain': a new run with its own name, and the result is that one's."""
     cloud.program(PROGRAM + "\npulumi.export('run', job(seconds=1).result().training_job_name)\n")
-    cloud.run("start")
+    cloud.start()
     cloud.fault("fail")
     assert cloud.up(expect=None).code != 0
     cloud.up()
@@ -126,7 +126,7 @@ STOPS: Mapping[str, tuple[str, str, str]] = {
 def test_a_stop_is_told_apart_and_fails_unless_it_is_accepted(cloud: Trial, option: str) -> None:
     """The failure names the option. With it the result stays, and no new run is due for the job."""
     declared, sentence, ending = STOPS[option]
-    cloud.run("start")
+    cloud.start()
     if option == "on_max_wait_time_exceeded":
         inject(cloud, "wait", "model-*", seconds=60)
 
@@ -191,7 +191,7 @@ token = pulumi.Output.secret("swordfish-of-the-house")
 job(environment={"TOKEN": token, "LOCALAWS_SECONDS": 10}).result(logs="all")
 """
     )
-    cloud.run("start")
+    cloud.start()
     cloud.fault("fail", reason="AlgorithmError: swordfish-of-the-house refused, password=hunter22")
     with Running(cloud) as up:
         name = up.await_job("InProgress")

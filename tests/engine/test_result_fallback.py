@@ -45,7 +45,7 @@ def attempts(trial: Trial) -> list[tuple[str, str]]:
 def test_other_machines_are_tried_in_order(cloud: Trial) -> None:
     """Each a run with its own name, all in the outputs; the second up changes nothing and starts nothing."""
     cloud.program(FALLBACKS.replace("LENGTH", LENGTH))
-    cloud.run("start")
+    cloud.start()
     no_capacity(cloud, "model", "model-fallback-1")
     preview = cloud.preview()
     assert "TrainingFallback model-fallback-1 create" in preview.text
@@ -74,7 +74,7 @@ def test_nothing_stands_by_where_it_is_not_needed(cloud: Trial) -> None:
 def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: Trial) -> None:
     """It is in the state from the moment that it exists; the next up waits on, and destroy stops it."""
     cloud.program(FALLBACKS.replace("LENGTH", "600"))
-    cloud.run("start")
+    cloud.start()
     no_capacity(cloud, "model")
     with Running(cloud) as up:
         up.await_text("found no capacity: starting the fallback")
@@ -92,7 +92,7 @@ def test_an_interrupted_fallback_is_recorded_and_stopped_with_the_stack(cloud: T
 def test_where_all_machines_are_gone_the_next_up_begins_again(cloud: Trial) -> None:
     """The failure is the last attempt's; then the first choice is tried first again."""
     cloud.program(FALLBACKS.replace("LENGTH", LENGTH))
-    cloud.run("start")
+    cloud.start()
     no_capacity(cloud, "model", "model-fallback-1", "model-fallback-2", times=1)
     failed = cloud.up(expect=None)
     assert failed.code != 0

@@ -99,7 +99,7 @@ def test_without_credentials_an_unchanged_stack_is_still_unchanged(cloud: Trial)
 def test_one_failure_does_not_wait_for_the_others(cloud: Trial) -> None:
     """The update ends with it; the other jobs run on, recorded, and the next up waits for them."""
     cloud.program(PROGRAM + "\njob('short', 1).result()\njob('long', 600).result(on_stopped='accept')\n")
-    cloud.run("start")
+    cloud.start()
     cloud._ask(  # pyright: ignore[reportPrivateUsage]
         "POST", "faults", {"kind": "fail", "operation": "CreateTrainingJob", "match": "short-*", "times": 1}
     )

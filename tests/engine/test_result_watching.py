@@ -42,7 +42,7 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
     job(name, environment=environment).result(logs="all", on_stopped="accept")
 """
     )
-    cloud.run("start")
+    cloud.start()
     with Running(cloud) as up:
         first, second = (up.await_job("InProgress", prefix) for prefix in ("first", "second"))
         up.await_text("simulated training")
@@ -75,7 +75,7 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
 def test_the_end_of_a_throttled_job_is_noticed(cloud: Trial) -> None:
     """Once AWS answers again; the row says why nothing is known, and nothing that is wrong while one waits."""
     cloud.program(PROGRAM + "\npulumi.export('ended_by', job(seconds=600).result(on_stopped='accept').ended_by)\n")
-    cloud.run("start")
+    cloud.start()
     with Running(cloud) as up:
         name = up.await_job("InProgress")
         up.await_text("TrainingResult model  ")

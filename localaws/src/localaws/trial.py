@@ -6,6 +6,7 @@ Input: a program as text. Output: what `pulumilocal` printed, the state, the job
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -18,8 +19,11 @@ from urllib.request import Request, urlopen
 
 import boto3
 
+from localaws.environment import find_project, make_folders, without_accounts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
 REGION = "eu-west-1"
@@ -35,6 +39,10 @@ QUICK = {"LOCALAWS_JOB_SECONDS": "0.5", "LOCALAWS_STOP_SECONDS": "0.2", "LOCALAW
 TRUST = """{"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"""
 """The trust policy of a role that SageMaker may assume."""
+
+_SERVERS = multiprocessing.get_context("forkserver")
+"""Forks servers from a process that has loaded one: to load moto takes two seconds, and each trial has a server."""
+_SERVERS.set_forkserver_preload(["localaws.server.__main__"])
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Trial:
         self.root = root
         self._prelude = prelude
         self._environment = {**os.environ, "NO_COLOR": "1", **environment}
+        self._server: BaseProcess | None = None
         (root / "Pulumi.yaml").write_text(_PROJECT)
 
     def program(self, source: str) -> None:
@@ -79,8 +88,23 @@ class Trial:
         """The environment of a command."""
         return {**self._environment, **(extra or {})}
 
+    def start(self) -> None:
+        """Start the local AWS, unless the project has one. The first command does that, too."""
+        project = find_project(self.root, self._environment)
+        if project.server_file.exists():
+            return
+        make_folders(project)
+        where = str(project.server_file), str(project.server_log)
+        self._server = _SERVERS.Process(target=_serve, args=(*where, without_accounts(self._environment)), daemon=True)
+        self._server.start()
+        while not project.server_file.exists():
+            if self._server.exitcode is not None:
+                raise AssertionError(f"the local AWS could not start:\n{project.server_log.read_text()}")
+            time.sleep(0.01)
+
     def run(self, *words: str, expect: int | None = 0, env: Mapping[str, str] | None = None) -> Outcome:
         """Run `pulumilocal`, and check its exit code unless `expect` is None."""
+        self.start()
         done = subprocess.run(
             self.command(*words),
             cwd=self.root,
@@ -147,7 +171,7 @@ class Trial:
 
     def furnish(self, *, bucket: str = "trial-data", role: str = "trial") -> None:
         """Start the local AWS, and create a bucket and a role that SageMaker may assume."""
-        self.run("start")
+        self.start()
         self.aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.aws("iam").create_role(RoleName=role, AssumeRolePolicyDocument=TRUST)
 
@@ -192,4 +216,20 @@ class Trial:
 
     def end(self) -> None:
         """Stop the local AWS."""
-        self.run("stop", expect=None)
+        if self._server is None:
+            self.run("stop", expect=None)
+        else:
+            self._server.terminate()
+            self._server.join()
+
+
+def _serve(state_file: str, log_file: str, environment: Mapping[str, str]) -> None:
+    """Be the server that `pulumilocal start` starts, with its environment and its log."""
+    from localaws.server.__main__ import main  # noqa: PLC0415  it has been loaded where this process comes from
+
+    os.environ.clear()
+    os.environ.update(environment)
+    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(log, stream.fileno())
+    sys.exit(main(["--state-file", state_file]))

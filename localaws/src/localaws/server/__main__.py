@@ -20,12 +20,13 @@ from localaws.server.settings import Settings
 from localaws.version import source_version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import FrameType
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Runs the server; the exit code is 0 after SIGTERM or SIGINT, 1 if it cannot start."""
-    arguments = parser().parse_args()
+    arguments = parser().parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.read()
