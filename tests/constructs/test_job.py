@@ -20,6 +20,7 @@ from policy_cases import SMALLEST
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs import TrainingJob, TrainingJobSpec, VpcConfig
+from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES, foreign_paths
 from sagemaker_constructs.reconcile.options import JobOptions
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def spec(**others: Any) -> TrainingJobSpec:
 
 
 def inputs(members: Callable[[], Mapping[str, Any]] = dict, /, **options: Any) -> Mapping[str, Any]:
-    """The inputs of a job, without its provider. What may hold Outputs is made in the program."""
+    """The inputs of a job that are recorded, without its provider. What may hold Outputs is made in the program."""
 
     def program() -> None:
         made: dict[str, Any] = {"role": ROLE, **options}
@@ -90,7 +91,7 @@ def inputs(members: Callable[[], Mapping[str, Any]] = dict, /, **options: Any) -
         TrainingJob("model", spec(**members()), **made)
 
     placed = graph(program).of("TrainingJob")["model"]
-    return {name: value for name, value in placed.items() if name != "__provider"}
+    return {name: value for name, value in placed.items() if name not in ("__provider", DECLARED_VALUES)}
 
 
 @pytest.mark.parametrize("kind", [TrainingJob, MyJob])
@@ -149,6 +150,25 @@ def test_secrets_stay_secret_and_are_named(requests: dict[str, Any]) -> None:
 def test_without_secrets_nothing_is_named() -> None:
     """An Output is not a secret yet."""
     assert "secret_members" not in inputs(lambda: {"environment": {"A": Output.from_input("b")}})
+
+
+def test_values_that_may_be_shown_are_told_apart_from_those_of_transforms() -> None:
+    """Plain values and those of Outputs, at any depth, as the provider gets them; a secret is none of them."""
+
+    def program() -> None:
+        found = {"KEY": Output.secret("hidden"), "STAGE": Output.from_input("test"), "DEPTH": 4}
+        TrainingJob("model", spec(environment=found, tags={"who": "us"}), role=Output.from_input(ROLE))
+
+    placed = {**graph(program).of("TrainingJob")["model"]}
+    del placed["__provider"]
+    environment = {"KEY": "hidden", "STAGE": "test", "DEPTH": "4"}  # as the provider gets it, which knows no secrets
+    assert foreign_paths({**placed, "environment": environment}) == ("environment.KEY",)
+    assert foreign_paths({**placed, "environment": {"STAGE": "test", "DEPTH": "4"}}) == ()
+    assert foreign_paths({**placed, "role_arn": "another", "tags": {"who": "them"}, "environment": {"DEPTH": "5"}}) == (
+        "environment.DEPTH",
+        "role_arn",
+        "tags.who",
+    )
 
 
 @pytest.mark.parametrize("role", [ROLE, lambda: Output.from_input(ROLE)])

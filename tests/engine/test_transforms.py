@@ -96,3 +96,22 @@ TrainingJob("one", spec(tags={"team": config.get("team"), "cost": config.get("co
         cloud.config(key, "2")
     cloud.up()
     assert _tags(cloud, "one") == {"team": "2", "cost": "1"}
+
+
+def test_a_secret_of_a_transform_is_not_shown_though_it_is_wrong(cloud: Trial) -> None:
+    """Only the engine knows that it is a secret: neither the program nor the provider does."""
+    cloud.program(
+        SPEC
+        + """
+def encrypting(args):
+    if "TrainingJob" in args.type_:
+        output = {"s3_output_path": "s3://trial-data/models", "kms_key_id": pulumi.Output.secret("hunter2 secret!")}
+        return pulumi.ResourceTransformResult(props={**args.props, "output_data_config": output}, opts=args.opts)
+
+pulumi.runtime.register_resource_transform(encrypting)
+TrainingJob("one", spec())
+"""
+    )
+    said = cloud.preview("--diff", expect=1).text
+    assert "output_data_config.kms_key_id: got a value that is not shown, for a transform has set it" in said
+    assert "hunter2" not in said

@@ -13,6 +13,7 @@ from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import RETAIN_TAG, SETTLED_TAG
 from sagemaker_constructs.aws.errors import JobConflictError, ReconcileError, ServiceError
 from sagemaker_constructs.providers import TrainingJobProvider
+from sagemaker_constructs.reconcile.declared_values import digests_of
 from sagemaker_constructs.reconcile.job_tags import claims
 from sagemaker_constructs.reconcile.options import JobOptions
 from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
@@ -92,6 +93,27 @@ class TestCheck:
             Resource().up(wrong)
         assert "hidden" not in str(caught.value)
         assert "got a secret" in str(caught.value)
+
+    def test_a_value_that_a_transform_has_set_is_not_repeated(self) -> None:
+        """It may be a secret, and nobody says so to a provider; what the program declares is shown."""
+        declared = program(stopping_condition={"max_runtime_in_seconds": "long"})
+        declared["declared_values"] = list(digests_of(declared))
+        transformed = {**declared, "output_data_config": {**SMALL["output_data_config"], "kms_key_id": "hunter2 !"}}
+        with pytest.raises(Refused) as caught:
+            Resource().up(transformed)
+        reasons = [reason for _, reason in caught.value.args[0]]
+        assert "hunter2" not in str(reasons)
+        assert any(
+            each.startswith("output_data_config.kms_key_id: got a value that is not shown, for a transform has set it")
+            for each in reasons
+        )
+        assert any(each.startswith("stopping_condition.max_runtime_in_seconds: got 'long'") for each in reasons)
+
+    def test_the_digests_of_declared_values_are_not_recorded(self) -> None:
+        """They would be a difference after each change."""
+        declared = program()
+        checked = provider().check({}, marshalled({**declared, "declared_values": list(digests_of(declared))}))
+        assert checked.inputs == provider().check({}, marshalled(declared)).inputs
 
     def test_the_plan_is_the_same_again(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """With the old inputs, for which it asks no more than `diff` asks anyway; and without them."""

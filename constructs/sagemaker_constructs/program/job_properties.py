@@ -16,6 +16,7 @@ from pulumi import Output, ResourceOptions
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.program.aws_access import AwsAccess, explicit_provider
 from sagemaker_constructs.program.stack_settings import find_region, no_region, stack_name
+from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES, digests_of
 from sagemaker_constructs.reconcile.options import JobOptions as Options
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def job_properties(
     secrets = secret_paths({**members, "default_tags": access.default_tags})
     if "tags" in members:
         members["tags"] = tag_mapping(members["tags"])
-    return {
-        **dict.fromkeys(OUTPUTS),
+    declared = {
         **members,
         **options,
         "name_prefix": None if "training_job_name" in members else options["name_prefix"] or name,
@@ -134,6 +134,7 @@ def job_properties(
         "state_identity": identity,
         "secret_members": secrets,
     }
+    return {**dict.fromkeys(OUTPUTS), **declared, DECLARED_VALUES: declared_values(declared)}
 
 
 def tag_mapping(tags: Any) -> Any:
@@ -155,6 +156,19 @@ def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None]:
         return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None
 
     return Output.from_input(cast("Any", paths()))
+
+
+def declared_values(properties: Mapping[str, Any]) -> Output[list[str]]:
+    """The digests of the values that may be shown: those that are known, and no secrets."""
+
+    async def digests() -> list[str]:
+        found = [*digests_of(properties)]
+        for path, output in _outputs("", properties):
+            if not await output.is_secret():
+                found += digests_of({path: await output.future(with_unknowns=True)})
+        return sorted(set(found))
+
+    return Output.from_input(cast("Any", digests()))
 
 
 def with_marked(declared: Output[list[str] | None], outputs: Mapping[str, Output[Any]]) -> Output[list[str] | None]:

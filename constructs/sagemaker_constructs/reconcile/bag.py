@@ -19,6 +19,7 @@ from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.aws.answers import secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile.decisions import declared_changes
+from sagemaker_constructs.reconcile.declared_values import foreign_paths
 from sagemaker_constructs.reconcile.identity import Identity
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
 
 _MEMBERS = frozenset(TrainingJobSpec.model_fields)
+_FOREIGN = "a value that is not shown, for a transform has set it"
 NOT_NEEDED = "NotNeeded"
 """Our own status of a fallback that was not started; the API has no word for it."""
 PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
@@ -175,11 +177,16 @@ class Properties:
         return StoredOptions.mistakes({name: self.bag[name] for name in OPTIONS if self.bag.get(name) is not None})
 
     def presentable(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
-        """The mistakes without a value that the program marked as secret."""
-        return [
-            replace(each, got="a secret") if each.got and _within(_without_positions(each), self.secret_paths) else each
-            for each in mistakes
-        ]
+        """The mistakes without a value that the program marked as secret, or that a transform has put in."""
+        foreign = foreign_paths(self.bag)
+
+        def without_secret(mistake: Mistake) -> Mistake:
+            path = _without_positions(mistake)
+            if not mistake.got or not _within(path, (*self.secret_paths, *foreign)):
+                return mistake
+            return replace(mistake, got="a secret" if _within(path, self.secret_paths) else _FOREIGN)
+
+        return [without_secret(each) for each in mistakes]
 
     def shown(self, plain: str, value: Any) -> str:
         """A value for a person's eyes, by its path without list positions; a secret is not shown.

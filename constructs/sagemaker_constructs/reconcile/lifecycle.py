@@ -19,6 +19,7 @@ from sagemaker_constructs.reconcile import decisions, planning
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
 from sagemaker_constructs.reconcile.identity import require_here
 from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, is_ignored, live_tags
@@ -91,16 +92,17 @@ class JobLifecycle:
         Looks for earlier jobs of the stack, by one Search for all, and for a name that is free where the user forces a
         replacement.
         """
-        declared = Properties(news)
+        sent = Properties(news)
+        declared = Properties({name: value for name, value in news.items() if name != DECLARED_VALUES})
         region = declared.options.region
         region = None if is_deferred(region) or not is_region_name(region) else region
         reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
         if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
-            return Checked(dict(news), tuple(declared.presentable(mistakes)))
+            return Checked(dict(declared.bag), tuple(sent.presentable(mistakes)))
         before = Properties(current_form(olds))
         inputs = planning.planned(declared, reading.members, before)
         if reading.advice and (not olds or changes_of(before, Properties(inputs))):
-            self._advise(f"advice: {advice}" for advice in declared.presentable(reading.advice))
+            self._advise(f"advice: {advice}" for advice in sent.presentable(reading.advice))
         if olds:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
