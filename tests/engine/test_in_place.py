@@ -80,13 +80,13 @@ def test_a_live_member_outside_its_window_is_recorded_and_said(cloud: Trial) -> 
 def test_a_live_member_inside_its_window_is_changed_on_the_job(cloud: Trial) -> None:
     """The running job itself has it afterwards; switched off by hand, it is seen and put back."""
     cloud.program(JOB)
-    cloud.config("members", '{"environment": {"LOCALAWS_SECONDS": "60"}}')
+    cloud.config("members", '{"environment": {"LOCALAWS_SECONDS": "240"}}')
     cloud.up()
     (name,) = cloud.jobs()
-    cloud.await_job(name, "Training", seconds=60)
+    cloud.await_job(name, "Training", seconds=120)
     cloud.config(
         "members",
-        '{"environment": {"LOCALAWS_SECONDS": "60"}, "remote_debug_config": {"enable_remote_debug": true}}',
+        '{"environment": {"LOCALAWS_SECONDS": "240"}, "remote_debug_config": {"enable_remote_debug": true}}',
     )
     cloud.up()
     sagemaker = cloud.aws("sagemaker")

@@ -46,7 +46,7 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
     with Running(cloud) as up:
         first, second = (up.await_job("InProgress", prefix) for prefix in ("first", "second"))
         up.await_text("simulated training")
-        prints(cloud, first, *(f"flood {number}" for number in range(3000)), "train.py --token swordfish-of-the-house")
+        prints(cloud, first, *(f"flood {number}" for number in range(1000)), "train.py --token swordfish-of-the-house")
         prints(cloud, second, "login with trout-of-the-house", "train.py --api-key 0123456789abcdef")
         await_reads(cloud, 4)
         prints(cloud, first, "after the flood")
@@ -64,8 +64,8 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
     counted = sum(int(found[1]) for line in lines["first"] if (found := re.fullmatch(r"\[(\d+) lines more\]", line)))
     shown = [line for line in lines["first"] if line and not line.endswith(("lines more]", "on_stopped='accept'"))]
     assert len(set(flood)) == len(flood) <= 200
-    assert flood[-1] == "flood 2999"
-    assert len(shown) + counted == printed(cloud, first) > 3000
+    assert flood[-1] == "flood 999"
+    assert len(shown) + counted == printed(cloud, first) > 1000
     assert "train.py --token [masked]" in lines["first"]
     assert "after the flood" in lines["first"]
     assert [line for line in lines["second"] if "flood" in line] == []
