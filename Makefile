@@ -4,7 +4,7 @@ BIN := .venv/bin
 STACK := local
 UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
-.PHONY: help setup up preview down test test-slow-polls lint bench chaos docs
+.PHONY: help setup up preview down test test-slow-polls lint bench profile chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ lint: .venv/.installed ## Style, types, and the floors of the house
 
 bench: setup ## Measurements beside a baseline in the same run
 	@$(BIN)/python -m bench
+
+profile: setup ## Where the time of a preview goes: program, provider and engine
+	@$(BIN)/python -m bench.profile
 
 chaos: setup ## Kill commands and answer wrongly in hundreds of trials, beside a stack of the same names; count the jobs
 	@$(BIN)/python -m bench.chaos

@@ -1,36 +1,57 @@
-"""How long the engine takes with declared jobs, beside as many dynamic resources that do nothing."""
+"""What a command costs with declared jobs, beside as many dynamic resources that do nothing.
+
+Do-nothing resources have no properties: what Pulumi itself costs at least. Those with the properties of a job show how
+much of the rest is Pulumi's way to carry properties between program, engine and provider.
+"""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from bench.programs import declared, nothing
+from bench.processes import Usage, usage_of
+from bench.programs import declared, nothing, properties
 from bench.project import project
 from bench.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-_RUNS = 3
-TITLE = f"Seconds of a whole command, by the number of jobs; the fastest of {_RUNS}, taken in turn with the baseline"
+    from localaws.trial import Trial
+
+_COUNTS = {1: 3, 100: 2, 400: 1}
+"""By the number of jobs, how often each command is measured."""
+TITLE = "Seconds of a whole command, by the number of jobs; the least of its runs, taken in turn with the baselines"
+
+_PROGRAMS = (declared, nothing, properties)
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "up": ("up", "--yes", "--skip-preview"),
+    "unchanged preview": ("preview",),
+}
 
 
-def measure(counts: Iterable[int] = (1, 20, 100)) -> Iterator[Row]:
+def measure(counts: Mapping[int, int] = _COUNTS) -> Iterator[Row]:
     """The first `up`, which starts every job, then a preview with nothing to do."""
-    for count in counts:
-        runs = [(_seconds(declared, count), _seconds(nothing, count)) for _ in range(_RUNS)]
-        for command in runs[0][0]:
-            ours, theirs = (min(run[command] for run in each) for each in zip(*runs, strict=True))
-            yield Row(f"{command} of {count}", ours, "s", theirs, "do-nothing resources")
+    for count, times in counts.items():
+        runs = [{program: _used(program, count) for program in _PROGRAMS} for _ in range(times)]
+        for command in _COMMANDS:
+            used = {program: [run[program][command] for run in runs] for program in _PROGRAMS}
+            processor = {program: min(usage.total for usage in each) for program, each in used.items()}
+            name, mine = f"{command} of {count}", processor[declared]
+            server = min(usage.server for usage in used[declared])
+            without = f"{name}: processor, without {server:.1f} s of the local AWS"
+            yield Row(without, mine, "s", processor[nothing], "do nothing")
+            yield Row(f"{name}: processor", mine, "s", processor[properties], "do nothing with a job's properties")
+            clock = {program: min(usage.seconds for usage in each) for program, each in used.items()}
+            yield Row(f"{name}: by the clock", clock[declared], "s", clock[nothing], "do nothing")
 
 
-def _seconds(program: ModuleType, count: int) -> dict[str, float]:
-    taken: dict[str, float] = {}
+def _used(program: ModuleType, count: int) -> dict[str, Usage]:
     with project(program, count) as trial:
-        for command, run in {"up": trial.up, "unchanged preview": trial.preview}.items():
-            start = time.perf_counter()
-            run()
-            taken[command] = time.perf_counter() - start
-    return taken
+        return {command: used(trial, *words) for command, words in _COMMANDS.items()}
+
+
+def used(trial: Trial, *words: str) -> Usage:
+    """What a command of Pulumi uses in a trial."""
+    command = trial.command(words[0], "--stack", "trial", *words[1:])
+    return usage_of(command, trial.root, trial.environment(), server=trial.server_process)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def project(program: ModuleType, count: int) -> Generator[Trial]:
     """A project on an AWS of its own, which has the bucket and the role; both are gone afterwards."""
     with TemporaryDirectory() as root:
-        trial = Trial(Path(root), {"LOCALAWS_JOB_SECONDS": "0.5"})
+        # With bytecode, as an installed package has it: otherwise each process would compile this library anew.
+        trial = Trial(Path(root), {"LOCALAWS_JOB_SECONDS": "0.5", "PYTHONDONTWRITEBYTECODE": ""})
         trial.program(f"from {program.__name__} import deploy\n\ndeploy({count})\n")
         try:
             trial.furnish(bucket=BUCKET, role=ROLE)

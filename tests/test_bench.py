@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bench import calls
+from bench.processes import ENGINE, PROVIDER, usage_of
 
-pytestmark = pytest.mark.engine
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 
 
+def test_the_time_of_each_process_counts_for_its_part(tmp_path: Path) -> None:
+    """By its command line; the first process is the engine."""
+    (tmp_path / "dynamic_provider.py").write_text(_BUSY)
+    command = f"import subprocess, sys; subprocess.run([sys.executable, 'dynamic_provider.py'])\n{_BUSY}"
+    used = usage_of([sys.executable, "-c", command], tmp_path, os.environ, server=os.getpid())
+    assert set(used.processor) == {ENGINE, PROVIDER}
+    assert all(seconds >= 0.2 for seconds in used.processor.values()), used
+    assert used.total == sum(used.processor.values())
+
+
+def test_a_command_that_fails_tells_what_it_printed(tmp_path: Path) -> None:
+    """Its figures would mean nothing."""
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        usage_of([sys.executable, "-c", "exit('broken')"], tmp_path, os.environ, server=os.getpid())
+    assert error.value.output == "broken\n"
+
+
+@pytest.mark.engine
 def test_the_calls_for_one_job_are_counted_beside_those_of_a_plain_provider() -> None:
     """It is looked for and started once; one Search answers for a whole command, with the account in a preview."""
     assert {row.what: (row.figure, row.baseline) for row in calls.measure([1])} == {

@@ -156,8 +156,15 @@ class Trial:
     @property
     def endpoint(self) -> str:
         """The URL of the local AWS."""
-        server = json.loads((self.root / ".localaws" / "server.json").read_text())
-        return f"http://127.0.0.1:{server['port']}"
+        return f"http://127.0.0.1:{self._server()['port']}"
+
+    @property
+    def server_process(self) -> int:
+        """The process of the local AWS."""
+        return self._server()["pid"]
+
+    def _server(self) -> dict[str, Any]:
+        return json.loads((self.root / ".localaws" / "server.json").read_text())
 
     def aws(self, service: str) -> Any:
         """A boto3 client of the local AWS."""
