@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-import sys
-from typing import TYPE_CHECKING, Any, ClassVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from pulumi import Output, ResourceOptions, dynamic
 
@@ -76,13 +74,14 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
     vpc_config: Output[dict[str, Any] | None]
 
     def __init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
-        """Keep the type token in subclasses, for it is in every URN, and the types of the outputs.
+        """Keep the type token in subclasses, for it is in every URN.
 
-        Pulumi reads the annotations of the class itself, not those of its bases.
+        Pulumi reads the annotations of the class itself anew for every resource, and those of its bases never. The
+        outputs are what the engine has without conversion, so the class has none.
         """
         token = name or cls._resource_type_name.rpartition(":")[2]
         super().__init_subclass__(**{**kwargs, "module": "sagemaker", "name": token})
-        cls.__annotations__ = {**_OUTPUT_TYPES, **inspect.get_annotations(cls)}
+        cls.__annotations__ = {}
 
     def _register(self, name: str, properties: dict[str, Any], access: AwsAccess, opts: ResourceOptions | None) -> None:
         """Register the resource.
@@ -96,6 +95,7 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         self._declared_secret_paths: Output[list[str] | None] = properties["secret_members"]
         self._undeclared = frozenset(MEMBERS) - set(properties)
         super().__init__(self.provider(), name, {**dict.fromkeys(self._undeclared), **properties}, opts)
+        _leave_to_registration(self)
 
     @property
     def secret_paths(self) -> Output[list[str] | None]:
@@ -117,6 +117,18 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
     def attempts(self) -> list[Output[str]]:
         """Names of the runs that may count, in the order in which they are tried."""
         return [self.training_job_name]
+
+
+def _leave_to_registration(run: TrainingRun) -> None:
+    """Take the outputs of a run out of those that the SDK awaits one by one.
+
+    They are resolved with the registration, which it awaits too. Each step of the other wait takes time for every
+    output that is pending, so for hundreds of jobs it would take minutes.
+    """
+    for output in vars(run).values():
+        untrack = getattr(output, "_untrack", None)  # private: where the SDK has none, only time is lost
+        if untrack is not None:
+            untrack()
 
 
 def _member(name: str, form: Callable[[Any], Any] | None = None) -> property:
@@ -150,10 +162,3 @@ async def _unless_absent(output: Output[Any] | None) -> Any:
     """The output, or None where the engine has none: a preview does not know that of itself."""
     absent = output is None or not (await output.is_known() or await output.future(with_unknowns=True) is not None)
     return None if absent else output
-
-
-_OUTPUT_TYPES: dict[str, Any] = get_type_hints(
-    type("Outputs", (), {"__annotations__": {k: v for k, v in TrainingRun.__annotations__.items() if k != "provider"}}),
-    globalns=vars(sys.modules[__name__]),
-) | {"tags": Output[Any]}
-"""The types of the outputs, resolved once."""

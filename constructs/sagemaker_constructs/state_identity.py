@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi import Output, ResourceOptions, dynamic
 
 from sagemaker_constructs.program.aws_access import explicit_provider
+from sagemaker_constructs.program.once_a_run import once_a_run
 from sagemaker_constructs.providers import StateIdentityProvider
 from sagemaker_constructs.reconcile.identity import BACKEND, TAKE_OVER
 
@@ -26,9 +25,6 @@ class StateIdentity(dynamic.Resource, module="sagemaker", name="StateIdentity"):
 
     identity: Output[str]
     """A UUID and the backend of the state, `<uuid>@<url>`."""
-
-    _MADE: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, StateIdentity]]] = WeakKeyDictionary()
-    """By run of a program, which has an event loop of its own, and by name."""
 
     def __init__(self, name: str, access: AwsAccess, opts: ResourceOptions | None) -> None:
         properties = {
@@ -49,14 +45,17 @@ class StateIdentity(dynamic.Resource, module="sagemaker", name="StateIdentity"):
             opts: the options of the job, whose provider for dynamic resources is used.
         """
         name = "-".join(("training-jobs", *access.scope))
-        try:
-            made = cls._MADE.setdefault(asyncio.get_running_loop(), {})
-        except RuntimeError:  # unit tests with mocks make resources outside of a run
-            made = {}
+        made = _identities()
         if name not in made:
             dynamic_provider = explicit_provider("pulumi-python", opts)
             made[name] = cls(name, access, ResourceOptions(provider=dynamic_provider))
         return made[name]
+
+
+@once_a_run
+def _identities() -> dict[str, StateIdentity]:
+    """Those of the program, by name."""
+    return {}
 
 
 def _configured(key: str) -> str | None:

@@ -13,6 +13,7 @@ from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ServiceError
 from sagemaker_constructs.preflight.readers import readers_of_run
+from sagemaker_constructs.program.once_a_run import once_a_run
 from sagemaker_constructs.program.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,20 @@ def require_account(name: str, properties: Mapping[str, Any]) -> None:
     """
     if not pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
         return
-    place = Output.all(properties["region"], properties["aws_settings"])
-    place.apply(lambda place: verify_account(name, *place))
-    Output.all(place, properties["role_arn"]).apply(lambda known: verify_account(name, *known[0], role=known[1]))
+    where, role = (properties["region"], properties["aws_settings"]), properties["role_arn"]
+    if any(isinstance(each, Output) for each in (*where, role)):
+        place = Output.all(*where)
+        place.apply(lambda place: verify_account(name, *place))
+        Output.all(place, role).apply(lambda known: verify_account(name, *known[0], role=known[1]))
+    elif (*where, role) not in _verified():
+        _verified().add((*where, role))
+        Output.from_input(verify_account(name, *where, role=role))
+
+
+@once_a_run
+def _verified() -> set[tuple[str | None, ...]]:
+    """The Regions, settings and roles that were verified: hundreds of jobs may have the same."""
+    return set()
 
 
 async def verify_account(name: str, region: str, stored: str | None, *, role: str | None = None) -> None:
@@ -43,7 +55,7 @@ async def verify_account(name: str, region: str, stored: str | None, *, role: st
         return
     readers = readers_of_run()
     try:
-        account = await readers.looks.look((region, stored, "account"), readers[region, stored].account)
+        account = await readers.account((region, stored))
     except TimeoutError:
         return
     except ServiceError as error:

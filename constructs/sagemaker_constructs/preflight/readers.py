@@ -5,6 +5,7 @@ Input: a Region, and the AWS settings that a job stores. Output: an `AccountRead
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -27,11 +28,23 @@ class Readers(dict[Place, "AccountReader"]):
     def __init__(self) -> None:
         super().__init__()
         self.looks = Looks()
+        self._accounts: dict[Place, asyncio.Future[str]] = {}
 
     def __missing__(self, place: Place) -> AccountReader:
         region, stored = place
         self[place] = cast("AccountReader", CachedAccountReader(AwsAccountReader(settings_of(stored), region)))
         return self[place]
+
+    async def account(self, place: Place) -> str:
+        """The account of the credentials, by one look for all jobs.
+
+        Raises:
+            TimeoutError: there was no answer in time.
+            ServiceError: AWS refused.
+        """
+        if place not in self._accounts:
+            self._accounts[place] = asyncio.ensure_future(self.looks.look((place, "account"), self[place].account))
+        return await asyncio.shield(self._accounts[place])  # one who gives up leaves the answer to the others
 
 
 def readers_of_run() -> Readers:

@@ -151,9 +151,12 @@ def tag_mapping(tags: Any) -> Any:
 
 def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None]:
     """The paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
+    outputs = list(_outputs("", members))
+    if not outputs:
+        return Output.from_input(None)
 
     async def paths() -> list[str] | None:
-        return sorted({path for path, value in _outputs("", members) if await value.is_secret()}) or None
+        return sorted({path for path, value in outputs if await value.is_secret()}) or None
 
     return Output.from_input(cast("Any", paths()))
 
@@ -214,15 +217,18 @@ OUTPUTS = (
 MEMBERS = tuple(TrainingJobSpec.model_fields)
 
 
-def _declared_as(kind: type[pulumi.Resource], name: str, opts: ResourceOptions | None) -> Output[str]:
+def _declared_as(kind: type[pulumi.Resource], name: str, opts: ResourceOptions | None) -> Input[str]:
     """Type path and name of the resource: its URN without the stack and the project, which may be renamed."""
     token = f"pulumi-python:{kind._resource_type_name}"  # noqa: SLF001  # pyright: ignore  of every dynamic resource
-    urn = pulumi.create_urn(name, token, opts.parent if opts else None)
+    parent = opts.parent if opts else None
+    if parent is None:
+        return f"{token}::{name}"
 
-    async def without_stack() -> str:  # an Output of its own: that of the URN depends on the parent, and so on this
-        return str(await urn.future()).split("::", 2)[2]
+    async def below_parent() -> str:  # an Output of its own: that of the URN depends on the parent, and so on this
+        urn = str(await parent.urn.future())
+        return f"{urn[: urn.rfind('::')].split('::', 2)[2]}${token}::{name}"
 
-    return Output.from_input(cast("Any", without_stack()))
+    return Output.from_input(cast("Any", below_parent()))
 
 
 def _outputs(path: str, value: Any) -> Iterable[tuple[str, Output[Any]]]:

@@ -13,6 +13,7 @@ import pulumi
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.clients import profile_region
 from sagemaker_constructs.aws.settings import aws_settings, stored_settings
+from sagemaker_constructs.program.once_a_run import once_a_run
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AwsSettings
@@ -23,6 +24,7 @@ def stack_name() -> str:
     return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
+@once_a_run
 def stack_settings() -> AwsSettings:
     """The stack's settings under `aws:`. Raises ReconcileError where one is not of its form."""
     return aws_settings(lambda key: pulumi.Config("aws").get(key.removeprefix("aws:")))
@@ -33,6 +35,7 @@ def settings_of(stored: str | None) -> AwsSettings:
     return stack_settings() if stored is None else stored_settings(stored)
 
 
+@once_a_run
 def find_region() -> str | None:
     """The stack's AWS Region, found where pulumi-aws looks for it; None where nothing says it."""
     config = pulumi.Config("aws")

@@ -58,7 +58,12 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Cha
 
 
 def _differences(path: str, plain: str, old: Any, new: Any) -> Iterator[Change]:
-    """Walk both sides at once. `path` is what people read; `plain` what the tables have."""
+    """Walk both sides at once. `path` is what people read; `plain` what the tables have.
+
+    What is equal as a whole is not walked: nothing that is recorded is not known yet.
+    """
+    if old == new:
+        return
     old, new = _absent_if_empty(old), _absent_if_empty(new)
     if is_deferred(new) or is_deferred(old):
         yield Change(path, plain, old, new)

@@ -102,7 +102,7 @@ def differences_from(existing: ExistingJob, declared: Mapping[str, Any]) -> tupl
 
 def declared_changes(recorded: Mapping[str, Any], declared: Mapping[str, Any]) -> tuple[Change, ...]:
     """The declared members beside the recorded ones; to write a default out is no change."""
-    return changes_between(without_defaults(recorded), without_defaults(declared))
+    return () if recorded == declared else changes_between(without_defaults(recorded), without_defaults(declared))
 
 
 def fate(name: str, status: str, options: JobOptions, *, adopted: bool) -> str | None:
