@@ -124,6 +124,8 @@ class FakeTrainingJobs:
         """What they logged, by the job's name."""
         self.calls: list[tuple[Any, ...]] = []
         """What was asked for: the method's name, then its arguments."""
+        self.started: list[str] = []
+        """The names of the jobs that were started, in this order."""
         self.behind: dict[str, list[tuple[str, int, str]]] = {}
         """By S3 URI: key, size and ETag of the objects behind it."""
         self.images: dict[str, str] = {}
@@ -275,6 +277,7 @@ class FakeTrainingJobs:
             started = ExistingJob.just_started({**request, "CreationTime": self.now}, arn)
             transitions = _entered(started, "InProgress", "Starting", self.now)
             self.add(ExistingJob({**started.answer, **transitions}))
+            self.started.append(name)
             self._unseen |= {("describe", name): self.lag, ("tags", arn): self.lag}
             return arn
 

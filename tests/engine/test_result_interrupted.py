@@ -125,7 +125,7 @@ def test_a_dozen_results_share_the_looks(cloud: Trial) -> None:
     cloud.up("--parallel", "4")
     seconds = time.monotonic() - began
     calls = cloud.calls()
-    started_and_concluded = 2 * 12
-    looks = calls["SageMaker.DescribeTrainingJob"] + calls["SageMaker.Search"] - started_and_concluded
+    concluded = 12
+    looks = calls["SageMaker.DescribeTrainingJob"] + calls["SageMaker.Search"] - concluded
     assert looks <= 2 * seconds + 2
     assert recorded(cloud) == {"TrainingJob": 12, "TrainingResult": 12}

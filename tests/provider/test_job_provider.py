@@ -195,7 +195,7 @@ class TestCheck:
             one.check({}, marshalled(program(**spot, declared_as=f"job::{number}")))
         one.check(made.inputs, marshalled(program(**spot, name_prefix="spot")))
         assert said == [advice]
-        assert len(jobs.named("create")) == 1
+        assert len(jobs.started) == 1
         said.clear()
         assert made.up(program(**spot, name_prefix="spot")) == "unchanged"
         assert said == []
@@ -527,7 +527,7 @@ class TestEarlierStates:
         assert (diff.changes, diff.replaces) == (False, [])
         assert made.up(program(**defaults)) == "unchanged"
         assert made.up(program(**{**defaults, "on_delete": "retain"})) == "updated"
-        assert len(jobs.named("create")) == 1
+        assert len(jobs.started) == 1
 
 
 class TestCreate:
@@ -551,7 +551,7 @@ class TestCreate:
         second = resource.id
         assert resource.up(program()) == "replaced"
         assert resource.id == first
-        assert len(jobs.named("create")) == 1
+        assert jobs.started == [first, second]
         assert jobs.jobs[second].status == "Stopped"
         assert "reused, no job started" in " ".join(said)
 
@@ -563,7 +563,7 @@ class TestCreate:
         assert resource.id == f"{name}-2"
         assert resource.up(program()) == "unchanged"
         assert resource.refresh() == "unchanged"
-        assert len(jobs.named("create")) == 1
+        assert jobs.started == [name, f"{name}-2"]
 
     def test_a_strict_change_starts_a_job_and_stops_the_old_one(
         self, resource: Resource, jobs: FakeTrainingJobs
@@ -653,7 +653,7 @@ class TestSecrets:
         again.up(program(**self.SECRET, declared_as="job::again"))
         assert second.id == f"{first.id}-2"
         assert again.id == first.id
-        assert len(jobs.named("create")) == 2
+        assert len(jobs.started) == 2
         assert all("first" not in sentence and "second" not in sentence for sentence in said)
 
     def test_another_secret_is_another_run(self, said: Sentences) -> None:
@@ -676,7 +676,7 @@ class TestSecrets:
         new = Resource()
         new.up(program(**self.SECRET, declared_as="job::new"))
         assert new.id == old.id
-        assert len(jobs.named("create")) == 1
+        assert len(jobs.started) == 1
         assert said == [f"job {old.id} already has this configuration (status InProgress): reused, no job started"]
 
 
@@ -702,7 +702,7 @@ class TestInputsThatChangeAfterCheck:
         checked = {**marshalled(again.check(inputs, marshalled(program())).inputs), **DEEPER}
         found = again.diff(made.id, marshalled(made.outs), checked)
         assert found.replaces == []
-        assert len(jobs.named("create")) == 1
+        assert len(jobs.started) == 1
 
 
 class TestAnotherRun:
@@ -772,7 +772,7 @@ class TestAnotherRun:
         resource.id, resource.inputs, resource.outputs = state
         resource.up(program(), replace=True)
         assert resource.id == second
-        assert len(jobs.named("create")) == 1
+        assert jobs.started == [state[0], second]
 
     def test_a_forced_replacement_under_a_name_given_by_hand_is_told_that_it_is_none(
         self, jobs: FakeTrainingJobs, said: Sentences
@@ -781,7 +781,7 @@ class TestAnotherRun:
         made = Resource()
         made.up(program(**BY_HAND))
         made.up(program(**BY_HAND), replace=True)
-        assert len(jobs.named("create")) == 1
+        assert len(jobs.started) == 1
         assert "was given: the existing job is reused unless it is deleted first" in said[0]
 
     def test_two_resources_declare_one_job(self, resource: Resource, jobs: FakeTrainingJobs, said: Sentences) -> None:

@@ -21,7 +21,7 @@ def test_a_new_job_is_validated_once(jobs: FakeTrainingJobs, said: Sentences, st
     inputs = marshalled(one.check({}, marshalled(program())).inputs)
     one.create(inputs)
 
-    assert len(jobs.named("create")) == 1
+    assert len(jobs.started) == 1
     assert (steps["validation"], steps["rules"], steps["credentials"]) == (1, 1, 1)
     assert said == []
 

@@ -63,7 +63,7 @@ def test_a_job_is_started_where_there_is_none(jobs: FakeTrainingJobs, said: Sent
 def test_nothing_is_asked_once_the_job_was_started(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """Whatever failed then would lose it."""
     create(jobs, said)
-    assert [method for method, *_ in jobs.calls] == ["describe", "create"]
+    assert [method for method, *_ in jobs.calls] == ["create"]
 
 
 @pytest.mark.parametrize("status", ["InProgress", "Completed"])
@@ -73,7 +73,7 @@ def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, 
     jobs.becomes(NAME, status)
     second = create(jobs, said)
     assert (second.job.name, second.adopted) == (NAME, False)
-    assert len(jobs.named("create")) == 1
+    assert len(jobs.started) == 1
     assert claims(jobs.tagged[NAME]) == [second.claim] != [first.claim]
     assert said == [f"job {NAME} already has this configuration (status {status}): reused, no job started"]
 
@@ -86,7 +86,7 @@ def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs
     assert (run.job.name, run.adopted, run.claim) == (NAME, True, None)
     assert jobs.tagged[NAME] == {**tags, **share_tag(tags, OWNER, f"state of {OWNER}")}
     assert claims(tags) == [theirs.claim]
-    assert len(jobs.named("create")) == 1
+    assert len(jobs.started) == 1
     assert "of organization/project/other already has this configuration" in said[0]
 
 
@@ -115,7 +115,7 @@ def test_the_run_after_the_failed_one_is_found_again(jobs: FakeTrainingJobs, sai
     jobs.becomes(NAME, "Failed")
     create(jobs, said)
     assert create(jobs, said).job.name == f"{NAME}-2"
-    assert len(jobs.named("create")) == 2
+    assert len(jobs.started) == 2
 
 
 def test_a_job_trained_on_other_data_is_passed_over(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -127,7 +127,7 @@ def test_a_job_trained_on_other_data_is_passed_over(jobs: FakeTrainingJobs, said
     assert jobs.tagged[tuesday.job.name][CONTENT_TAGS["data"]] == "tuesday"
     assert create(jobs, said, {"data": "monday"}).job.name == NAME
     assert create(jobs, said, {"data": "tuesday"}).job.name == f"{NAME}-2"
-    assert len(jobs.named("create")) == 2
+    assert len(jobs.started) == 2
 
 
 def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -136,7 +136,7 @@ def test_strict_starts_a_job_of_its_own(jobs: FakeTrainingJobs, said: Sentences)
     limited: dict[str, Any] = {"stopping_condition": {"max_runtime_in_seconds": 60}}
     assert create(jobs, said, None, **limited).job.name == NAME
     assert create(jobs, said, None, **limited, strict=True).job.name != NAME
-    assert len(jobs.named("create")) == 2
+    assert len(jobs.started) == 2
 
 
 def test_strict_does_not_adopt_by_hand_what_was_run_otherwise(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -180,7 +180,7 @@ def test_a_name_given_by_hand_is_refused_with_a_readable_list(jobs: FakeTraining
         "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', existing 'ml.m5.large'",
         "Give another training_job_name, or leave it out so that the name is planned.",
     ]
-    assert len(jobs.named("create")) == 1
+    assert len(jobs.started) == 1
 
 
 def test_a_name_given_by_hand_is_refused_where_the_run_failed_or_had_other_data(
@@ -215,7 +215,7 @@ def test_a_lost_answer_is_looked_after(jobs: FakeTrainingJobs, said: Sentences, 
     assert (run.job.name, run.adopted) == (NAME, False)
     assert claims(jobs.tagged[NAME]) == [run.claim]
     assert said == [f"job {NAME} was started, although the answer to CreateTrainingJob was lost"]
-    assert len(jobs.named("create")) == 1
+    assert len(jobs.started) == 1
 
 
 def test_a_job_that_failed_before_it_was_found_is_ours_all_the_same(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -245,7 +245,7 @@ def test_a_job_that_is_not_found_after_a_lost_answer_is_named(
     command = f"aws sagemaker stop-training-job --training-job-name {NAME} --region eu-west-1"
     with pytest.raises(ReconcileError, match=rf"no answer.* Whether this update has started job {NAME} .*{command}$"):
         create(jobs, said)
-    assert len(jobs.named("describe")) == 1 + LOOKS
+    assert len(jobs.named("describe")) == LOOKS
     assert list(jobs.jobs) == ([NAME] if done else [])
 
 
@@ -313,20 +313,31 @@ def test_a_call_that_never_arrived_is_reported(jobs: FakeTrainingJobs, said: Sen
     assert jobs.jobs == {}
 
 
-def test_a_name_taken_meanwhile_is_looked_at(jobs: FakeTrainingJobs, said: Sentences) -> None:
-    """By another stack that started the same job in the same second."""
+def test_a_job_is_looked_up_only_where_its_name_is_taken(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """AWS itself tells that: hundreds of new jobs take one call each."""
     create(jobs, Sentences(), owner="organization/project/other")
-    theirs, tags = jobs.jobs.pop(NAME), jobs.tagged.pop(NAME)
-    described = jobs.describe
-
-    def appears(name: str) -> Any:
-        found = described(name)
-        jobs.jobs[NAME], jobs.tagged[NAME] = theirs, tags
-        return found
-
-    jobs.describe = appears
+    jobs.calls.clear()
     assert create(jobs, said).adopted
-    assert jobs.jobs == {NAME: theirs}
+    assert [method for method, *_ in jobs.calls] == ["create", "describe", "tags", "add_tags"]
+
+
+def test_a_name_that_is_known_to_be_taken_is_not_tried(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """AWS takes about one CreateTrainingJob a second."""
+    create(jobs, Sentences())
+    jobs.calls.clear()
+    start_or_adopt(jobs, Properties(checked()), {}, said, is_taken=jobs.jobs.__contains__)
+    assert [method for method, *_ in jobs.calls] == ["describe", "tags", "add_tags"]
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceLimitExceeded", "ValidationException"])
+def test_a_job_that_exists_is_reused_whatever_speaks_against_another_one(
+    jobs: FakeTrainingJobs, said: Sentences, code: str
+) -> None:
+    """AWS checks other things before the name."""
+    first = create(jobs, Sentences())
+    jobs.fail("create", code, "no")
+    assert create(jobs, said).job.name == first.job.name
+    assert jobs.started == [NAME]
 
 
 def test_a_fresh_role_is_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> None:

@@ -43,6 +43,10 @@ class Inventory:
         """The job, if Search returns it among those of its owner; no other call."""
         return self._owned_by(owner).get(name)
 
+    def was_found(self, name: str, owner: str) -> bool:
+        """Whether an answer of Search, however old, has the job; no call."""
+        return name in self._owned.get(owner, {})
+
     def _owned_by(self, owner: str) -> dict[str, ExistingJob]:
         with self._lock:  # those who come meanwhile wait for the one answer instead of asking too
             if self._clock() > self._until.get(owner, -math.inf):

@@ -54,6 +54,10 @@ class Access:
         """The job, if Search returns it among those of the stack; `find` then needs no further call."""
         return self._inventory(declared).owned(name, declared.options.owner)
 
+    def was_found(self, name: str, declared: Properties) -> bool:
+        """Whether Search has returned the job before; no call."""
+        return self._inventory(declared).was_found(name, declared.options.owner)
+
     def _inventory(self, properties: Properties) -> Inventory:
         return self._inventories.setdefault(_connection(properties), Inventory(self.jobs(properties)))
 

@@ -146,7 +146,9 @@ class JobLifecycle:
         declared = planning.planned_again(Properties(props))
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
-        run = start_or_adopt(jobs, declared, contents, self._say)
+        run = start_or_adopt(
+            jobs, declared, contents, self._say, is_taken=lambda name: self._access.was_found(name, declared)
+        )
         self._retain_replaced(jobs, declared, run.job.name)
         return Recorded(
             run.job.name,

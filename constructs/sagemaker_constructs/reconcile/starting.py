@@ -1,6 +1,7 @@
-"""Finds the job for a declaration, or starts it: looks first, reuses or adopts what fits, starts only if nothing does.
+"""Starts the job for a declaration, or finds it: where its name is taken, what fits is reused or adopted.
 
-Input: the declared properties and the jobs that exist. Output: a `Run`. Never raises once a job was started.
+Input: the declared properties and the jobs of the service, where a name belongs to one job. Output: a `Run`. Never
+raises once a job was started.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sagemaker_constructs.reconcile.job_tags import (
 from sagemaker_constructs.reconcile.presence import LOOKS, found_within, stop_command, was_just_created
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sagemaker_constructs.aws.protocols import ExistingJobs, Say, TrainingJobs
     from sagemaker_constructs.reconcile.bag import Properties
@@ -54,14 +55,24 @@ class Run:
     """What the job's claim tag says from now on; None where another stack owns it."""
 
 
-def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[str, str], say: Say) -> Run:
+def start_or_adopt(
+    jobs: TrainingJobs,
+    declared: Properties,
+    contents: Mapping[str, str],
+    say: Say,
+    *,
+    is_taken: Callable[[str], bool] = lambda _: False,
+) -> Run:
     """The job for `declared`, started where there was none. Returns as soon as it exists.
+
+    CreateTrainingJob itself tells whether a name is taken, so a job is looked up only where AWS refuses to start it.
 
     Args:
         jobs: the jobs of the account and Region.
         declared: the checked properties.
         contents: digests of what lies behind the declared addresses, where that counts.
         say: how to tell the user.
+        is_taken: whether a job of this name is known to exist, so that it need not be tried.
 
     Raises:
         JobConflictError: the name was given by hand and belongs to a job that differs.
@@ -71,7 +82,7 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
     if earlier := _with_secrets_in_its_name(jobs, declared, contents):
         return _take(jobs, earlier.existing, declared, tags=earlier.tags, claim=claim, say=say)
     for name in _names(declared):
-        existing = jobs.describe(name)
+        existing = jobs.describe(name) if is_taken(name) else None
         if existing is None:
             request = planning.request(declared, name, claim=claim, contents=contents)
             started = _start(jobs, request, declared.region, say)
@@ -82,7 +93,7 @@ def start_or_adopt(jobs: TrainingJobs, declared: Properties, contents: Mapping[s
                 say(f"job {name} was started, although the answer to CreateTrainingJob was lost")
                 return Run(existing, adopted=False, claim=claim)
         else:
-            tags = _tags(jobs, existing, LOOKS if was_just_created(existing) else 1)
+            tags = _tags(jobs, existing)
         decision = _decision(existing, tags, declared, contents)
         if isinstance(decision, Adopt):
             return _take(jobs, existing, declared, tags=tags, claim=claim, say=say)
@@ -197,7 +208,9 @@ def _decision(
 def _start(
     jobs: TrainingJobs, request: Mapping[str, object], region: str, say: Say
 ) -> str | tuple[ExistingJob, dict[str, str]]:
-    """The ARN of the job that was started, or the job that has the name now, with its tags: perhaps by a lost answer.
+    """The ARN of the job that was started, or the job that has the name, with its tags: perhaps by a lost answer.
+
+    Whatever the reason of a refusal, the job that has the name may be what is wanted.
 
     Raises:
         ServiceError: AWS refused to start the job.
@@ -211,13 +224,14 @@ def _start(
         except ServiceError as error:
             refusal = error
         may_exist = refusal.name_taken or refusal.unanswered
-        if may_exist or refusal.retried:  # of several attempts the first may have started it
+        if may_exist or refusal.retried or deadline is None:  # of several attempts the first may have started it
             taken = found_within(jobs, lambda: _described(jobs, name), LOOKS if may_exist else 1)
             if taken is not None:
+                may_be_ours = refusal.unanswered or refusal.retried
                 try:
-                    return taken, _tags(jobs, taken, LOOKS)
+                    return taken, _tags(jobs, taken, LOOKS if may_be_ours else None)
                 except ServiceError as error:
-                    raise _unresolved(error, name, region) from None
+                    raise (_unresolved(error, name, region) if may_be_ours else error) from None
             if may_exist:
                 raise _unresolved(refusal, name, region)
         now = time.monotonic()
@@ -239,8 +253,9 @@ def _described(jobs: TrainingJobs, name: str) -> ExistingJob | None:
         return None
 
 
-def _tags(jobs: TrainingJobs, existing: ExistingJob, looks: int) -> dict[str, str]:
+def _tags(jobs: TrainingJobs, existing: ExistingJob, looks: int | None = None) -> dict[str, str]:
     """The job's tags; ListTags may lag behind CreateTrainingJob, and without tags the job would be somebody else's."""
+    looks = looks or (LOOKS if was_just_created(existing) else 1)
     return found_within(jobs, lambda: jobs.tags(existing.arn) or None, looks) or {}
 
 
