@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sagemaker_constructs.preflight.announcement import run_of
+from sagemaker_constructs.preflight.announcement import run_of, span_of_starts
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ def test_what_is_not_known_yet_is_not_taken_for_the_default() -> None:
     """Neither the name nor the limits."""
     line = run_of({"resource_config": LARGE}, None, {"stopping_condition"})
     assert line == "a job whose name is not known yet: 1 x ml.m5.large, for a time that is not known yet"
+
+
+@pytest.mark.parametrize(
+    ("jobs", "span"), [(59, None), (60, "1 min"), (300, "5 min"), (1000, "17 min"), (10_000, "2 h 47 min")]
+)
+def test_many_jobs_are_announced_with_the_time_in_which_they_start(jobs: int, span: str | None) -> None:
+    """AWS starts about one a second, whatever we do."""
+    said = span_of_starts(jobs)
+    assert said == (span and f"{jobs} jobs start over about {span}: an account starts about one a second in a Region")
 
 
 def test_findings_that_differ_in_their_resources_are_one() -> None:

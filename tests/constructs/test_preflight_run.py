@@ -17,7 +17,7 @@ from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.errors import ServiceError
-from sagemaker_constructs.preflight import looks, readers
+from sagemaker_constructs.preflight import announcement, looks, readers
 from sagemaker_constructs.preflight import run as preflight
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.starting import start_or_adopt
@@ -111,6 +111,16 @@ def test_each_job_that_starts_is_announced(monkeypatch: pytest.MonkeyPatch) -> N
     jobs = [properties(0), properties(1)]
 
     assert previewed(monkeypatch, Asked(), jobs) == [starts(each) for each in jobs]
+
+
+def test_jobs_that_start_over_minutes_are_announced_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So nobody takes the time for a fault. Those that exist take none."""
+    monkeypatch.setattr(announcement, "CREATES_A_SECOND", 2 / 120)
+    account, jobs = Asked(), [properties(0), properties(1), properties(2)]
+    exists(account, jobs[2])
+
+    span = "preflight: 2 jobs start over about 2 min: an account starts about one a second in a Region"
+    assert span in previewed(monkeypatch, account, jobs)
 
 
 def test_a_job_that_stays_is_neither_announced_nor_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Announces a run in a preview: its name, its machines, and how long it may take.
 
-Input: the members of a job as far as they are known. Output: one line.
+Input: the members of a job as far as they are known, or the number of jobs. Output: one line.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.tree import values_at
+from sagemaker_constructs.aws.pace import CREATES_A_SECOND
 from sagemaker_constructs.network.instances import candidates
 from sagemaker_constructs.reconcile.defaults import DEFAULTS
 
@@ -28,6 +29,15 @@ def run_of(job: Mapping[str, Any], name: str | None, unknown: Collection[str] = 
     """
     limits = "for a time that is not known yet" if "stopping_condition" in unknown else _limits(job)
     return f"{name or 'a job whose name is not known yet'}: {_machines(job)}, {limits}"
+
+
+def span_of_starts(jobs: int) -> str | None:
+    """`300 jobs start over about 5 min: ...`; None where it takes less than a minute."""
+    seconds = int(jobs / CREATES_A_SECOND)
+    if seconds < _MINUTE:
+        return None
+    span = _span(round(seconds / _MINUTE) * _MINUTE)
+    return f"{jobs} jobs start over about {span}: an account starts about one a second in a Region"
 
 
 def _machines(job: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from pulumi import Output
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
-from sagemaker_constructs.preflight.announcement import run_of
+from sagemaker_constructs.preflight.announcement import run_of, span_of_starts
 from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_questions
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
 from sagemaker_constructs.preflight.looks import PATIENCE
@@ -117,6 +117,8 @@ class Examination:
         """Tell which jobs exist already, and check the others."""
         start = await asyncio.gather(*map(self._starts, self._jobs))
         starting = [job for job, starts in zip(self._jobs, start, strict=True) if starts]
+        if span := span_of_starts(len(starting)):
+            pulumi.log.info(f"preflight: {span}")
         checks = [(job, name) for job in starting if job.place not in self._unreachable for name in _checks_of(job)]
         questions = {place: role_questions(jobs) for place, jobs in _asking_roles(checks).items()}
         found = await asyncio.gather(*(self._check(job, name, questions) for job, name in checks))

@@ -223,17 +223,10 @@ def _start(
             return jobs.create(request)
         except ServiceError as error:
             refusal = error
-        may_exist = refusal.name_taken or refusal.unanswered
-        if may_exist or refusal.retried or deadline is None:  # of several attempts the first may have started it
-            taken = found_within(jobs, lambda: _described(jobs, name), LOOKS if may_exist else 1)
+        if deadline is None or refusal.name_taken or refusal.unanswered or refusal.retried:
+            taken = _under_its_name(jobs, name, refusal, region)
             if taken is not None:
-                may_be_ours = refusal.unanswered or refusal.retried
-                try:
-                    return taken, _tags(jobs, taken, LOOKS if may_be_ours else None)
-                except ServiceError as error:
-                    raise (_unresolved(error, name, region) if may_be_ours else error) from None
-            if may_exist:
-                raise _unresolved(refusal, name, region)
+                return taken
         now = time.monotonic()
         if deadline is None:
             patience = _patience(jobs, request, refusal)
@@ -243,6 +236,29 @@ def _start(
         if not refusal.role_not_ready or now >= deadline:
             raise refusal
         time.sleep(ROLE_PAUSE)
+
+
+def _under_its_name(
+    jobs: TrainingJobs, name: str, refusal: ServiceError, region: str
+) -> tuple[ExistingJob, dict[str, str]] | None:
+    """The job that has the name which AWS refused, with its tags; None where there is none.
+
+    Raises:
+        ServiceError: the job of another update cannot be read.
+        ReconcileError: it is not known whether this one was started.
+    """
+    may_be_ours = refusal.unanswered or refusal.retried  # of several attempts the first may have started it
+    may_exist = refusal.name_taken or refusal.unanswered
+    look = jobs.describe if refusal.name_taken and not may_be_ours else lambda name: _described(jobs, name)
+    taken = found_within(jobs, lambda: look(name), LOOKS if may_exist else 1)
+    if taken is not None:
+        try:
+            return taken, _tags(jobs, taken, LOOKS if may_be_ours else None)
+        except ServiceError as error:
+            raise (_unresolved(error, name, region) if may_be_ours else error) from None
+    if may_exist:
+        raise _unresolved(refusal, name, region)
+    return None
 
 
 def _described(jobs: TrainingJobs, name: str) -> ExistingJob | None:

@@ -1,0 +1,85 @@
+"""Spaces the calls of one operation, for all threads of a process: as fast as the service takes them.
+
+Input: what became of each call. Output: a wait before the next one. There is none until the service throttles a call;
+from then on the calls come at AWS's documented rate, which success raises, slowly near a rate that was too high, and
+each throttled call lowers. Every call waits for a turn of its own, so that none is throttled again and again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CREATES_A_SECOND = 1.0
+"""CreateTrainingJob calls that AWS takes by default, of an account in a Region (Service Quotas, Amazon SageMaker)."""
+_SLOWER, _MUCH_SLOWER = 1.03, 1.5
+"""By what the seconds between calls are multiplied where one is throttled after others passed, and where none did."""
+_FASTER, _MUCH_FASTER = 0.999, 0.95
+_NEAR = 30
+"""By what they are multiplied for each call that passes, first, and after so many."""
+_LONGEST = 30.0
+"""Seconds between two calls at most."""
+
+
+class Pace:
+    """The rate of one operation.
+
+    Args:
+        per_second: the rate with which the search for the right one begins.
+        clock: the time in seconds.
+        sleep: waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        per_second: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._documented = 1 / per_second
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._seconds = 0.0
+        """Between two calls."""
+        self._next = 0.0
+        """When the next call has its turn."""
+        self._passed = 0
+        """Calls since the last one that was throttled."""
+        self._throttled = 0
+        """How often the calls were made slower."""
+
+    def wait(self) -> int:
+        """Return when a call has its turn, with what `throttled` is to be told of it."""
+        with self._lock:
+            now = self._clock()
+            turn = max(now, self._next)
+            self._next = turn + self._seconds
+            throttled = self._throttled
+        if turn > now:
+            self._sleep(turn - now)
+        return throttled
+
+    def passed(self) -> None:
+        """Note that the service took a call."""
+        with self._lock:
+            self._passed += 1
+            self._seconds *= _FASTER if self._passed <= _NEAR else _MUCH_FASTER
+
+    def throttled(self, at: int) -> None:
+        """Note that the service throttled a call, which had its turn when `wait` returned `at`.
+
+        Calls that had theirs before the calls were made slower say nothing new.
+        """
+        with self._lock:
+            if at == self._throttled:
+                slower = self._seconds * (_SLOWER if self._passed else _MUCH_SLOWER)
+                self._seconds = min(slower or self._documented, _LONGEST)
+                self._passed = 0
+                self._throttled += 1
+                self._next = self._clock() + self._seconds
