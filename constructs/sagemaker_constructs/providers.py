@@ -156,6 +156,8 @@ class StateIdentityProvider(_AwsProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Add the present backend."""
+        if warning := identity.not_recorded_before_the_end(_olds, os.environ):
+            report(warning, warning=True)
         return dynamic.CheckResult(identity.checked(_olds, news, state_backend()), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:

@@ -65,6 +65,24 @@ def require_here(recorded: Identity, backend: str, what: str) -> None:
         )
 
 
+def not_recorded_before_the_end(olds: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
+    """What a new identity risks where the state is written at the end of the update only; None where it does not.
+
+    Args:
+        olds: the inputs that are recorded.
+        environment: that of the update.
+    """
+    if olds or environment.get(SKIP_CHECKPOINTS, "").lower() not in ("1", "true"):
+        return None
+    return (
+        f"the stack's identity is recorded only when this update ends, because {SKIP_CHECKPOINTS} is set: if it is "
+        "killed, the jobs that it has started are adopted by the next one, and no stack stops them. Make the first `up` "
+        "of a stack without the variable"
+    )
+
+
+SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
+"""Pulumi's environment variable with which the state is written once, at the end of an update."""
 TAKE_OVER = "sagemaker-constructs:takeOver"
 """Key of the stack's configuration: the identity of a moved or lost state, whose jobs this state takes over."""
 BACKEND = "sagemaker-constructs:backend"

@@ -21,6 +21,7 @@ Everything is kept in .localaws/ beside Pulumi.yaml, a copy of the stack's confi
 changed only by `config set` and `config rm` of plain values. Your ~/.pulumi and ~/.aws are not written, and no
 credentials of yours are read.
 
+  PULUMI_SKIP_CHECKPOINTS  `true`: write the state once, when a command ends; for hundreds of resources
   LOCALAWS_FOLDER        another folder than .localaws, which several projects can share
   LOCALAWS_PORT          the port of the local AWS (default: any free port)
   LOCALAWS_CACHE         where the built engine is kept (default: your cache folder)
