@@ -67,13 +67,23 @@ def test_an_answer_is_not_kept_for_long(jobs: FakeTrainingJobs) -> None:
 
 
 def test_a_long_history_is_not_searched_to_its_end(jobs: FakeTrainingJobs) -> None:
-    """A stack keeps the jobs that it ever had: only the newest are searched, and an older one is described."""
+    """A stack keeps the jobs that it ever had: an old one is described, after one more page."""
     jobs.page_size = 10
     stock = Inventory(jobs)
     assert stock.find("job-400", OWNER)
     assert (len(jobs.named("search")), jobs.named("describe")) == (inventory.PAGES, [])
-    assert stock.find("job-399", OWNER)
-    assert jobs.named("describe") == [("job-399",)]
+    assert stock.find("job-3", OWNER)
+    assert (len(jobs.named("search")), jobs.named("describe")) == (inventory.PAGES + 1, [("job-3",)])
+    assert stock.owned("job-5", OWNER) is None
+    assert len(jobs.named("search")) == inventory.PAGES + 1
+
+
+def test_thousands_of_present_jobs_are_found_by_search(jobs: FakeTrainingJobs) -> None:
+    """Each page has the next ones that are looked for, so none is described."""
+    jobs.page_size = 10
+    stock = Inventory(jobs)
+    assert all(stock.find(f"job-{number}", OWNER) for number in reversed(range(500)))
+    assert (len(jobs.named("search")), jobs.named("describe")) == (50, [])
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])

@@ -69,7 +69,7 @@ def test_a_call_that_comes_meanwhile_has_a_later_turn() -> None:
         pace.throttled(turn)  # three at once are one sign
     for _ in range(3):
         pace.wait()
-    assert waits == [1.0, 2.0, 3.0]
+    assert waits == [0.25, 1.25, 2.25]
 
 
 def test_the_longest_pause_is_bounded() -> None:

@@ -283,11 +283,11 @@ def test_max_retries_is_how_often_a_call_is_tried_again(local_aws: LocalAws, ret
     assert local_aws.calls()["SageMaker.DescribeTrainingJob"] == int(retries) + 1
 
 
-def test_retries_are_adaptive_by_default(local_aws: LocalAws) -> None:
-    """AWS starts about one training job a second."""
+def test_a_call_is_tried_ten_times_by_default(local_aws: LocalAws) -> None:
+    """The starts of jobs are paced by ourselves, and nothing else has a rate that counts."""
     settings = local_aws.settings(retryMode=None)
     assert AwsTrainingJobs(settings, REGION).client("sagemaker").meta.config.retries == {
-        "mode": "adaptive",
+        "mode": "standard",
         "total_max_attempts": 10,
     }
 

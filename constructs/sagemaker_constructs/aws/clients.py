@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AssumeRole, AwsSettings, WebIdentity
 
 _ATTEMPTS = 10
-"""Attempts of one call, with adaptive back-off between them: AWS starts about one training job a second."""
+"""Attempts of one call, with back-off between them; `Pace` spaces those that start jobs."""
 _TIMEOUT = 60
 """Seconds until a call without an answer fails."""
 _SERVER_ERROR = 500
@@ -116,7 +116,7 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
         verify=False if settings.insecure else settings.custom_ca_bundle,
         config=Config(
             retries={
-                "mode": settings.retry_mode or "adaptive",
+                "mode": settings.retry_mode or "standard",
                 "total_max_attempts": _ATTEMPTS if settings.max_retries is None else settings.max_retries + 1,
             },
             connect_timeout=_TIMEOUT,

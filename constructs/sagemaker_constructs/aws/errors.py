@@ -116,7 +116,7 @@ class ServiceError(ReconcileError):
     @property
     def throttled(self) -> bool:
         """Whether the call exceeds a rate limit."""
-        return self.code in _THROTTLED
+        return self.code in THROTTLED
 
     @property
     def no_access(self) -> bool:
@@ -158,7 +158,7 @@ _LEADS_NOWHERE = frozenset({"ImageNotFound", "NoSuchAccessPoint", "NoSuchBucket"
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
-_THROTTLED = frozenset(
+THROTTLED = frozenset(
     {"429", "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequests", "TooManyRequestsException"}
 )
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
 CREATES_A_SECOND = 1.0
 """CreateTrainingJob calls that AWS takes by default, of an account in a Region (Service Quotas, Amazon SageMaker)."""
 _SLOWER, _MUCH_SLOWER = 1.03, 1.5
-"""By what the seconds between calls are multiplied where one is throttled after others passed, and where none did."""
+"""By what the seconds between calls are multiplied where one is throttled, and where several are in a row."""
+_ROW = 3
 _FASTER, _MUCH_FASTER = 0.999, 0.95
 _NEAR = 30
 """By what they are multiplied for each call that passes, first, and after so many."""
+_MISSED = 0.25
+"""Part of these seconds after which the next call follows one that was throttled: it was a little early."""
 _LONGEST = 30.0
 """Seconds between two calls at most."""
 
@@ -51,8 +54,31 @@ class Pace:
         """When the next call has its turn."""
         self._passed = 0
         """Calls since the last one that was throttled."""
+        self._row = 0
+        """Calls in a row that were throttled."""
         self._throttled = 0
         """How often the calls were made slower."""
+
+    def attach(self, client: Any, operation: str, throttled: Collection[str]) -> None:
+        """Pace an operation of a boto3 client: each attempt, for those that the client repeats by itself count, too.
+
+        Args:
+            client: the client.
+            operation: such as `CreateTrainingJob`.
+            throttled: the error codes of throttled calls.
+        """
+        turns = threading.local()
+
+        def before(**_: Any) -> None:
+            turns.at = self.wait()
+
+        def after(response: tuple[Any, Mapping[str, Any]] | None, **_: Any) -> None:
+            code = response[1].get("Error", {}).get("Code") if response else None
+            self.throttled(turns.at) if code in throttled else self.passed()
+
+        service = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register(f"before-send.{service}.{operation}", before)
+        client.meta.events.register(f"needs-retry.{service}.{operation}", after)
 
     def wait(self) -> int:
         """Return when a call has its turn, with what `throttled` is to be told of it."""
@@ -78,8 +104,10 @@ class Pace:
         """
         with self._lock:
             if at == self._throttled:
-                slower = self._seconds * (_SLOWER if self._passed else _MUCH_SLOWER)
+                self._row = 1 if self._passed else self._row + 1
+                missed, factor = (_MISSED, _SLOWER) if self._row < _ROW else (1.0, _MUCH_SLOWER)
+                slower = self._seconds * factor
                 self._seconds = min(slower or self._documented, _LONGEST)
                 self._passed = 0
                 self._throttled += 1
-                self._next = self._clock() + self._seconds
+                self._next = self._clock() + self._seconds * missed

@@ -21,7 +21,7 @@ from sagemaker_constructs.addresses.s3 import parse_s3
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
-from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.errors import THROTTLED, ServiceError
 from sagemaker_constructs.aws.pace import CREATES_A_SECOND, Pace
 from sagemaker_constructs.aws.protocols import LogEvent, Role, TrainingJobs
 from sagemaker_constructs.aws.responses import member
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _MACHINES = 4
 """Whose last lines are read."""
-_THROTTLED = 10
-"""How often a throttled start is repeated beyond the client's own attempts, unless `aws:maxRetries` is less."""
 
 
 class AwsTrainingJobs(AwsClients, TrainingJobs):
@@ -44,8 +42,13 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
         super().__init__(settings, region)
         self._account: str | None = None
         self._account_lock = threading.Lock()
-        self._creates = Pace(CREATES_A_SECOND)
-        self._throttled = _THROTTLED if settings.max_retries is None else min(settings.max_retries, _THROTTLED)
+
+    @override
+    def _make_client(self, service: str) -> Any:
+        client = super()._make_client(service)
+        if service == "sagemaker":
+            Pace(CREATES_A_SECOND).attach(client, "CreateTrainingJob", THROTTLED)
+        return client
 
     @override
     def describe(self, name: str) -> ExistingJob | None:
@@ -71,21 +74,8 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
 
     @override
     def create(self, request: Mapping[str, Any]) -> str:
-        for last in (*[False] * self._throttled, True):
-            turn = self._creates.wait()
-            try:
-                with asking("CreateTrainingJob", f"job {request['TrainingJobName']!r}"):
-                    answer = self.client("sagemaker").create_training_job(**request)
-                    retried = answer["ResponseMetadata"].get("RetryAttempts", 0)
-                    arn = member(answer, "TrainingJobArn", str)
-            except ServiceError as error:
-                if not error.throttled or last:
-                    raise
-                self._creates.throttled(turn)
-            else:
-                (self._creates.throttled(turn) if retried else self._creates.passed())
-                return arn
-        raise AssertionError  # the last attempt returns or raises
+        with asking("CreateTrainingJob", f"job {request['TrainingJobName']!r}"):
+            return member(self.client("sagemaker").create_training_job(**request), "TrainingJobArn", str)
 
     @override
     def stop(self, name: str) -> None:

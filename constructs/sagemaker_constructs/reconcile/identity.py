@@ -76,8 +76,8 @@ def not_recorded_before_the_end(olds: Mapping[str, Any], environment: Mapping[st
         return None
     return (
         f"the stack's identity is recorded only when this update ends, because {SKIP_CHECKPOINTS} is set: if it is "
-        "killed, the jobs that it has started are adopted by the next one, and no stack stops them. Make the first `up` "
-        "of a stack without the variable"
+        "killed, the jobs that it has started are adopted by the next one, and no stack stops them. Make the first "
+        "`up` of a stack without the variable"
     )
 
 
