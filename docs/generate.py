@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from localaws.plugin.functions import FUNCTIONS
 from localaws.plugin.resources import RESOURCES
+from sagemaker_constructs.api.members import documentation
 from sagemaker_constructs.api.reference import member_table, rule_table
 from sagemaker_constructs.network.endpoints import endpoint_table
 from sagemaker_constructs.reconcile import options
@@ -42,6 +43,9 @@ def reference() -> str:
     )
 
 
+_DOCUMENTED = documentation(options.JobOptions)
+
+
 def job_options() -> str:
     """The text of program/job_options.py: the record of a job's options as a TypedDict, for type checkers."""
     (record,) = (
@@ -66,7 +70,7 @@ def job_options() -> str:
 def _docstring(name: str) -> str:
     field = options.JobOptions.model_fields[name]
     default = "" if field.default is None else f" Default: {field.default!r}."
-    words = f'"""{" ".join((field.description or "").split())}{default}"""'.split(" ")
+    words = f'"""{" ".join(_DOCUMENTED[name].split())}{default}"""'.split(" ")
     lines = [""]
     for word in words:
         if len(lines[-1]) + len(word) + 5 > LINE:
@@ -86,7 +90,7 @@ def _members() -> str:
 def _options() -> str:
     """A row for each option of a job."""
     rows = [
-        f"| `{name}` | {_default(field.default)} | {' '.join((field.description or '').split())} |\n"
+        f"| `{name}` | {_default(field.default)} | {' '.join(_DOCUMENTED[name].split())} |\n"
         for name, field in options.JobOptions.model_fields.items()
     ]
     return "| option | default | |\n|---|---|---|\n" + "".join(rows)

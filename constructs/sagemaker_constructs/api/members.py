@@ -13,6 +13,8 @@ from itertools import pairwise
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
+from pydantic import BaseModel
+
 from sagemaker_constructs.api.constraints import Items, Pairs, Text, Whole
 from sagemaker_constructs.api.shape import Shape
 
@@ -51,24 +53,24 @@ class Member:
 
 def members_of(shape: type[Shape]) -> list[Member]:
     """The members of a shape in the order of the API."""
-    documentation = _documentation(shape)
+    documented = documentation(shape)
     return [
         Member(
             name=name,
             wire_name=field.alias or name,
             required=field.is_required(),
             kind=kind_of(field.rebuild_annotation()),
-            documentation=documentation.get(name, ""),
+            documentation=documented.get(name, ""),
         )
         for name, field in shape.model_fields.items()
     ]
 
 
-def _documentation(shape: type[Shape]) -> dict[str, str]:
-    """The docstrings below the members, read from the source only when they are asked for, because that is slow."""
+def documentation(model: type[BaseModel]) -> dict[str, str]:
+    """The docstrings below the fields, read from the source only when they are asked for, because that is slow."""
     found: dict[str, str] = {}
-    for owner in reversed(shape.mro()):
-        if not issubclass(owner, Shape) or owner is Shape:
+    for owner in reversed(model.mro()):
+        if not issubclass(owner, BaseModel) or owner in {BaseModel, Shape}:
             continue
         statements = ast.parse(inspect.getsource(owner)).body[0]
         for member, below in pairwise(cast("ast.ClassDef", statements).body):

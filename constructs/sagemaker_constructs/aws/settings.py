@@ -51,10 +51,16 @@ Files = Annotated[tuple[str, ...], AfterValidator(_one_file)]
 """Paths of which boto3 reads one."""
 
 
+_CONFIG = ConfigDict(alias_generator=to_camel, defer_build=True, extra="ignore", frozen=True, populate_by_name=True)
+"""Names of pulumi-aws; a process that needs no settings does not wait for their validators."""
+
+
 class AssumeRole(BaseModel):
     """One role to assume; several are assumed one after the other (`aws:assumeRoles`)."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True
+    )
 
     role_arn: str
     session_name: str = "pulumi"
@@ -71,7 +77,9 @@ class AssumeRole(BaseModel):
 class WebIdentity(BaseModel):
     """A role to assume by an identity provider's token, before the others (`aws:assumeRoleWithWebIdentity`)."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True
+    )
 
     role_arn: str
     session_name: str = "pulumi"
@@ -95,7 +103,7 @@ TagValue = Annotated[str, BeforeValidator(lambda value: f"{value:g}" if type(val
 class DefaultTags(BaseModel):
     """Tags for everything that the stack creates (`aws:defaultTags`)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = _CONFIG
 
     tags: Mapping[str, TagValue] = Field(default_factory=dict)
 
@@ -103,7 +111,9 @@ class DefaultTags(BaseModel):
 class IgnoreTags(BaseModel):
     """Tags that others put on what the stack creates, and that are left as they are (`aws:ignoreTags`)."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True
+    )
 
     keys: tuple[str, ...] = ()
     key_prefixes: tuple[str, ...] = ()
@@ -112,7 +122,9 @@ class IgnoreTags(BaseModel):
 class AwsSettings(BaseModel):
     """What of the `aws:` settings concerns calls to SageMaker. Whatever is absent falls to boto3's own chain."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, alias_generator=to_camel, frozen=True, extra="ignore", populate_by_name=True
+    )
 
     region: str | None = None
     profile: str | None = None
@@ -132,8 +144,8 @@ class AwsSettings(BaseModel):
     """By service, under the names that pulumi-aws uses; its list of one-key mappings is merged."""
     max_retries: int | None = None
     retry_mode: Literal["legacy", "standard", "adaptive"] | None = None
-    default_tags: DefaultTags = DefaultTags()
-    ignore_tags: IgnoreTags = IgnoreTags()
+    default_tags: DefaultTags = Field(default_factory=DefaultTags)
+    ignore_tags: IgnoreTags = Field(default_factory=IgnoreTags)
     allowed_account_ids: tuple[AccountId, ...] = ()
     forbidden_account_ids: tuple[AccountId, ...] = ()
     skip_requesting_account_id: bool = False

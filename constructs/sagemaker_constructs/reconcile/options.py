@@ -56,7 +56,7 @@ Region = Annotated[str, AfterValidator(_region)]
 class JobOptions(BaseModel):
     """What a user decides about a job's resource, beside the request."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
     name_prefix: str | None = None
     """Prefix of the job's name. Default: the resource's name. Ignored where the spec names the job."""
