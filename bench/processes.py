@@ -1,7 +1,7 @@
 """Processor time and memory of a command, by the part of it that each of its processes is.
 
 Input: a command. Output: its `Usage`. The wall time of a shared machine says little; processor time says what was done.
-The processes are looked at while they run, so the last twentieth of a second of each is not seen.
+The processes are looked at while they run, so the last twentieth of a second of one may not be seen.
 """
 
 from __future__ import annotations
@@ -91,9 +91,10 @@ def _watched(process: subprocess.Popen[str]) -> Iterator[tuple[str, float, float
             known |= {each.pid: each for each in _below(root) if each.pid not in known}
         for pid, each in known.items():
             try:
-                part = ENGINE if pid == root.pid else part_of(" ".join(each.cmdline()))
-                memory = max(each.memory_info().rss / 1e6, seen.get(pid, ("", 0.0, 0.0))[2])
-                seen[pid] = (part, _processor(each), memory)
+                part, _, memory = seen.get(pid, (ENGINE, 0.0, 0.0))
+                if pid != root.pid and (words := each.cmdline()):  # one that has ended has none
+                    part = part_of(" ".join(words))
+                seen[pid] = (part, _processor(each), max(each.memory_info().rss / 1e6, memory))
             except psutil.Error:  # it has ended
                 continue
         time.sleep(_LOOK)

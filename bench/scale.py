@@ -1,4 +1,4 @@
-"""What grows with the number of jobs: calls, looks at results, the state; simulated in one process, without an engine.
+"""What grows with the number of jobs: calls, and polls of results; simulated in one process, without an engine.
 
 Input: numbers of jobs. Output: rows beside these numbers, so that a ratio is what one job costs. docs/scale.md says
 what follows from them.
@@ -6,7 +6,6 @@ what follows from them.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from time import process_time
 from typing import TYPE_CHECKING, Any
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 TITLE = "What grows with the number of jobs (ratio: for each job)"
 _OWNER = "organization/trial/trial"
-_WRITES = 2
-"""How often Pulumi writes the state for each resource that it creates, unless PULUMI_SKIP_CHECKPOINTS is set."""
 
 
 def measure(counts: Iterable[int] = (100, 1_000, 10_000)) -> Iterator[Row]:
@@ -38,11 +35,10 @@ def measure(counts: Iterable[int] = (100, 1_000, 10_000)) -> Iterator[Row]:
             lifecycle.diff(outputs["training_job_name"], outputs, lifecycle.check(inputs, _declared(number)).inputs)
         seconds = process_time() - began
         yield _row(f"calls of an unchanged preview of {count:,}: {_named(jobs)}", len(jobs.calls), count)
-        yield _row(f"processor time of the same, with the AWS that is simulated, of {count:,}", seconds, count, "s")
+        yield _row(
+            f"milliseconds of the provider for the same, without Pulumi, of {count:,}", 1e3 * seconds, count, "ms"
+        )
         yield _row(f"polls until all of {count:,} results that have ended are seen", _polls(jobs), count, "polls")
-        state = sum(len(json.dumps(each, indent=4)) for each in recorded) / 1e6
-        yield _row(f"state of {count:,}", state, count, "MB")
-        yield _row(f"written by an up of {count:,} with checkpoints", _WRITES * state * count / 2, count, "MB")
 
 
 def _row(what: str, figure: float, count: int, unit: str = "calls") -> Row:

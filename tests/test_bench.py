@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import calls
+from bench import calls, scale
 from bench.processes import ENGINE, PROVIDER, usage_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,16 @@ def test_a_command_that_fails_tells_what_it_printed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as error:
         usage_of([sys.executable, "-c", "exit('broken')"], tmp_path, os.environ, server=os.getpid())
     assert error.value.output == "broken\n"
+
+
+def test_the_calls_for_hundreds_of_jobs_are_counted() -> None:
+    """One for each new job, and a few for all."""
+    figures = {row.what: row.figure for row in scale.measure([250]) if row.unit != "ms"}
+    assert figures == {
+        "calls of a first up of 250: 1 search, 250 create": 251,
+        "calls of an unchanged preview of 250: 3 search": 3,
+        "polls until all of 250 results that have ended are seen": 3,
+    }
 
 
 @pytest.mark.engine

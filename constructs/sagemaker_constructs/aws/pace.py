@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 CREATES_A_SECOND = 1.0
 """CreateTrainingJob calls that AWS takes by default, of an account in a Region (Service Quotas, Amazon SageMaker)."""
-_SLOWER, _MUCH_SLOWER = 1.03, 1.5
+_SLOWER, _MUCH_SLOWER = 1.02, 1.5
 """By what the seconds between calls are multiplied where one is throttled, and where several are in a row."""
-_ROW = 3
+_ROW = 5
 _FASTER, _MUCH_FASTER = 0.999, 0.95
 _NEAR = 30
 """By what they are multiplied for each call that passes, first, and after so many."""
-_MISSED = 0.25
+_MISSED = 0.5
 """Part of these seconds after which the next call follows one that was throttled: it was a little early."""
 _LONGEST = 30.0
 """Seconds between two calls at most."""
