@@ -156,14 +156,14 @@ class Trial:
     @property
     def endpoint(self) -> str:
         """The URL of the local AWS."""
-        return f"http://127.0.0.1:{self._server()['port']}"
+        return f"http://127.0.0.1:{self._started()['port']}"
 
     @property
     def server_process(self) -> int:
         """The process of the local AWS."""
-        return self._server()["pid"]
+        return self._started()["pid"]
 
-    def _server(self) -> dict[str, Any]:
+    def _started(self) -> dict[str, Any]:
         return json.loads((self.root / ".localaws" / "server.json").read_text())
 
     def aws(self, service: str) -> Any:
