@@ -85,7 +85,7 @@ def start_or_adopt(
         existing = jobs.describe(name) if is_taken(name) else None
         if existing is None:
             request = planning.request(declared, name, claim=claim, contents=contents)
-            started = _start(jobs, request, declared.region, say)
+            started = _start(jobs, request, declared, say)
             if isinstance(started, str):
                 return Run(ExistingJob.just_started(request, started), adopted=False, claim=claim)
             existing, tags = started
@@ -206,7 +206,7 @@ def _decision(
 
 
 def _start(
-    jobs: TrainingJobs, request: Mapping[str, object], region: str, say: Say
+    jobs: TrainingJobs, request: Mapping[str, object], declared: Properties, say: Say
 ) -> str | tuple[ExistingJob, dict[str, str]]:
     """The ARN of the job that was started, or the job that has the name, with its tags: perhaps by a lost answer.
 
@@ -224,7 +224,7 @@ def _start(
         except ServiceError as error:
             refusal = error
         if deadline is None or refusal.name_taken or refusal.unanswered or refusal.retried:
-            taken = _under_its_name(jobs, name, refusal, region)
+            taken = _under_its_name(jobs, name, refusal, declared)
             if taken is not None:
                 return taken
         now = time.monotonic()
@@ -239,7 +239,7 @@ def _start(
 
 
 def _under_its_name(
-    jobs: TrainingJobs, name: str, refusal: ServiceError, region: str
+    jobs: TrainingJobs, name: str, refusal: ServiceError, declared: Properties
 ) -> tuple[ExistingJob, dict[str, str]] | None:
     """The job that has the name which AWS refused, with its tags; None where there is none.
 
@@ -249,15 +249,17 @@ def _under_its_name(
     """
     may_be_ours = refusal.unanswered or refusal.retried  # of several attempts the first may have started it
     may_exist = refusal.name_taken or refusal.unanswered
-    look = jobs.describe if refusal.name_taken and not may_be_ours else lambda name: _described(jobs, name)
-    taken = found_within(jobs, lambda: look(name), LOOKS if may_exist else 1)
+    of_others = refusal.name_taken and not may_be_ours
+    looks = LOOKS if may_exist else 1
+    taken = found_within(jobs, lambda: jobs.describe(name) if of_others else _described(jobs, name), looks)
     if taken is not None:
+        has_tags = may_be_ours or not declared.named_by_hand  # a planned name is nobody's but this library's
         try:
-            return taken, _tags(jobs, taken, LOOKS if may_be_ours else None)
+            return taken, _tags(jobs, taken, LOOKS if has_tags else None)
         except ServiceError as error:
-            raise (_unresolved(error, name, region) if may_be_ours else error) from None
+            raise (_unresolved(error, name, declared.region) if may_be_ours else error) from None
     if may_exist:
-        raise _unresolved(refusal, name, region)
+        raise _unresolved(refusal, name, declared.region)
     return None
 
 
