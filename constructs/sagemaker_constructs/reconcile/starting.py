@@ -93,7 +93,7 @@ def start_or_adopt(
                 say(f"job {name} was started, although the answer to CreateTrainingJob was lost")
                 return Run(existing, adopted=False, claim=claim)
         else:
-            tags = _tags(jobs, existing)
+            tags = _tags(jobs, existing, declared)
         decision = _decision(existing, tags, declared, contents)
         if isinstance(decision, Adopt):
             return _take(jobs, existing, declared, tags=tags, claim=claim, say=say)
@@ -253,9 +253,8 @@ def _under_its_name(
     looks = LOOKS if may_exist else 1
     taken = found_within(jobs, lambda: jobs.describe(name) if of_others else _described(jobs, name), looks)
     if taken is not None:
-        has_tags = may_be_ours or not declared.named_by_hand  # a planned name is nobody's but this library's
         try:
-            return taken, _tags(jobs, taken, LOOKS if has_tags else None)
+            return taken, _tags(jobs, taken, declared, has_some=may_be_ours)
         except ServiceError as error:
             raise (_unresolved(error, name, declared.region) if may_be_ours else error) from None
     if may_exist:
@@ -271,10 +270,13 @@ def _described(jobs: TrainingJobs, name: str) -> ExistingJob | None:
         return None
 
 
-def _tags(jobs: TrainingJobs, existing: ExistingJob, looks: int | None = None) -> dict[str, str]:
-    """The job's tags; ListTags may lag behind CreateTrainingJob, and without tags the job would be somebody else's."""
-    looks = looks or (LOOKS if was_just_created(existing) else 1)
-    return found_within(jobs, lambda: jobs.tags(existing.arn) or None, looks) or {}
+def _tags(jobs: TrainingJobs, existing: ExistingJob, declared: Properties, *, has_some: bool = False) -> dict[str, str]:
+    """The job's tags; ListTags may lag behind CreateTrainingJob, and without tags the job would be somebody else's.
+
+    A planned name is nobody's but this library's, which gives each job tags.
+    """
+    lags = has_some or not declared.named_by_hand or was_just_created(existing)
+    return found_within(jobs, lambda: jobs.tags(existing.arn) or None, LOOKS if lags else 1) or {}
 
 
 def _unresolved(error: ServiceError, name: str, region: str) -> ReconcileError:
