@@ -13,9 +13,9 @@ from policy_cases import ACCESS_POINT, CASES, SMALLEST
 from pulumi import Output
 
 from sagemaker_constructs import TrainingNetwork
+from sagemaker_constructs.api.instances import candidates, most_instances
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.network.address_plan import NetworkRefusedError
-from sagemaker_constructs.network.instances import candidates, most_instances
 
 if TYPE_CHECKING:
     from random import Random

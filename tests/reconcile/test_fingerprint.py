@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import UNKNOWN
 
-from sagemaker_constructs.reconcile.defaults import DEFAULTS
+from sagemaker_constructs.api.defaults import DEFAULTS
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
 from sagemaker_constructs.reconcile.fingerprint import (
     LONGEST_NAME,

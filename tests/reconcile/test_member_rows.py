@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sagemaker_constructs.api.constraints import Text
+from sagemaker_constructs.api.defaults import DEFAULTS
 from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.permissions.member_paths import LEAVES
 from sagemaker_constructs.reconcile.changes import ITEM_NAMES, UNORDERED
-from sagemaker_constructs.reconcile.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from sagemaker_constructs.api.members import Kind

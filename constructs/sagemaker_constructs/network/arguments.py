@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.instances import most_instances
 from sagemaker_constructs.api.mistakes import shown
 from sagemaker_constructs.network.address_plan import AddressPlan, NetworkRefusedError, plan_addresses, slot_of
-from sagemaker_constructs.network.instances import most_instances
 from sagemaker_constructs.program.arguments import (
     ListArgument,
     ValueArgument,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.defaults import DEFAULTS
+from sagemaker_constructs.api.instances import candidates
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.pace import CREATES_A_SECOND
-from sagemaker_constructs.network.instances import candidates
-from sagemaker_constructs.reconcile.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

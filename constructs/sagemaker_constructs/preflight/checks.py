@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from sagemaker_constructs.addresses.arns import Arn, parse_arn
 from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.addresses.s3 import S3AddressError, parse_s3
+from sagemaker_constructs.api.instances import candidates, most_instances
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.simulation import Question
 from sagemaker_constructs.network.address_plan import ADDRESSES_PER_INSTANCE
-from sagemaker_constructs.network.instances import candidates, most_instances
 from sagemaker_constructs.permissions.member_paths import FOLDERS, LEAVES, Members, part
 from sagemaker_constructs.permissions.needs import needs_of
 from sagemaker_constructs.permissions.scope import Scope

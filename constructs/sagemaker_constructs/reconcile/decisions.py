@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.defaults import without_defaults
 from sagemaker_constructs.aws.answers import ENDED, MISSING, UNSUCCESSFUL, ExistingJob
 from sagemaker_constructs.reconcile.changes import Change, changes_between
-from sagemaker_constructs.reconcile.defaults import without_defaults
 from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from sagemaker_constructs.api.defaults import DEFAULTS, is_default
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.reconcile.changes import ITEM_NAMES, UNORDERED
-from sagemaker_constructs.reconcile.defaults import DEFAULTS, is_default
 from sagemaker_constructs.reconcile.effects import EFFECTS, needs_new_job
 
 LONGEST_NAME = 63

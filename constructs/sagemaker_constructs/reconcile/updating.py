@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.defaults import DEFAULTS
 from sagemaker_constructs.api.wire import wire_form
 from sagemaker_constructs.reconcile.bag import changes_of
-from sagemaker_constructs.reconcile.defaults import DEFAULTS
 from sagemaker_constructs.reconcile.effects import Effect, effect_of
 from sagemaker_constructs.reconcile.job_tags import all_tags, is_ignored, is_of_another_state
 

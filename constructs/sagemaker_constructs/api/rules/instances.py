@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.api.local_storage import has_local_storage
 from sagemaker_constructs.api.rules.rule import ALWAYS, Rule, api_reference, developer_guide
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sagemaker_constructs.api.rules.rule import Reader
 
 _TYPE = "resource_config.instance_type"
@@ -24,8 +27,6 @@ _PENDING = "stopping_condition.max_pending_time_in_seconds"
 _VOLUME_KEY = "resource_config.volume_kms_key_id"
 
 _CPU_ONLY = re.compile(r"ml\.[cmrt]\d")
-_OWN_STORAGE = re.compile(r"ml\.(p3dn|p4|p5|p6|g4dn|g5|g6|g7|trn|[cmr]\d+[a-z]*d)[a-z0-9-]*\.")
-"""Families that AWS documents with NVMe storage. The list ages, so its rule is advice."""
 
 
 def _no_instances(job: Reader) -> bool:
@@ -47,9 +48,9 @@ def _instance_types(job: Reader) -> list[str]:
     return ([one] if one else []) + [item("instance_type") for item in several]
 
 
-def _every_type(job: Reader, kind: re.Pattern[str]) -> bool:
+def _every_type(job: Reader, is_of_kind: Callable[[str], object]) -> bool:
     types = _instance_types(job)
-    return bool(types) and all(kind.match(each) for each in types)
+    return bool(types) and all(map(is_of_kind, types))
 
 
 RULES = (
@@ -177,7 +178,7 @@ RULES = (
         reads=(_PENDING, _TYPE, _GROUPS, _PREFERENCES),
         problem="requires accelerated instances: the limit has no effect on others",
         source=api_reference("StoppingCondition"),
-        broken=lambda job: _every_type(job, _CPU_ONLY),
+        broken=lambda job: _every_type(job, _CPU_ONLY.match),
         refused=False,
     ),
     Rule(
@@ -185,7 +186,7 @@ RULES = (
         reads=(_VOLUME_KEY, _TYPE, _GROUPS, _PREFERENCES),
         problem="cannot be combined with instance types that have local storage, which is encrypted by the hardware",
         source=api_reference("ResourceConfig"),
-        broken=lambda job: bool(job(_VOLUME_KEY)) and _every_type(job, _OWN_STORAGE),
+        broken=lambda job: bool(job(_VOLUME_KEY)) and _every_type(job, has_local_storage),
         refused=False,
     ),
 )

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from sagemaker_constructs.api.defaults import DEFAULTS, without_defaults
 from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.reconcile.changes import changes_between
 from sagemaker_constructs.reconcile.decisions import Adopt, TryNextName, differences_from, on_existing
-from sagemaker_constructs.reconcile.defaults import DEFAULTS, without_defaults
 from sagemaker_constructs.reconcile.effects import Effect
 from tests.samples import SMALL, described
 
