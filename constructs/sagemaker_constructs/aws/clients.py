@@ -25,6 +25,8 @@ _ATTEMPTS = 10
 """Attempts of one call, with back-off between them; `Pace` spaces those that start jobs."""
 _TIMEOUT = 60
 """Seconds until a call without an answer fails."""
+_DISPENSABLE = {"pricing": (2, 5)}
+"""Attempts and seconds of the services whose answer can be done without."""
 _SERVER_ERROR = 500
 """The lowest HTTP status of a failure on the side of the service."""
 _ENDPOINT_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -109,6 +111,9 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
     }
     proxies = {"http": settings.http_proxy, "https": settings.https_proxy}
     names = _ENDPOINT_NAMES.get(service, (service,))
+    attempts, timeout = _DISPENSABLE.get(
+        service, (_ATTEMPTS if settings.max_retries is None else settings.max_retries + 1, _TIMEOUT)
+    )
     client = session.client(
         service,
         region_name=region or None,
@@ -117,10 +122,10 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
         config=Config(
             retries={
                 "mode": settings.retry_mode or "standard",
-                "total_max_attempts": _ATTEMPTS if settings.max_retries is None else settings.max_retries + 1,
+                "total_max_attempts": attempts,
             },
-            connect_timeout=_TIMEOUT,
-            read_timeout=_TIMEOUT,
+            connect_timeout=timeout,
+            read_timeout=timeout,
             max_pool_connections=64,
             use_fips_endpoint=settings.use_fips_endpoint,
             use_dualstack_endpoint=settings.use_dualstack_endpoint,

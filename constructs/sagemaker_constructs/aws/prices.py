@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from sagemaker_constructs.addresses.partitions import partition_of
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.responses import member
-from sagemaker_constructs.cost.prices import SERVICE_CODE, USAGE, PriceList, read_prices
+from sagemaker_constructs.cost.prices import USAGES, PriceList, read_prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -80,19 +81,20 @@ class PriceLists:
 
 
 def products(settings: AwsSettings, region: str) -> Iterator[str]:
-    """The products of training in a Region, as GetProducts answers them. Raises ReconcileError."""
+    """The products of a Region whose prices are wanted, as GetProducts answers them. Raises ReconcileError."""
     partition = partition_of(region)
-    served_in = _SERVICE_REGIONS.get(partition.name)
+    served_in = _SERVICE_REGIONS.get(partition.name) if partition else None
     if served_in is None:
-        raise ReconcileError(f"AWS serves no price list for the partition {partition.name}")
-    client = AwsClients(settings, served_in).client("pricing")
-    filters = [
-        {"Type": "EQUALS", "Field": "regionCode", "Value": region},
-        {"Type": "CONTAINS", "Field": "usagetype", "Value": USAGE},
-    ]
-    with asking("GetProducts", f"training in {region}"):
-        for page in client.get_paginator("get_products").paginate(ServiceCode=SERVICE_CODE, Filters=filters):
-            yield from member(page, "PriceList", list)
+        raise ReconcileError(f"AWS serves no price list for {region}")
+    pages = AwsClients(settings, served_in).client("pricing").get_paginator("get_products")
+    for service, usage in USAGES.items():
+        filters = [
+            {"Type": "EQUALS", "Field": "regionCode", "Value": region},
+            {"Type": "CONTAINS", "Field": "usagetype", "Value": usage},
+        ]
+        with asking("GetProducts", f"{service} in {region}"):
+            found = [member(page, "PriceList", list) for page in pages.paginate(ServiceCode=service, Filters=filters)]
+        yield from chain.from_iterable(found)
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

@@ -1,7 +1,7 @@
-"""Reads the AWS price list for training.
+"""Reads the AWS price list for training, and for what the network of a job costs.
 
-Input: products of GetProducts (service code `AmazonSageMaker`), each a JSON text. Output: a `PriceList` of one Region,
-which can be stored as JSON and read again.
+Input: products of GetProducts, each a JSON text. Output: a `PriceList` of one Region, which can be stored as JSON and
+read again.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from pydantic import BaseModel, ConfigDict
 
 MAX_AGE = 30
 """Days after which a price list is fetched again; where that is not possible, it is used and marked as stale."""
-SERVICE_CODE = "AmazonSageMaker"
-USAGE = "Train:"
-"""What the usage types of training contain, after the prefix of the Region (`EU-Train:ml.m5.large`)."""
 STORAGE = "VolumeUsage.gp2"
 """The usage of a volume, in GB-months."""
-_USAGE_TYPE = re.compile(rf"(?:[A-Z0-9]+-)?{USAGE}(?P<usage>.+)")
+ENDPOINT, NAT_GATEWAY = "VpcEndpoint-Hours", "NatGateway-Hours"
+"""The usage of an interface endpoint in one zone, and of a NAT gateway, in hours."""
+USAGES: Mapping[str, str] = {"AmazonSageMaker": "Train:", "AmazonVPC": ENDPOINT, "AmazonEC2": NAT_GATEWAY}
+"""By service code: what the usage types contain of which the prices are wanted."""
+_USAGE_TYPE = re.compile(rf"(?:[A-Z0-9]+-)?(?:Train:(?P<training>.+)|(?P<network>{ENDPOINT}|{NAT_GATEWAY}))")
+"""After the prefix of the Region: `EU-Train:ml.m5.large`."""
 _SUFFIX = "-Training"
 """Follows the instance type in some versions of the list."""
 
@@ -49,7 +51,7 @@ class PriceList(BaseModel):
     fetched: date | None = None
     """When AWS was asked; None where there is no list."""
     prices: Mapping[str, Price] = {}
-    """By usage: an instance type such as `ml.m5.large`, or `VolumeUsage.gp2`."""
+    """By usage: an instance type such as `ml.m5.large`, `VolumeUsage.gp2`, `VpcEndpoint-Hours`, `NatGateway-Hours`."""
     problem: str = ""
     """Why there is no list, or why it could not be fetched again."""
 
@@ -79,7 +81,7 @@ def read_prices(region: str, products: Iterable[str], fetched: date) -> PriceLis
 
 
 def _read(text: str) -> tuple[str, Price | None]:
-    """The usage of a product, empty for another than training, and its price on demand."""
+    """The usage of a product, empty for one that is not wanted, and its price on demand."""
     usage = ""
     try:
         listed = json.loads(text)
@@ -87,7 +89,7 @@ def _read(text: str) -> tuple[str, Price | None]:
         found = _USAGE_TYPE.fullmatch(product["attributes"]["usagetype"])
         if not found:
             return "", None
-        usage = found["usage"].removesuffix(_SUFFIX)
+        usage = (found["training"] or found["network"]).removesuffix(_SUFFIX)
         (term,) = listed["terms"]["OnDemand"].values()
         (dimension,) = term["priceDimensions"].values()
         usd = Decimal(dimension["pricePerUnit"]["USD"])

@@ -14,7 +14,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from localaws.server import control, moto_patches, origins, quotas, simulation
+from localaws.server import control, moto_patches, origins, pricing, quotas, simulation
 from localaws.server.calls import SAGEMAKER, Call, identify
 from localaws.server.errors import (
     BODIES,
@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 BESIDE_MOTO: Mapping[str, Callable[[Call], Response]] = {
     "iam.SimulatePrincipalPolicy": simulation.simulate,
+    "pricing.GetProducts": pricing.get_products,
     "servicequotas.ListServiceQuotas": quotas.list_service_quotas,
 }
 """Operations that moto lacks, by name."""
