@@ -1,0 +1,97 @@
+"""Reads the file of the guardrails: the rules of each environment, and the waivers.
+
+Input: YAML. Output: `Guardrails`, or everything that is wrong with it, a sentence each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+
+from sagemaker_constructs.api.mistakes import Mistake, mistakes_of
+from sagemaker_constructs.guardrails.rules import BY_NAME, GUARDRAILS
+
+_Text = Annotated[str, StringConstraints(strict=True, min_length=1)]
+
+
+def _rule(name: str) -> str:
+    if name not in BY_NAME:
+        raise ValueError(f"one of {', '.join(BY_NAME)}")
+    return name
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+if TYPE_CHECKING:
+    Limits = _Part
+else:
+    Limits = create_model("Limits", __base__=_Part, **{rule.name: (rule.type | None, None) for rule in GUARDRAILS})
+"""A limit for each guardrail; one that is absent, or null, does not hold."""
+
+
+class Waiver(_Part):
+    """An exception from one rule, for one job, for some time."""
+
+    rule: Annotated[_Text, AfterValidator(_rule)]
+    """Name of the guardrail."""
+    job: _Text
+    """The job's name without its fingerprint: its `name_prefix`, or the name that was given by hand."""
+    reason: _Text
+    """Why."""
+    until: date
+    """The last day on which it holds."""
+    environment: _Text | None = None
+    """The environment in which it holds. Default: every one."""
+
+    def applies(self, rule: str, job: str, environment: str) -> bool:
+        """Whether it is for this rule and this job, expired or not."""
+        return (rule, job) == (self.rule, self.job) and self.environment in (None, environment)
+
+
+class Guardrails(_Part):
+    """The file."""
+
+    owners: _Text
+    """Who may change the file: what CODEOWNERS says of it."""
+    rules: Limits = Field(default_factory=Limits)
+    """The limits of every environment."""
+    environments: Mapping[str, Limits] = {}
+    """By name of the stack: limits that replace those of every environment."""
+    waivers: tuple[Waiver, ...] = ()
+    digest: str = ""
+    """Tells the file's content from another."""
+
+    def limits(self, environment: str) -> dict[str, Any]:
+        """The limits that hold in an environment, by guardrail, in the order of the table."""
+        given = self.environments.get(environment)
+        changed = {name: getattr(given, name) for name in given.model_fields_set} if given else {}
+        limits = {**{rule.name: getattr(self.rules, rule.name) for rule in GUARDRAILS}, **changed}
+        return {name: limit for name, limit in limits.items() if limit is not None and limit is not False}
+
+
+class GuardrailsError(ValueError):
+    """The file is not one of guardrails. `mistakes` lists everything that is wrong with it."""
+
+    def __init__(self, file: str, mistakes: list[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join([f"{file}: {len(mistakes)} mistake(s)", *(f"  - {each}" for each in mistakes)]))
+
+
+def parse(text: str, file: str) -> Guardrails:
+    """The guardrails in a file's text. Raises GuardrailsError."""
+    try:
+        content = yaml.safe_load(text)
+        if not isinstance(content, Mapping):
+            raise GuardrailsError(file, [Mistake((), problem="must be a mapping with owners and rules")])
+        return Guardrails.model_validate({**content, "digest": sha256(text.encode()).hexdigest()[:12]})
+    except yaml.YAMLError as error:
+        raise GuardrailsError(file, [Mistake((), problem=f"is no YAML: {' '.join(str(error).split())}")]) from None
+    except ValidationError as error:
+        raise GuardrailsError(file, mistakes_of(error)) from None

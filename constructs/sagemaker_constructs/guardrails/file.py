@@ -1,0 +1,39 @@
+"""Finds and reads the file of the guardrails.
+
+Input: its path as the stack's configuration has it. Output: `Guardrails`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sagemaker_constructs.api.mistakes import Mistake
+from sagemaker_constructs.guardrails.document import Guardrails, GuardrailsError, parse
+
+KEY = "sagemaker-constructs:guardrails"
+"""Configuration key of the file's path, relative to the folder of Pulumi.yaml."""
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+
+def read_guardrails(path: str, folder: Path | None = None) -> Guardrails:
+    """The guardrails of a project.
+
+    Args:
+        path: of the file, relative to the project's folder.
+        folder: that of the program; the project's is the nearest above it with a Pulumi.yaml. Default: the current one.
+
+    Raises:
+        GuardrailsError: the file cannot be read, or is not one of guardrails.
+    """
+    file = _project(folder or Path.cwd()) / path
+    try:
+        return parse(file.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeError) as error:
+        said = getattr(error, "strerror", None) or error
+        problem = f"cannot be read: {said}; {KEY} names it, relative to the folder of Pulumi.yaml"
+        raise GuardrailsError(path, [Mistake((path,), problem=problem)]) from None
+
+
+def _project(folder: Path) -> Path:
+    above = (folder, *folder.parents)
+    return next((each for each in above if any((each / name).is_file() for name in _PROJECT_FILES)), folder)

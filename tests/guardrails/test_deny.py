@@ -1,0 +1,151 @@
+"""The policy with which AWS refuses what the guardrails refuse."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sagemaker_constructs.guardrails.__main__ import main
+from sagemaker_constructs.guardrails.condition_keys import CONDITION_KEYS, CREATE, UPDATE, WITHOUT_GUARDRAIL
+from sagemaker_constructs.guardrails.deny import deny_policy
+from sagemaker_constructs.guardrails.document import parse
+from sagemaker_constructs.guardrails.rules import GUARDRAILS
+
+EVERY: dict[str, Any] = {
+    "instance_types": ["ml.m5.*"],
+    "max_instance_count": 1,
+    "max_runtime_in_seconds": 3600,
+    "max_keep_alive_in_seconds": 0,
+    "max_cost_per_job": 1,
+    "max_cost_per_stack": 1,
+    "require_vpc": True,
+    "subnets": ["subnet-1"],
+    "security_groups": ["sg-1"],
+    "require_volume_key": True,
+    "require_output_key": True,
+    "require_network_isolation": True,
+    "require_traffic_encryption": True,
+    "forbid_remote_debug": True,
+    "required_tags": ["team"],
+    "images": ["image"],
+    "require_spot": True,
+}
+"""A limit for every rule."""
+
+
+def policy(rules: Any, waivers: Any = ()) -> list[Any]:
+    """The statements."""
+    text = json.dumps({"owners": "us", "rules": rules, "waivers": list(waivers)})
+    return deny_policy(parse(text, ""), "prod")["Statement"]
+
+
+def keys(statements: list[Any]) -> set[str]:
+    """The condition keys that they use."""
+    used = {key for each in statements for block in each["Condition"].values() for key in block}
+    return {"aws:RequestTag/${TagKey}" if key.startswith("aws:RequestTag/") else key for key in used}
+
+
+def known_to_aws(action: str) -> set[str]:
+    """The condition keys of an action in the newest list at hand."""
+    spec = find_spec("parliament")
+    assert spec is not None
+    assert spec.origin is not None
+    file = Path(spec.origin).parent / "iam_definition.json"
+    (service,) = (each for each in json.loads(file.read_text()) if each["prefix"] == "sagemaker")
+    (privilege,) = (each for each in service["privileges"] if f"sagemaker:{each['privilege']}" == action)
+    return {key for each in privilege["resource_types"] for key in each["condition_keys"]}
+
+
+@pytest.mark.parametrize("action", [CREATE, UPDATE])
+def test_every_condition_key_of_aws_is_in_the_list(action: str) -> None:
+    """A new one comes with a guardrail, or with the reason why there is none."""
+    listed = {key for key, actions in CONDITION_KEYS.items() if action in actions}
+    assert known_to_aws(action) - listed == set()
+
+
+def test_every_key_is_used_or_has_a_reason_not_to_be() -> None:
+    """Never both."""
+    used = keys(policy(EVERY))
+    assert used | WITHOUT_GUARDRAIL.keys() == CONDITION_KEYS.keys()
+    assert used & WITHOUT_GUARDRAIL.keys() == set()
+
+
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.name)
+def test_a_rule_is_enforced_by_aws_or_says_why_not(rule: Any) -> None:
+    """Both are in the documentation."""
+    assert bool(policy({rule.name: EVERY[rule.name]})) != bool(rule.beyond_aws)
+
+
+def test_the_statements() -> None:
+    """As they were reviewed."""
+    assert policy({"instance_types": ["ml.m5.*"], "max_runtime_in_seconds": 3600, "require_volume_key": True})[:3] == [
+        {
+            "Sid": "InstanceTypes1",
+            "Effect": "Deny",
+            "Action": ["sagemaker:CreateTrainingJob", "sagemaker:UpdateTrainingJob"],
+            "Resource": "arn:aws:sagemaker:*:*:training-job/*",
+            "Condition": {"ForAnyValue:StringNotLike": {"sagemaker:InstanceTypes": ["ml.m5.*"]}},
+        },
+        {
+            "Sid": "MaxRuntimeInSeconds1",
+            "Effect": "Deny",
+            "Action": ["sagemaker:CreateTrainingJob"],
+            "Resource": "arn:aws:sagemaker:*:*:training-job/*",
+            "Condition": {"NumericGreaterThan": {"sagemaker:MaxRuntimeInSeconds": "3600"}},
+        },
+        {
+            "Sid": "MaxRuntimeInSeconds2",
+            "Effect": "Deny",
+            "Action": ["sagemaker:CreateTrainingJob"],
+            "Resource": "arn:aws:sagemaker:*:*:training-job/*",
+            "Condition": {"Null": {"sagemaker:MaxRuntimeInSeconds": "true"}},
+        },
+    ]
+
+
+def test_a_waiver_is_an_exception_that_ends_by_itself() -> None:
+    """The job's runs are left out, and denied after the last day."""
+    waiver = {"rule": "require_vpc", "job": "penguins", "reason": "a trial", "until": "2026-12-31"}
+    rule, after = policy({"require_vpc": True}, [waiver])
+    prefix = "arn:aws:sagemaker:*:*:training-job/penguins"
+    runs = [prefix, *(f"{prefix}-????????????{number}" for number in ("", "-?", "-??"))]
+    assert rule["NotResource"] == after["Resource"] == runs
+    assert "Resource" not in rule
+    assert after["Condition"] == {
+        "Null": {"sagemaker:VpcSubnets": "true"},
+        "DateGreaterThanEquals": {"aws:CurrentTime": "2027-01-01T00:00:00Z"},
+    }
+
+
+def test_iam_accepts_the_policy(tmp_path: Path) -> None:
+    """Every action, key and operator exists, and the identifiers differ."""
+    statements = policy(EVERY, [{"rule": "require_vpc", "job": "a", "reason": "r", "until": "2026-12-31"}])
+    (tmp_path / "policy.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    linter = [sys.executable, "-W", "ignore", "-m", "parliament.cli", "--json", "--directory", str(tmp_path)]
+    done = subprocess.run(linter, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("", "")
+    assert len({each["Sid"] for each in statements}) == len(statements)
+
+
+def test_the_command_prints_the_policy(tmp_path: Path) -> None:
+    """Of one environment and partition."""
+    file = tmp_path / "guardrails.yaml"
+    file.write_text("owners: us\nrules: {}\nenvironments: {prod: {require_vpc: true}}\n")
+    printed = json.loads(main([str(file), "prod", "aws-cn"]))
+    assert printed["Statement"][0]["Resource"] == "arn:aws-cn:sagemaker:*:*:training-job/*"
+    assert json.loads(main([str(file), "dev"]))["Statement"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"), [([], "Prints the IAM policy"), (["none.yaml", "prod"], "cannot be re")]
+)
+def test_the_command_says_what_is_wrong(arguments: list[str], text: str) -> None:
+    """How it is called, and what of the file cannot be read."""
+    with pytest.raises(SystemExit, match=text):
+        main(arguments)
