@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi import dynamic
 
 from sagemaker_constructs.api.confidential import secrets_masked, without_secrets
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.aws.prices import PriceLists
 from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.engine_log import report
+from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
+from sagemaker_constructs.guardrails.file import read_guardrails
 from sagemaker_constructs.reconcile import identity
 from sagemaker_constructs.reconcile.bag import Properties
+from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.fallback import FallbackLifecycle
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
 from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.aws.protocols import Say
     from sagemaker_constructs.aws.settings import AwsSettings
+    from sagemaker_constructs.cost.prices import PriceList
+    from sagemaker_constructs.guardrails.document import Guardrails
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
@@ -95,9 +101,13 @@ class _AwsProvider(dynamic.ResourceProvider):
 class TrainingJobProvider(_AwsProvider):
     """Check, diff, create, read, update and delete of a declared training job."""
 
+    price_lists: type[PriceLists] = PriceLists
+    """Makes what reads the price lists: `PriceLists`, or a test's own."""
+
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Read the stack's AWS settings; once in a process."""
+        """Read the stack's AWS settings, and where its guardrails are; once in a process."""
         super().configure(req)
+        self._guardrails = req.config.get(GUARDRAILS)
         self._lifecycle = self._new_lifecycle()
 
     @_confidential
@@ -140,15 +150,27 @@ class TrainingJobProvider(_AwsProvider):
         """Follow `on_delete`."""
         self._lifecycle.delete(_id, _props)
 
+    def _compliance(self) -> Compliance:
+        lists = type(self).price_lists()
+
+        def prices(region: str, stored: str | None) -> PriceList:
+            return lists.of(self._settings if stored is None else stored_settings(stored), region)
+
+        @cache
+        def guardrails() -> Guardrails | None:
+            return read_guardrails(self._guardrails) if self._guardrails else None
+
+        return Compliance(guardrails, prices)
+
     def _new_lifecycle(self) -> JobLifecycle:
-        return JobLifecycle(self._jobs, _say(report), state_backend())
+        return JobLifecycle(self._jobs, _say(report), state_backend(), self._compliance())
 
 
 class TrainingFallbackProvider(TrainingJobProvider):
     """The same for a training job that is started only where the run before it found no capacity."""
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return FallbackLifecycle(self._jobs, _say(report), continues, state_backend())
+        return FallbackLifecycle(self._jobs, _say(report), continues, state_backend(), self._compliance())
 
 
 class StateIdentityProvider(_AwsProvider):

@@ -170,7 +170,11 @@ UNKNOWNS: list[tuple[str, dict[str, Any], str]] = [
     ("{instance_types: [ml.m5.*]}", resources(instance_type=UNKNOWN), "resource_config.instance_type"),
     ("{max_instance_count: 1}", resources(instance_count=UNKNOWN), "resource_config.instance_count"),
     ("{max_runtime_in_seconds: 1}", {"stopping_condition": UNKNOWN}, "stopping_condition.max_runtime_in_seconds"),
-    ("{max_cost_per_job: 1}", {"cost": cost(None, "x"), **resources(instance_type=UNKNOWN)}, "resource_config.inst"),
+    (
+        "{max_cost_per_job: 1}",
+        {"cost": cost(None, "resource_config.instance_type"), **resources(instance_type=UNKNOWN)},
+        "resource_config.inst",
+    ),
     ("{require_vpc: true}", {"vpc_config": UNKNOWN}, "vpc_config"),
     ("{require_volume_key: true}", resources(volume_kms_key_id=UNKNOWN), "resource_config.volume_kms_key_id"),
     ("{require_network_isolation: true}", {"enable_network_isolation": UNKNOWN}, "enable_network_isolation"),

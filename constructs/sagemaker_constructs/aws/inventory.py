@@ -46,6 +46,23 @@ class Inventory:
 
     def owned(self, name: str, owner: str) -> ExistingJob | None:
         """The job, if the newest that Search returns of its owner have it; no other call."""
+        return self._newest(owner).get(name)
+
+    def was_found(self, name: str, owner: str) -> bool:
+        """Whether an answer of Search, however old, has the job; no call."""
+        return name in self._owned.get(owner, {})
+
+    def runs(self, owner: str) -> list[ExistingJob]:
+        """The newest jobs that Search returns of an owner."""
+        return list(self._newest(owner).values())
+
+    def _on_next_page(self, name: str, owner: str) -> ExistingJob | None:
+        with self._lock:
+            if name not in self._owned[owner]:
+                self._read(owner)
+            return self._owned[owner].get(name)
+
+    def _newest(self, owner: str) -> dict[str, ExistingJob]:
         with self._lock:  # those who come meanwhile wait for the one answer instead of asking too
             if self._clock() > self._until.get(owner, -math.inf):
                 self._owned[owner] = {}
@@ -53,17 +70,7 @@ class Inventory:
                 for _ in range(PAGES):
                     self._read(owner)
                 self._until[owner] = self._clock() + FRESH
-            return self._owned[owner].get(name)
-
-    def was_found(self, name: str, owner: str) -> bool:
-        """Whether an answer of Search, however old, has the job; no call."""
-        return name in self._owned.get(owner, {})
-
-    def _on_next_page(self, name: str, owner: str) -> ExistingJob | None:
-        with self._lock:
-            if name not in self._owned[owner]:
-                self._read(owner)
-            return self._owned[owner].get(name)
+            return self._owned[owner]
 
     def _read(self, owner: str) -> None:
         """Read a page, if there is one more; who may not search may still describe."""

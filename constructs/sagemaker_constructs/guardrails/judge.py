@@ -15,7 +15,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import Mistake
 from sagemaker_constructs.cost.record import dollars
 from sagemaker_constructs.guardrails.document import Waiver
-from sagemaker_constructs.guardrails.rules import BY_NAME, COST_PER_STACK
+from sagemaker_constructs.guardrails.rules import BY_NAME, COST_PER_JOB, COST_PER_STACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.cost.record import JobCost
     from sagemaker_constructs.guardrails.document import Guardrails
-    from sagemaker_constructs.guardrails.rule import Job
+    from sagemaker_constructs.guardrails.rule import Guardrail, Job
 
 
 class _Record(BaseModel):
@@ -116,7 +116,7 @@ def judged(job: Job, guardrails: Guardrails, environment: str, today: date) -> F
             )
             for each in broken
         ]
-        unknown = tuple(path for path in rule.reads if _is_unknown(job, path))
+        unknown = _unknown(job, rule)
         if unknown and not broken and not holding:
             undecided.append(Undecided(rule=name, paths=unknown))
     return Findings(violations=tuple(violations), waived=tuple(waived), undecided=tuple(undecided))
@@ -149,5 +149,8 @@ def stack_violations(costs: Iterable[JobCost], guardrails: Guardrails, environme
     )
 
 
-def _is_unknown(job: Job, path: str) -> bool:
-    return is_deferred(job.tags) if path == "tags" else job.is_unknown(path)
+def _unknown(job: Job, rule: Guardrail) -> tuple[str, ...]:
+    """The members that the rule reads and that are not known yet."""
+    if rule.name == COST_PER_JOB and job.cost:
+        return job.cost.undecided
+    return tuple(path for path in rule.reads if (is_deferred(job.tags) if path == "tags" else job.is_unknown(path)))

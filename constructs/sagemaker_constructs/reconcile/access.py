@@ -58,6 +58,10 @@ class Access:
         """Whether Search has returned the job before; no call."""
         return self._inventory(declared).was_found(name, declared.options.owner)
 
+    def runs(self, declared: Properties) -> list[ExistingJob]:
+        """The jobs of the stack, as Search has returned them; none where the caller may not search."""
+        return self._inventory(declared).runs(declared.options.owner)
+
     def _inventory(self, properties: Properties) -> Inventory:
         return self._inventories.setdefault(_connection(properties), Inventory(self.jobs(properties)))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.compliance import Compliance
 
 
 IsNeeded = Callable[["TrainingJobs", Properties, str, "Say"], bool]
@@ -33,12 +34,18 @@ class FallbackLifecycle(JobLifecycle):
         say: how to tell the user.
         is_needed: whether the run before makes the fallback necessary.
         backend: where the state is, as far as that is known.
+        compliance: the guardrails and the prices.
     """
 
     def __init__(
-        self, connect: Callable[[str, str | None], TrainingJobs], say: Say, is_needed: IsNeeded, backend: str = ""
+        self,
+        connect: Callable[[str, str | None], TrainingJobs],
+        say: Say,
+        is_needed: IsNeeded,
+        backend: str = "",
+        compliance: Compliance | None = None,
     ) -> None:
-        super().__init__(connect, say, backend)
+        super().__init__(connect, say, backend, compliance)
         self._is_needed = is_needed
 
     @override

@@ -18,6 +18,7 @@ from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import decisions, planning
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
+from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
@@ -75,11 +76,19 @@ class JobLifecycle:
         connect: the jobs of a Region by the settings that a resource stores, or by the stack's (None).
         say: how to tell the user.
         backend: where the state is, as far as that is known.
+        compliance: the guardrails and the prices.
     """
 
-    def __init__(self, connect: Callable[[str, str | None], TrainingJobs], say: Say, backend: str = "") -> None:
+    def __init__(
+        self,
+        connect: Callable[[str, str | None], TrainingJobs],
+        say: Say,
+        backend: str = "",
+        compliance: Compliance | None = None,
+    ) -> None:
         self._say = say
         self._backend = backend
+        self._compliance = compliance or Compliance()
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
         self._advised: set[str] = set()
@@ -97,12 +106,14 @@ class JobLifecycle:
         region = declared.options.region
         region = None if is_deferred(region) or not is_region_name(region) else region
         reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
-        if mistakes := [*reading.mistakes, *declared.option_mistakes()]:
+        refused, told = self._compliance.examined(declared, reading.members)
+        if mistakes := [*reading.mistakes, *declared.option_mistakes(), *refused]:
             return Checked(dict(declared.bag), tuple(sent.presentable(mistakes)))
         before = Properties(current_form(olds))
         inputs = planning.planned(declared, reading.members, before)
-        if reading.advice and (not olds or changes_of(before, Properties(inputs))):
-            self._advise(f"advice: {advice}" for advice in sent.presentable(reading.advice))
+        told += [f"advice: {advice}" for advice in sent.presentable(reading.advice)]
+        if told and (not olds or changes_of(before, Properties(inputs))):
+            self._advise(told)
         if olds:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
@@ -144,6 +155,7 @@ class JobLifecycle:
     def create(self, props: Mapping[str, Any]) -> Recorded:
         """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
         declared = planning.planned_again(Properties(props))
+        self._require_compliance(declared)
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
         run = start_or_adopt(
@@ -196,6 +208,12 @@ class JobLifecycle:
         if declared_now:
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
+
+    def _require_compliance(self, declared: Properties) -> None:
+        """Refuse what a policy or a transform has made of the job after `check`."""
+        refused, _ = self._compliance.examined(declared, declared.members)
+        if refused:
+            raise ReconcileError("; ".join(map(str, declared.presentable(refused))))
 
     def _retain_replaced(self, jobs: TrainingJobs, declared: Properties, name: str) -> None:
         """Tag the job that is replaced as retained: with `retain_on_delete` the engine calls no `delete` for it."""
