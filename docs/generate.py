@@ -13,10 +13,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+
 from localaws.plugin.functions import FUNCTIONS
 from localaws.plugin.resources import RESOURCES
 from sagemaker_constructs.api.members import documentation
 from sagemaker_constructs.api.reference import member_table, rule_table
+from sagemaker_constructs.guardrails.document import parse
+from sagemaker_constructs.guardrails.reference import guardrail_table
+from sagemaker_constructs.guardrails.rules import GUARDRAILS
 from sagemaker_constructs.network.endpoints import endpoint_table
 from sagemaker_constructs.reconcile import options
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
@@ -142,6 +147,35 @@ def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+def _environments() -> str:
+    """A row for each setting and each guardrail in which the environments differ, and a column for each environment."""
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    project = f"{declared['name']}:"
+    defaults = {name: each["default"] for name, each in declared["config"].items()}
+    chosen = {
+        file.name.split(".")[1]: {
+            name.removeprefix(project): value
+            for name, value in yaml.safe_load(file.read_text())["config"].items()
+            if name.startswith(project)
+        }
+        for file in sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
+    }
+    guardrails = parse((ROOT / "stacks" / "guardrails.yaml").read_text(), "guardrails.yaml")
+    rows = {name: [{**defaults, **values}[name] for values in chosen.values()] for name in defaults}
+    for rule in GUARDRAILS:
+        rows[f"guardrail {rule.name}"] = [guardrails.limits(each).get(rule.name, "") for each in chosen]
+    lines = [
+        f"| {name} | {' | '.join(map(_cell, values))} |\n"
+        for name, values in rows.items()
+        if len(set(map(_cell, values))) > 1
+    ]
+    return f"| | {' | '.join(chosen)} |\n|---|{'---|' * len(chosen)}\n" + "".join(lines)
+
+
+def _cell(value: object) -> str:
+    return ", ".join(f"`{each}`" for each in value) if isinstance(value, list) else str(value).lower()
+
+
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/reference.md": reference,
     "constructs/sagemaker_constructs/program/job_options.py": job_options,
@@ -153,6 +187,8 @@ TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
     ("docs/jobs.md", "options"): _options,
     ("docs/results.md", "failures"): _failures,
     ("docs/role-and-network.md", "endpoints"): endpoint_table,
+    ("docs/guardrails.md", "guardrails"): guardrail_table,
+    ("docs/environments.md", "environments"): _environments,
     ("docs/local-aws.md", "types"): _types,
     ("docs/local-aws.md", "functions"): _functions,
 }

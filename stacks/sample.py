@@ -31,7 +31,9 @@ def deploy() -> None:
     """Place the sample with the values of the selected stack."""
     values = settings()
     bucket = TrainingBucket(
-        "penguins", force_destroy=values.disposable, opts=ResourceOptions(transforms=[_formerly_without_parent])
+        "penguins",
+        force_destroy=values.disposable,
+        opts=ResourceOptions(protect=values.protected, transforms=[_formerly_without_parent]),
     )
     tables = [
         aws.s3.BucketObjectv2(
@@ -46,7 +48,14 @@ def deploy() -> None:
     network = TrainingNetwork("penguins", zones=values.zones, instances=values.instance_count)
     spec = penguins(values, bucket)
     role = TrainingRole("penguins", spec, network=network)
-    job = TrainingJob("penguins", spec, role=role, network=network, opts=ResourceOptions(depends_on=tables))
+    job = TrainingJob(
+        "penguins",
+        spec,
+        role=role,
+        network=network,
+        on_delete="retain" if values.protected else "stop",
+        opts=ResourceOptions(depends_on=tables),
+    )
     result = job.result()
 
     pulumi.export("training_job_name", job.training_job_name)

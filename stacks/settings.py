@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.runtime import get_config_env
 from pulumi.runtime.config import CONFIG
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from sagemaker_constructs.network.address_plan import MOST_ZONES
 
@@ -39,6 +39,17 @@ class Settings(BaseModel):
     """Availability Zones of the network."""
     disposable: bool
     """Whether destroying the stack may delete the bucket with its models."""
+    protected: bool = False
+    """Whether the bucket cannot be deleted, and the jobs are left as they are when the stack is destroyed."""
+    guardrails: str | None = None
+    """File of the guardrails, relative to the project's folder, which the provider reads."""
+
+    @field_validator("protected")
+    @classmethod
+    def _not_disposable(cls, protected: bool, info: ValidationInfo) -> bool:
+        if protected and info.data.get("disposable"):
+            raise ValueError("expected false in a stack that is disposable")
+        return protected
 
 
 class SettingsError(pulumi.RunError):
@@ -70,5 +81,5 @@ def _mistake(details: ErrorDetails, stack: str) -> str:
     to_do = f"pulumi config set {name} VALUE --stack {stack}"
     if details["type"] == "missing":
         return f"{name}: missing; set it: {to_do}"
-    expected = details["msg"].replace("Input should be", "expected")
+    expected = details["msg"].replace("Input should be", "expected").removeprefix("Value error, ")
     return f"{name}: got {details['input']!r}, {expected}; set it: {to_do}"

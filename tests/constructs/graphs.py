@@ -41,6 +41,7 @@ class Placed:
     parent: str
     """Type of the parent; empty below the stack."""
     inputs: Mapping[str, Any]
+    protected: bool = False
 
 
 @dataclass
@@ -93,9 +94,8 @@ class _Monitor(mocks.MockMonitor):
             inputs = pulumi.runtime.rpc.deserialize_properties(request.object, keep_unknowns=True)
             graph = self.mocks
             assert isinstance(graph, Graph)
-            graph.placed.append(
-                Placed(request.type, request.name, "" if parent == "pulumi:pulumi:Stack" else parent, inputs)
-            )
+            above = "" if parent == "pulumi:pulumi:Stack" else parent
+            graph.placed.append(Placed(request.type, request.name, above, inputs, request.protect))
         return answer
 
 

@@ -17,25 +17,7 @@ from sagemaker_constructs.guardrails.deny import deny_policy
 from sagemaker_constructs.guardrails.document import parse
 from sagemaker_constructs.guardrails.rules import GUARDRAILS
 
-EVERY: dict[str, Any] = {
-    "instance_types": ["ml.m5.*"],
-    "max_instance_count": 1,
-    "max_runtime_in_seconds": 3600,
-    "max_keep_alive_in_seconds": 0,
-    "max_cost_per_job": 1,
-    "max_cost_per_stack": 1,
-    "require_vpc": True,
-    "subnets": ["subnet-1"],
-    "security_groups": ["sg-1"],
-    "require_volume_key": True,
-    "require_output_key": True,
-    "require_network_isolation": True,
-    "require_traffic_encryption": True,
-    "forbid_remote_debug": True,
-    "required_tags": ["team"],
-    "images": ["image"],
-    "require_spot": True,
-}
+EVERY: dict[str, Any] = {rule.name: rule.example for rule in GUARDRAILS}
 """A limit for every rule."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,13 @@ import pulumi
 import pytest
 import yaml
 
+from localaws.server.price_list import PRODUCTS
+from localaws.server.pricing import priced
+from sagemaker_constructs.cost.formula import job_cost
+from sagemaker_constructs.cost.prices import read_prices
+from sagemaker_constructs.guardrails.document import parse
+from sagemaker_constructs.guardrails.judge import Findings, judged, stack_violations
+from sagemaker_constructs.guardrails.rule import Job
 from sagemaker_constructs.network.address_plan import MOST_ZONES
 from stacks.sample import deploy
 from stacks.settings import Settings, SettingsError, settings
@@ -101,6 +110,45 @@ def test_only_what_may_be_lost_is_disposable() -> None:
     """Destroying staging or prod never deletes the models."""
     kept = {each: sample(each).of("Bucket")["penguins"]["forceDestroy"] for each in ENVIRONMENTS}
     assert kept == {"local": True, "dev": True, "staging": False, "prod": False}
+
+
+def test_what_is_protected_stays_with_its_jobs() -> None:
+    """In prod, `destroy` deletes no bucket, and leaves the jobs as they are."""
+    for environment in ENVIRONMENTS:
+        found, protected = sample(environment), environment == "prod"
+        assert {each.protected for each in found.placed if each.type.endswith(":Bucket")} == {protected}
+        assert found.of("TrainingJob")["penguins"]["on_delete"] == ("retain" if protected else "stop")
+
+
+def test_what_is_protected_is_not_disposable() -> None:
+    """The two contradict each other."""
+    values = {**configuration("prod"), "project:disposable": "true"}
+    assert refused(values).splitlines()[1:] == [
+        (
+            "  - protected: got 'true', expected false in a stack that is disposable; set it: "
+            "pulumi config set protected VALUE --stack stack"
+        )
+    ]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_sample_complies_with_the_guardrails_of_its_environment(environment: str) -> None:
+    """With the prices that the local AWS has."""
+    members = sample(environment).of("TrainingJob")["penguins"]
+    products = [json.dumps(priced(each)) for each in PRODUCTS if each.region == "eu-west-1"]
+    prices = read_prices("eu-west-1", products, date(2026, 11, 26))
+    cost = job_cost(members, prices, today=date(2026, 11, 26))
+    assert cost.maximum is not None
+    guardrails = parse((ROOT / "stacks" / "guardrails.yaml").read_text(), "")
+    job = Job("penguins", members, {}, cost)
+    assert judged(job, guardrails, environment, date(2026, 11, 26)) == Findings()
+    assert stack_violations([cost], guardrails, environment) == ()
+
+
+def test_every_environment_with_rules_of_its_own_exists() -> None:
+    """A misspelt name would have those of all."""
+    guardrails = parse((ROOT / "stacks" / "guardrails.yaml").read_text(), "")
+    assert guardrails.environments.keys() <= set(ENVIRONMENTS)
 
 
 def test_spot_comes_with_its_limit_and_checkpoints() -> None:

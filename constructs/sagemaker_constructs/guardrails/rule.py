@@ -84,6 +84,13 @@ class Guardrail:
     """The conditions, each of a statement of its own, under which AWS is to deny the request."""
     beyond_aws: str = ""
     """Why AWS cannot enforce it."""
+    example: Any = True
+    """A limit, for the documentation and the tests."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The condition keys by which AWS can enforce it."""
+        return sorted({key for each in self.denied(self.example) for block in each.values() for key in block})
 
 
 @cache

@@ -130,6 +130,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         _TYPES,
         of_patterns(*_TYPES),
         _none_like("sagemaker:InstanceTypes"),
+        example=["ml.m5.*"],
     ),
     Guardrail(
         "max_instance_count",
@@ -138,6 +139,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         _COUNTS,
         _too_many,
         beyond_aws=_NO_KEY,
+        example=4,
     ),
     Guardrail(
         "max_runtime_in_seconds",
@@ -146,6 +148,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         (_MAX_RUNTIME,),
         at_most(_MAX_RUNTIME, DEFAULTS[_MAX_RUNTIME].value),
         _more("sagemaker:MaxRuntimeInSeconds", DEFAULTS[_MAX_RUNTIME].value),
+        example=43_200,
     ),
     Guardrail(
         "max_keep_alive_in_seconds",
@@ -154,6 +157,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         (_KEEP_ALIVE,),
         at_most(_KEEP_ALIVE, DEFAULTS[_KEEP_ALIVE].value),
         _more("sagemaker:KeepAlivePeriod", DEFAULTS[_KEEP_ALIVE].value),
+        example=0,
     ),
     Guardrail(
         COST_PER_JOB,
@@ -162,6 +166,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         READS,
         _too_dear,
         beyond_aws="AWS compares no prices",
+        example="25.50",
     ),
     Guardrail(
         COST_PER_STACK,
@@ -170,6 +175,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         (),
         _no_limit,
         beyond_aws="AWS compares no prices",
+        example="100",
     ),
     Guardrail(
         "require_vpc",
@@ -186,6 +192,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         (_SUBNETS,),
         of_patterns(_SUBNETS),
         _none_like("sagemaker:VpcSubnets"),
+        example=["subnet-0123456789abcdef0"],
     ),
     Guardrail(
         "security_groups",
@@ -194,6 +201,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         (_GROUPS,),
         of_patterns(_GROUPS),
         _none_like("sagemaker:VpcSecurityGroupIds"),
+        example=["sg-0123456789abcdef0"],
     ),
     Guardrail(
         "require_volume_key",
@@ -245,6 +253,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         ("tags",),
         _untagged,
         lambda keys: [{"Null": {f"aws:RequestTag/{key}": "true"}} for key in keys],
+        example=["team"],
     ),
     Guardrail(
         "images",
@@ -253,6 +262,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
         _IMAGES,
         of_patterns(*_IMAGES),
         beyond_aws=_NO_KEY,
+        example=["123456789012.dkr.ecr.*"],
     ),
     Guardrail(
         "require_spot",
