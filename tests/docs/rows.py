@@ -73,6 +73,8 @@ EXISTING: Mapping[str, Any] = {
 }
 """The VPC, the subnets and the group that the guide to the network names."""
 
+GUIDE = "tests/guardrails/test_guide.py"
+
 
 @dataclass(frozen=True)
 class Program:
@@ -265,6 +267,15 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
     ),
     ("docs/contributing.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
+    ("docs/environments.md", "config:"): Elsewhere(GUIDE),
+    ("docs/guardrails.md", 'owners: "@acme/ml-platform"'): Elsewhere(GUIDE),
+    (
+        "docs/guardrails.md",
+        "resource_config.instance_type: got 'ml.p4d.24xlarge', expected one of ml.m5.*, ml.c5.* (guardrail",
+    ): Elsewhere(GUIDE),
+    ("docs/guardrails.md", "config:"): Elsewhere(GUIDE),
+    ("docs/guardrails.md", "/Pulumi*.yaml           @acme/ml-platform"): Elsewhere(GUIDE),
+    ("docs/guardrails.md", "$ python -m sagemaker_constructs.guardrails stacks/guardrails.yaml prod"): Elsewhere(GUIDE),
     ("docs/interrupted-updates.md", "$ pulumilocal up --stack local --yes"): Session(
         killed_while_a_job_starts, (0, 0, 0), nothing_is_pending
     ),
