@@ -126,6 +126,17 @@ def test_a_maximum_cost_is_compared(project: Path) -> None:
     assert refusal.startswith("resource_config: got a maximum cost of $3.13, expected at most $3.12 (guardrail max_")
 
 
+def test_the_cost_of_a_new_job_is_said(project: Path, jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """With the likely one, as soon as there was a run: 60 s of one ml.m5.large."""
+    one = provider(project, "{max_cost_per_job: 4}")
+    made = one.create(checked(one))
+    assert said == ["costs, if it starts: at most $3.13"]
+    jobs.becomes(made.id, "Completed", "Completed", BillableTimeInSeconds=60)
+    said.clear()
+    checked(provider(project, "{max_cost_per_job: 4}"))
+    assert said[0] == "costs, if it starts: at most $3.13, probably $0.01 (median of 1 run)"
+
+
 def test_what_is_not_known_yet_is_said_once_and_decided_in_up(
     project: Path, jobs: FakeTrainingJobs, said: Sentences
 ) -> None:

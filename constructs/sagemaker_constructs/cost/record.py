@@ -75,7 +75,9 @@ class JobCost(_Record):
         """`at most $1.25`, or why that is not known."""
         if self.maximum is None:
             return f"maximum cost unknown: {'; '.join(self.unknown)}"
-        likely = f", probably {dollars(self.likely.usd)} (median of {self.likely.runs} runs)" if self.likely else ""
+        likely = (
+            f", probably {dollars(self.likely.usd)} (median of {_counted(self.likely.runs)})" if self.likely else ""
+        )
         stale = f" (prices of {self.prices_from})" if self.stale else ""
         return f"at most {dollars(self.maximum)}{likely}{stale}"
 
@@ -88,3 +90,7 @@ def rounded(usd: Decimal) -> Decimal:
 def dollars(usd: Decimal) -> str:
     """`$1,234.57`; up to a cent."""
     return f"${usd.quantize(_CENT, ROUND_CEILING):,}"
+
+
+def _counted(runs: int) -> str:
+    return f"{runs} run{'' if runs == 1 else 's'}"

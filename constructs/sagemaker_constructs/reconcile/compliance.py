@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,18 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is found about one job."""
+
+    refused: tuple[Mistake, ...] = ()
+    told: tuple[str, ...] = ()
+    """What is not refused, and still to be told."""
+    cost: JobCost | None = None
+    """What the job costs; None where no guardrail limits that."""
+    findings: Findings = field(default_factory=Findings)
+
+
 class Compliance:
     """The guardrails and the prices of one stack, in one process.
 
@@ -81,23 +94,28 @@ class Compliance:
         seconds = _billable_seconds(declared, members, runs())
         return job_cost(members, prices, today=self._today(), billable_seconds=seconds)
 
-    def findings(self, declared: Properties, members: Mapping[str, Any]) -> Findings:
-        """How the job stands to the guardrails of the stack. Raises GuardrailsError."""
-        guardrails = self._guardrails()
-        if guardrails is None:
-            return Findings()
-        environment = declared.options.owner.rpartition("/")[2]
-        cost = self.cost(declared, members) if COST_PER_JOB in guardrails.limits(environment) else None
-        job = Job(_name(declared), members, _tags(declared, members), cost)
-        return judged(job, guardrails, environment, self._today())
+    def examined(self, declared: Properties, members: Mapping[str, Any], runs: Runs = tuple) -> Examined:
+        """How the job stands to the guardrails of the stack, and what it costs where one of them limits that.
 
-    def examined(self, declared: Properties, members: Mapping[str, Any]) -> tuple[list[Mistake], list[str]]:
-        """What the guardrails refuse, and what is to be told although it is not refused."""
+        A file that cannot be read refuses every job.
+        """
         try:
-            found = self.findings(declared, members)
+            guardrails = self._guardrails()
         except GuardrailsError as error:
-            return [Mistake(("guardrails",), problem=f"cannot be applied: {' '.join(str(error).split())}")], []
-        return [each.mistake for each in found.violations], [str(each) for each in (*found.waived, *found.undecided)]
+            problem = f"cannot be applied: {' '.join(str(error).split())}"
+            return Examined((Mistake(("guardrails",), problem=problem),))
+        if guardrails is None:
+            return Examined()
+        environment = declared.options.owner.rpartition("/")[2]
+        cost = self.cost(declared, members, runs) if COST_PER_JOB in guardrails.limits(environment) else None
+        job = Job(_name(declared), members, _tags(declared, members), cost)
+        found = judged(job, guardrails, environment, self._today())
+        return Examined(
+            tuple(each.mistake for each in found.violations),
+            tuple(str(each) for each in (*found.waived, *found.undecided)),
+            cost,
+            found,
+        )
 
 
 def _name(declared: Properties) -> str:

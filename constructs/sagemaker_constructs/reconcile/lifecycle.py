@@ -106,14 +106,16 @@ class JobLifecycle:
         region = declared.options.region
         region = None if is_deferred(region) or not is_region_name(region) else region
         reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
-        refused, told = self._compliance.examined(declared, reading.members)
-        if mistakes := [*reading.mistakes, *declared.option_mistakes(), *refused]:
+        examined = self._compliance.examined(declared, reading.members, lambda: self._earlier_runs(declared))
+        if mistakes := [*reading.mistakes, *declared.option_mistakes(), *examined.refused]:
             return Checked(dict(declared.bag), tuple(sent.presentable(mistakes)))
         before = Properties(current_form(olds))
         inputs = planning.planned(declared, reading.members, before)
-        told += [f"advice: {advice}" for advice in sent.presentable(reading.advice)]
+        told = [*examined.told, *(f"advice: {advice}" for advice in sent.presentable(reading.advice))]
         if told and (not olds or changes_of(before, Properties(inputs))):
             self._advise(told)
+        if examined.cost and not olds:
+            self._say(f"costs, if it starts: {examined.cost}")
         if olds:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
@@ -211,9 +213,15 @@ class JobLifecycle:
 
     def _require_compliance(self, declared: Properties) -> None:
         """Refuse what a policy or a transform has made of the job after `check`."""
-        refused, _ = self._compliance.examined(declared, declared.members)
-        if refused:
+        if refused := self._compliance.examined(declared, declared.members).refused:
             raise ReconcileError("; ".join(map(str, declared.presentable(refused))))
+
+    def _earlier_runs(self, declared: Properties) -> Iterable[ExistingJob]:
+        """The runs that the stack has had, as far as the caller may know."""
+        try:
+            return self._access.runs(declared)
+        except ServiceError:  # what follows looks, too, and tells why it cannot
+            return ()
 
     def _retain_replaced(self, jobs: TrainingJobs, declared: Properties, name: str) -> None:
         """Tag the job that is replaced as retained: with `retain_on_delete` the engine calls no `delete` for it."""
