@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from localaws.server.policies import effects
 from sagemaker_constructs.guardrails.__main__ import main
 from sagemaker_constructs.guardrails.condition_keys import CONDITION_KEYS, CREATE, UPDATE, WITHOUT_GUARDRAIL
 from sagemaker_constructs.guardrails.deny import deny_policy
 from sagemaker_constructs.guardrails.document import parse
 from sagemaker_constructs.guardrails.rules import GUARDRAILS
+from tests.guardrails.guardrail_cases import BROKEN, KEPT
+from tests.samples import SMALL
 
 EVERY: dict[str, Any] = {rule.name: rule.example for rule in GUARDRAILS}
 """A limit for every rule."""
@@ -113,6 +117,62 @@ def test_iam_accepts_the_policy(tmp_path: Path) -> None:
     done = subprocess.run(linter, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("", "")
     assert len({each["Sid"] for each in statements}) == len(statements)
+
+
+def request_context(members: dict[str, Any], tags: dict[str, str]) -> dict[str, str | tuple[str, ...]]:
+    """The condition keys of the request of a job, as AWS fills them."""
+    resources, vpc = members.get("resource_config") or {}, members.get("vpc_config") or {}
+    stopping = members.get("stopping_condition") or {}
+    listed = [*resources.get("instance_groups", ()), resources] if resources else []
+    debug = members.get("remote_debug_config") or {}
+    context = {
+        "InstanceTypes": tuple(each["instance_type"] for each in listed if "instance_type" in each),
+        "MaxRuntimeInSeconds": stopping.get("max_runtime_in_seconds"),
+        "KeepAlivePeriod": resources.get("keep_alive_period_in_seconds"),
+        "VpcSubnets": tuple(vpc.get("subnets", ())),
+        "VpcSecurityGroupIds": tuple(vpc.get("security_group_ids", ())),
+        "VolumeKmsKey": resources.get("volume_kms_key_id"),
+        "OutputKmsKey": members["output_data_config"].get("kms_key_id"),
+        "NetworkIsolation": members.get("enable_network_isolation"),
+        "InterContainerTrafficEncryption": members.get("enable_inter_container_traffic_encryption"),
+        "EnableRemoteDebug": debug.get("enable_remote_debug"),
+    }
+    known = {f"sagemaker:{key}": value for key, value in context.items() if value not in (None, ())}
+    requested = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return {key: value if isinstance(value, tuple) else str(value) for key, value in {**known, **requested}.items()}
+
+
+@pytest.mark.parametrize(
+    ("rules", "members", "refused"),
+    [*((rules, members, True) for rules, members, _ in BROKEN), *((rules, members, False) for rules, members in KEPT)],
+)
+def test_aws_refuses_what_the_preview_refuses(rules: str, members: dict[str, Any], *, refused: bool) -> None:
+    """The same jobs, as far as AWS has a condition key."""
+    limits = yaml.safe_load(rules)
+    others = {name: value for name, value in members.items() if name not in {"tags", "cost"}}
+    context = request_context({**SMALL, **others}, members.get("tags", {}))
+    document = {"Statement": policy(limits)}
+    denied = "Deny" in effects([document], CREATE, "arn:aws:sagemaker:eu-west-1:1:training-job/penguins", context)
+    assert denied is (refused and not any(rule.beyond_aws for rule in GUARDRAILS if rule.name in limits))
+
+
+@pytest.mark.parametrize(
+    ("job", "day", "denied"),
+    [
+        ("penguins-0123456789ab", "2026-12-31", False),
+        ("penguins-0123456789ab-12", "2026-12-31", False),
+        ("penguins-0123456789ab", "2027-01-01", True),
+        ("penguins-big-0123456789ab", "2026-12-31", True),
+        ("whales-0123456789ab", "2026-12-31", True),
+    ],
+)
+def test_aws_allows_what_is_waived_until_its_last_day(job: str, day: str, *, denied: bool) -> None:
+    """And no other job."""
+    waiver = {"rule": "require_vpc", "job": "penguins", "reason": "a trial", "until": "2026-12-31"}
+    document = {"Statement": policy({"require_vpc": True}, [waiver])}
+    context = {"aws:CurrentTime": f"{day}T12:00:00Z"}
+    found = effects([document], CREATE, f"arn:aws:sagemaker:eu-west-1:1:training-job/{job}", context)
+    assert ("Deny" in found) is denied
 
 
 def test_the_command_prints_the_policy(tmp_path: Path) -> None:

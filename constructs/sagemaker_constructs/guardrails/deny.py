@@ -1,7 +1,7 @@
 """Writes the IAM policy that makes AWS itself refuse what the guardrails refuse, as far as it can.
 
-Input: guardrails and an environment. Output: a policy of Deny statements, for the role that deploys, a permissions
-boundary, or an SCP. A waiver is an exception for the job's names, and ends by itself after its last day.
+Input: guardrails and an environment. Output: a policy of Deny statements, for the role that deploys or as
+an SCP. A waiver is an exception for the job's names, and ends by itself after its last day.
 """
 
 from __future__ import annotations

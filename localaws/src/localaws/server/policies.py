@@ -41,9 +41,11 @@ OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
     "ArnEquals": matches,
     "ArnLike": matches,
     "Bool": lambda value, expected: value.lower() == expected.lower(),
+    "NumericGreaterThan": lambda value, expected: float(value) > float(expected),
+    "DateGreaterThanEquals": lambda value, expected: value >= expected,
 }
-"""When a value satisfies a condition. Other operators, and negated ones, are never satisfied; `_holds` handles
-`…IfExists`, `Null` and the two quantifiers."""
+"""When a value satisfies a condition; dates are in ISO 8601 and UTC. Other operators are never satisfied; `_holds`
+handles negated ones, `…IfExists`, `Null` and the two quantifiers."""
 
 
 def satisfied(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str | tuple[str, ...]]) -> bool:
@@ -60,10 +62,11 @@ def _holds(operator: str, values: tuple[str, ...] | None, expected: list[str]) -
     quantifier, _, name = operator.rpartition(":")
     if name == "Null":
         return (values is None) == (expected == ["true"])
+    negated = "Not" in name
     if values is None:
-        return name.endswith("IfExists") or quantifier == "ForAllValues"
-    test = OPERATORS.get(name.removesuffix("IfExists"))
-    passed = [test is not None and any(test(value, each) for each in expected) for value in values]
+        return name.endswith("IfExists") or quantifier == "ForAllValues" or (negated and not quantifier)
+    test = OPERATORS.get(name.removesuffix("IfExists").replace("Not", ""))
+    passed = [test is not None and any(test(value, each) for each in expected) is not negated for value in values]
     return all(passed) if quantifier == "ForAllValues" else any(passed)
 
 
