@@ -130,6 +130,8 @@ from sagemaker_constructs.aws.errors import (
     ServiceError as ServiceError,
 )
 from sagemaker_constructs.bucket import TrainingBucket as TrainingBucket
+from sagemaker_constructs.code.construct import TrainingCode as TrainingCode
+from sagemaker_constructs.code.framework_image import framework_image as framework_image
 from sagemaker_constructs.fallback import TrainingFallback as TrainingFallback
 from sagemaker_constructs.job import TrainingJob as TrainingJob
 from sagemaker_constructs.key import TrainingKey as TrainingKey

@@ -318,3 +318,12 @@ FORMATS = (
     *(Format(kind, place, pattern, source, mark) for kind, place, mark, pattern, source in _TEXTS),
 )
 """Every format. Of a word the first row that matches decides."""
+
+FILES = (
+    ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template",
+    "**/.aws/credentials", "**/.docker/config.json", ".boto", ".dockercfg", ".git-credentials", ".htpasswd", ".netrc",
+    ".pgpass", ".pypirc", ".s3cfg", ".vault-token", "_netrc", "application_default_credentials.json", "kaggle.json",
+    "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa",
+    "*.jks", "*.kdbx", "*.key", "*.keystore", "*.p12", "*.pfx", "*.ppk",
+)  # fmt: skip
+"""Files that contain credentials by their names, as patterns of gitignore; a later `!` excepts."""

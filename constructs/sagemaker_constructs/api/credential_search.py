@@ -44,13 +44,28 @@ def kind_of_value(name: str, value: object) -> str | None:
 
 def credentials_of(text: str) -> Iterator[Found]:
     """The credentials in a text, in no order; they may overlap."""
-    for match in _WORDS.finditer(text):
-        yield Found(*match.span(), _kind_of_word(match[0]))
     lower = text.lower()
-    if _MARKS.search(lower):
-        yield from _in_context(text, lower)
+    yield from _by_form(text, lower)
     if _TELLING.search(lower):
         yield from _behind_names(text)
+
+
+def credentials_of_program(text: str) -> Iterator[Found]:
+    """The same of a program's text. A value behind a name is mostly an expression, and counts as a random literal."""
+    lower = text.lower()
+    yield from _by_form(text, lower)
+    for found in _behind_names(text) if _TELLING.search(lower) else ():
+        quotes = text[found.start - 1], text[found.end : found.end + 1]
+        if quotes in _QUOTES and _is_random(text[found.start : found.end]):
+            yield found
+
+
+def _by_form(text: str, lower: str) -> Iterator[Found]:
+    """The credentials that are known by their own form, or by what is around them."""
+    for match in _WORDS.finditer(text):
+        yield Found(*match.span(), _kind_of_word(match[0]))
+    if _MARKS.search(lower):
+        yield from _in_context(text, lower)
 
 
 def _in_context(text: str, lower: str) -> Iterator[Found]:
@@ -122,6 +137,7 @@ def _measures() -> tuple[Any, ...]:
 
 _RANDOMNESS = 4.0
 """Bits per character above which a value in base 64 counts as random."""
+_QUOTES = {("'", "'"), ('"', '"')}
 _CHANGES = 3
 """Changes between letters and digits from which on a short value counts as random."""
 
