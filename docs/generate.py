@@ -18,7 +18,7 @@ import yaml
 from localaws.plugin.functions import FUNCTIONS
 from localaws.plugin.resources import RESOURCES
 from sagemaker_constructs.api.members import documentation
-from sagemaker_constructs.api.reference import member_table, rule_table
+from sagemaker_constructs.api.reference import hyper_parameter_table, member_table, rule_table
 from sagemaker_constructs.guardrails.document import parse
 from sagemaker_constructs.guardrails.reference import guardrail_table
 from sagemaker_constructs.guardrails.rules import GUARDRAILS
@@ -44,7 +44,10 @@ def reference() -> str:
         "## Members\n\nEvery member of CreateTrainingJob, at every depth. *A change* says what a change of the member "
         f"means for a job that exists.\n\n{member_table(EFFECTS)}\n"
         "## Rules between members\n\nA *refused* request stops the preview; *advice* is a warning.\n\n"
-        f"{rule_table()}"
+        f"{rule_table()}\n"
+        "## Hyperparameters of XGBoost\n\nThose of SageMaker's own XGBoost (`sagemaker-xgboost`, 1.2 and newer), where "
+        "it runs as an algorithm and not a program of yours. The preview refuses others. SageMaker finds them, too, but "
+        f"only after the job has started.\n\n{hyper_parameter_table()}"
     )
 
 

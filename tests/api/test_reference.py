@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sagemaker_constructs.algorithms.xgboost import XGBOOST
 from sagemaker_constructs.api.members import all_members
-from sagemaker_constructs.api.reference import limits_text, member_table, rule_table, type_text
+from sagemaker_constructs.api.reference import hyper_parameter_table, limits_text, member_table, rule_table, type_text
 from sagemaker_constructs.api.rules import RULES
 from sagemaker_constructs.api.spec import TrainingJobSpec
 
@@ -65,3 +66,13 @@ def test_every_rule_has_a_row() -> None:
 
     assert [f"`{rule.name}`" for rule in RULES] == [row[0] for row in rows]
     assert {"refused", "advice"} == {row[3] for row in rows}
+
+
+def test_every_hyperparameter_has_a_row() -> None:
+    """With its alias, its range, and what it requires."""
+    rows = {row[0]: row[1:] for row in cells(hyper_parameter_table())}
+
+    assert len(rows) == len(XGBOOST.rows)
+    assert rows["`eta`"] == ["`learning_rate`", "a number in [0, 1]", ""]
+    assert rows["`num_round`"] == ["", "a whole number in [1, +inf), required", ""]
+    assert rows["`objective`"][2] == "requires num_class for several classes"

@@ -453,6 +453,7 @@ CASES: Mapping[str, Case] = {
                 "training_image": "450853457545.dkr.ecr.cn-north-1.amazonaws.com.cn/sagemaker-xgboost:1.7-1",
                 "training_input_mode": "File",
             },
+            "hyper_parameters": {"num_round": "10"},
         },
         [
             *calls("arn:aws-cn:s3:::models/penguins/job/output/model.tar.gz", "s3:PutObject"),

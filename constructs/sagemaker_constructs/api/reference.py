@@ -1,12 +1,13 @@
-"""Writes the reference in Markdown: a table of members and a table of rules.
+"""Writes the reference in Markdown: tables of members, rules and hyperparameters.
 
-Input: the shapes, the rules, and the effect of a change to each member. Output: text for the docs.
+Input: the shapes, the rules, the algorithms, and the effect of a change to each member. Output: text for the docs.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.algorithms.xgboost import XGBOOST
 from sagemaker_constructs.api.constraints import Whole
 from sagemaker_constructs.api.members import Kind, Member, all_members
 from sagemaker_constructs.api.rules import RULES
@@ -47,6 +48,23 @@ def rule_table() -> str:
                 rule.source,
             )
             for rule in RULES
+        ),
+    )
+
+
+def hyper_parameter_table() -> str:
+    """A row for each hyperparameter of XGBoost: its name, its other name, what it must be, and what it requires."""
+    others = {name: alias for alias, name in XGBOOST.aliases.items()}
+    return _table(
+        ("Name", "Also", "Value", "Rules"),
+        (
+            (
+                f"`{row.name}`",
+                f"`{others[row.name]}`" if row.name in others else "",
+                row.expected + (", required" if row.required else ""),
+                "; ".join(each.problem for each in XGBOOST.combinations if each.names[0] == row.name),
+            )
+            for row in XGBOOST.rows
         ),
     )
 

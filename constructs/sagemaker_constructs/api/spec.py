@@ -9,6 +9,7 @@ from sagemaker_constructs.api.constraints import Items, Pairs, Text
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.debugger import DebugHookConfig, DebugRuleConfiguration, ProfilerRuleConfiguration
 from sagemaker_constructs.api.deferred import Input
+from sagemaker_constructs.api.hyper_parameters import hyper_parameter_mistakes
 from sagemaker_constructs.api.names import RoleArn
 from sagemaker_constructs.api.operation import (
     InfraCheckConfig,
@@ -138,6 +139,7 @@ class TrainingJobSpec(Root):
 
     @classmethod
     def check_members(cls, members: Mapping[str, Any], context: RuleContext) -> Findings:
-        """Broken rules between members, and credentials."""
+        """Broken rules between members, hyperparameters that an algorithm refuses, and credentials."""
         refused, advice = check_rules(members, context)
+        refused += hyper_parameter_mistakes(members, complete=not context.supplied_later)
         return [*refused, *credentials_in(members)], advice
