@@ -46,8 +46,8 @@ def reference() -> str:
         "## Rules between members\n\nA *refused* request stops the preview; *advice* is a warning.\n\n"
         f"{rule_table()}\n"
         "## Hyperparameters of XGBoost\n\nThose of SageMaker's own XGBoost (`sagemaker-xgboost`, 1.2 and newer), where "
-        "it runs as an algorithm and not a program of yours. The preview refuses others. SageMaker finds them, too, but "
-        f"only after the job has started.\n\n{hyper_parameter_table()}"
+        "it runs as an algorithm and not a program of yours. The preview refuses others. SageMaker finds them only "
+        f"after the job has started.\n\n{hyper_parameter_table()}"
     )
 
 
