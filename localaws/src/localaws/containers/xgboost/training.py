@@ -39,7 +39,9 @@ def train(folder: Folder) -> None:
     Raises:
         UserError: hyperparameters or data are not accepted.
     """
-    values, wrong = XGBOOST.check(folder.hyper_parameters())
+    given = folder.hyper_parameters()
+    given.pop("silent", None)  # of versions before 1.2, and in many an example
+    values, wrong = XGBOOST.check(given)
     if wrong:
         raise UserError(wrong[0].words)
     _require_supported(values, folder)
