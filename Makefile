@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STACK := local
+PREDICT := eval "$$($(BIN)/pulumilocal env)" && $(BIN)/pulumilocal stack output --json --stack $(STACK) | $(BIN)/python stacks/predict.py
 UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
-.PHONY: help setup up preview down test test-slow-polls lint bench profile chaos docs
+.PHONY: help setup up predict preview down test test-slow-polls lint bench profile chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,8 +21,12 @@ help: ## What there is
 setup: .venv/.installed ## Install the dependencies and get the engine ready
 	@$(BIN)/pulumilocal setup
 
-up: setup ## Deploy the sample stack to the embedded AWS
+up: setup ## Deploy the sample stack to the embedded AWS, and score its model
 	@$(BIN)/pulumilocal up --stack $(STACK) --yes
+	@$(PREDICT)
+
+predict: setup ## Load the model from the embedded AWS; ROWS="39.1,18.7,181,3750" are scored, or the validation rows
+	@$(PREDICT) $(ROWS)
 
 preview: setup ## Show what `make up` would do
 	@$(BIN)/pulumilocal preview --stack $(STACK) --diff

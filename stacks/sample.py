@@ -62,6 +62,7 @@ def deploy() -> None:
     pulumi.export("training_job_arn", job.arn)
     pulumi.export("training_job_status", result.training_job_status)
     pulumi.export("billable_seconds", result.billable_seconds)
+    pulumi.export("final_metrics", result.final_metrics)
     pulumi.export("model_artifacts", result.model_artifacts)
     pulumi.export("role_arn", role.arn)
     pulumi.export("vpc_id", network.vpc_id)
