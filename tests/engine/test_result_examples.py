@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def example(tmp_path: Path) -> Iterator[Callable[[str], Trial]]:
 
     def begin(name: str) -> Trial:
         trial = Trial(tmp_path, QUICK)
-        trial.program((EXAMPLES / name / "__main__.py").read_text())
+        shutil.copytree(EXAMPLES / name, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("Pulumi.yaml"))
         made.append(trial)
         return trial
 
@@ -70,3 +71,22 @@ def test_one_jobs_model_is_the_next_ones_channel(example: Callable[[str], Trial]
     (channel,) = [each for each in described["InputDataConfig"] if each["ChannelName"] == "pretrained"]
     assert channel["DataSource"]["S3DataSource"]["S3Uri"] == trial.outputs()["pretrained"]
     trial.up("--expect-no-changes")
+
+
+@pytest.mark.parametrize(("name", "script"), [("script_mode", "model.py"), ("own_entrypoint", "fit.py")])
+def test_changed_code_is_another_model(example: Callable[[str], Trial], name: str, script: str) -> None:
+    """In either way of bringing it into the job; its address is known in the preview."""
+    trial = example(name)
+    preview = trial.preview().text
+    trial.up()
+    outputs = trial.outputs()
+    assert outputs["code"].partition("/code/")[2] in preview, "the bucket's name is random, the archive's is not"
+    (job,) = trial.jobs()
+    assert outputs["model"].endswith(f"/{job}/output/model.tar.gz")
+    trial.up("--expect-no-changes")
+
+    with (trial.root / "src" / script).open("a") as file:
+        file.write("# changed\n")
+    assert f"~{script}]" in trial.preview().text
+    trial.up()
+    assert len(trial.jobs()) == 2
