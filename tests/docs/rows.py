@@ -49,6 +49,17 @@ STATEMENT = """
 import json
 MINE = {"Sid": "Mine", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
 """
+CODE = (
+    JOB
+    + """
+from pathlib import Path
+from sagemaker_constructs import TrainingCode as Packed
+
+def TrainingCode(name, source, **arguments):
+    return Packed(name, Path("examples/script_mode") / source, **arguments)
+"""
+)
+"""A folder `src` with a program."""
 PROVIDER = """
 import pulumi_aws as aws
 from pulumi import ResourceOptions
@@ -265,6 +276,10 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("README.md", '$ eval "$(pulumilocal env)"'): Session(smallest, (0, 0, 1), trained_in_the_next_up),
     ("docs/accounts-and-regions.md", "research = aws.Provider("): Program(
         {"TrainingBucket": 1, "TrainingRole": 1, "TrainingJob": 2, "TrainingResult": 1}, JOB + PROVIDER
+    ),
+    ("docs/code.md", 'bucket = TrainingBucket("digits")'): Program({"TrainingCode": 1, "TrainingJob": 1}, CODE),
+    ("docs/code.md", 'code = TrainingCode("line", "src", entry_point="train.py", bucket="my-data")'): Program(
+        {"TrainingCode": 1, "TrainingJob": 1}, CODE
     ),
     ("docs/contributing.md", "Pulumi.yaml, __main__.py      the program: stacks.deploy()"): Tree(),
     ("docs/cost.md", "costs, if it starts: at most $3.13, probably $0.42 (median of 3 runs)"): Elsewhere(
