@@ -59,7 +59,11 @@ def load(location: str) -> Any:
 
     booster = xgb.Booster()
     booster.load_model(bytearray(content))
-    return lambda rows: booster.predict(xgb.DMatrix(rows))
+
+    def predict(rows: Any) -> Any:
+        return booster.predict(xgb.DMatrix(rows))
+
+    return predict
 
 
 if __name__ == "__main__":

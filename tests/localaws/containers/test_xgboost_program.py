@@ -234,6 +234,38 @@ def test_sigterm_ends_the_training_with_the_model_where_that_is_wanted(base: Pat
     assert (base / "model" / "xgboost-model").exists() == (ends == 0)
 
 
+def test_several_hosts_train_one_model(tmp_path: Path) -> None:
+    """Each with its own rows. The first prints the metrics and writes the model, also after a SIGTERM to another."""
+    hosts = ["127.80.80.1", "127.80.80.2"]  # an address is its own name
+    rows = [ROWS, "1,8.5,3\n1,9.5,3\n" * 9]
+    for host, text in zip(hosts, rows, strict=True):
+        resources = {"hosts": hosts, "current_host": host}
+        endless = {"num_round": "1000000", "save_model_on_termination": "true", "max_depth": "2"}
+        furnish(tmp_path / host, endless, {"train/a": text}, resourceconfig=resources)
+    command = [sys.executable, "-m", "localaws.containers.xgboost", "train"]
+    first, second = (
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "SAGEMAKER_BASE_DIR": str(tmp_path / host), "OMP_NUM_THREADS": "1"},
+        )
+        for host in hosts
+    )
+    with first, second:
+        assert first.stdout
+        assert second.stdout
+        assert any(line.startswith("[3]\ttrain-rmse:") for line in first.stdout)
+        second.terminate()
+        first.stdout.read()
+        assert "[3]\t" not in second.stdout.read()
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    written = [(tmp_path / host / "model" / "xgboost-model").exists() for host in hosts]
+    assert written == [True, False]
+
+
 def test_only_training_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     """AWS's image also serves; this program does not."""
     assert main(["serve"]) == 2

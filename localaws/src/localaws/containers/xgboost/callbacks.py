@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from xgboost.callback import TrainingCallback
 
+from localaws.containers.xgboost.hosts import any_host, is_first
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,6 +36,8 @@ class Progress(TrainingCallback):
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Print the line of a round."""
         del model
+        if not is_first():
+            return False
         scores = [f"\t{data}-{name}:{log[-1]:.5f}" for data, all_ in evals_log.items() for name, log in all_.items()]
         print(f"[{epoch + self._done}]{''.join(scores)}", flush=True)  # noqa: T201  the log of the container
         return False
@@ -44,6 +48,7 @@ class Terminating(TrainingCallback):
 
     def __init__(self, *, active: bool) -> None:
         super().__init__()
+        self._active = active
         self._stopped = False
         if active:
             signal.signal(signal.SIGTERM, self._stop)
@@ -55,7 +60,7 @@ class Terminating(TrainingCallback):
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Whether to end."""
         del model, epoch, evals_log
-        return self._stopped
+        return any_host(here=self._stopped) if self._active else False
 
 
 class Checkpoints(TrainingCallback):
@@ -69,6 +74,8 @@ class Checkpoints(TrainingCallback):
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Write the model, and remove the oldest."""
         del evals_log
+        if not is_first():
+            return False
         number = epoch + self._done
         write_model(self._folder / f"{CHECKPOINT}.{number}", model)
         (self._folder / f"{CHECKPOINT}.{number - _KEPT}").unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from localaws.containers.xgboost.callbacks import Checkpoints, Progress, Termina
 from localaws.containers.xgboost.contract import validated_channels
 from localaws.containers.xgboost.data import Table, read_channel, widened
 from localaws.containers.xgboost.errors import UserError
+from localaws.containers.xgboost.hosts import is_first, together
 from sagemaker_constructs.algorithms.xgboost import MAXIMISED, XGBOOST
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def train(folder: Folder) -> None:
     values, wrong = XGBOOST.check(given)
     if wrong:
         raise UserError(wrong[0].words)
-    _require_supported(values, folder)
+    _require_supported(values)
     train_channel, validation_channel = validated_channels(folder.channels())
     csv_weights = values.get("csv_weights") == 1
     rows = read_channel(train_channel, csv_weights=csv_weights)
@@ -53,22 +54,25 @@ def train(folder: Folder) -> None:
     others = validation_channel and read_channel(validation_channel, csv_weights=csv_weights)
     if validation_channel and others is None:
         raise UserError(f"No data in validation channel path {validation_channel.path}")
-    columns = max(each.features.shape[1] for each in (rows, others) if each)
-    evaluated = [(_matrix(rows, columns), "train")]
-    if others:
-        evaluated.append((_matrix(others, columns), "validation"))
-    for matrix, name in evaluated:
-        log.info("%s matrix has %d rows and %d columns", name.capitalize(), matrix.num_row(), matrix.num_col())
-    booster = _boosted(values, evaluated, folder)
-    write_model(folder.model / MODEL, booster)
+    hosts, current = folder.hosts()
+    log.info(
+        "Single node training." if len(hosts) == 1 else f"Distributed node training with {len(hosts)} hosts: {hosts}"
+    )
+    with together(hosts, current):
+        columns = max(each.features.shape[1] for each in (rows, others) if each)
+        evaluated = [(_matrix(rows, columns), "train")]
+        if others:
+            evaluated.append((_matrix(others, columns), "validation"))
+        for matrix, name in evaluated:
+            log.info("%s matrix has %d rows and %d columns", name.capitalize(), matrix.num_row(), matrix.num_col())
+        booster = _boosted(values, evaluated, folder)
+        if is_first():
+            write_model(folder.model / MODEL, booster)
 
 
-def _require_supported(values: dict[str, Any], folder: Folder) -> None:
+def _require_supported(values: dict[str, Any]) -> None:
     if "_kfold" in values:
         raise UserError("Hyperparameter _kfold: cross validation is not done here")
-    hosts, _ = folder.hosts()
-    if len(hosts) > 1:
-        raise UserError(f"Training on {len(hosts)} hosts is not done here: set instance_count to 1")
     if values.get("tree_method") == "gpu_hist" or values.get("use_dask_gpu_training") == "true":
         log.info("There is no GPU here: tree_method is hist")
         values.update(tree_method="hist")
