@@ -116,9 +116,10 @@ def test_only_the_algorithm_itself_is_checked(members: dict[str, Any]) -> None:
     assert hyper_parameter_mistakes(members) == []
 
 
-def test_a_value_that_may_be_a_secret_is_not_shown() -> None:
+@pytest.mark.parametrize("value", ["postgres://me:pass@db/mine", "AKIA" + "ABCDEFGHIJKLMNOP", "x" * 61])
+def test_a_value_that_may_be_a_secret_is_not_shown(value: str) -> None:
     """It may stand behind a wrong name."""
-    (mistake,) = hyper_parameter_mistakes(job({"num_round": "10", "eta": "postgres://me:pass@db/mine"}))
+    (mistake,) = hyper_parameter_mistakes(job({"num_round": "10", "eta": value}))
     assert mistake.got == "a value that is not shown"
 
 

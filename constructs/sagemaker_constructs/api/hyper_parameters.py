@@ -6,13 +6,13 @@ not look at them: the container does, after minutes for which the instances are 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.addresses.ecr import parse_image
 from sagemaker_constructs.addresses.framework_images import ALGORITHM_ACCOUNTS, FRAMEWORKS
 from sagemaker_constructs.algorithms.xgboost import XGBOOST, is_of_these_tables
+from sagemaker_constructs.api.credential_search import kind_of_value
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import HIDDEN, Mistake
 from sagemaker_constructs.api.suggestions import closest
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _MEMBER = "hyper_parameters"
 _OF_A_PROGRAM = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
 """With these the image runs a program, whose hyperparameters are its own."""
-_SHOWN = re.compile(r"[\w.:,@()\[\] +-]{0,30}", re.ASCII)
-"""Values that are shown: a word, a number, or a list of them."""
+_LONGEST = 60
+"""Characters of a value that is shown."""
 
 
 def hyper_parameter_mistakes(members: Mapping[str, Any], *, complete: bool = True) -> list[Mistake]:
@@ -68,7 +68,8 @@ def _mistake(wrong: Wrong, given: Mapping[str, Any], algorithm: Algorithm) -> Mi
     path = (_MEMBER, wrong.name)
     if wrong.expected:
         value = str(given[wrong.name])
-        return Mistake(path, repr(value) if _SHOWN.fullmatch(value) else HIDDEN, wrong.expected)
+        is_shown = len(value) <= _LONGEST and kind_of_value(wrong.name, value) is None
+        return Mistake(path, repr(value) if is_shown else HIDDEN, wrong.expected)
     meant = closest(wrong.name, [*algorithm.by_name, *algorithm.aliases]) if wrong.name in given else None
     is_no_name = wrong.name not in algorithm.by_name and wrong.name not in algorithm.aliases
     suggestion = f": did you mean {meant}?" if is_no_name and meant else ""
