@@ -14,6 +14,7 @@ from pulumi import Output
 from sagemaker_constructs import (
     Training,
     TrainingBucket,
+    TrainingCode,
     TrainingFallback,
     TrainingJob,
     TrainingJobSpec,
@@ -21,6 +22,7 @@ from sagemaker_constructs import (
     TrainingNetwork,
     TrainingResult,
     TrainingRole,
+    framework_image,
 )
 
 if TYPE_CHECKING:
@@ -104,6 +106,8 @@ PROGRAMS: dict[str, Callable[[], Any]] = {
     "existing role, checked": lambda: TrainingRole.from_existing(ROLE, check=True).name,
     "key": lambda: TrainingKey("k").alias.name,
     "bucket": lambda: TrainingBucket("b", key=TrainingKey("k")).uri("train/"),
+    "code": lambda: TrainingCode("c", __file__, bucket=TrainingBucket("b")).uri,
+    "image of a framework": lambda: framework_image("scikit-learn", "1.4-2"),
     "job": lambda: TrainingJob("m", spec(), role=ROLE).result().model_artifacts,
     "job of a name": lambda: TrainingJob.get("m", "some-job").training_job_status,
     "result of a name": lambda: TrainingResult("m", "some-job").model_artifacts,

@@ -88,6 +88,24 @@ def test_the_files_are_what_the_engine_compares(source: Path) -> None:
     assert before["lib/model.py"] != after["lib/model.py"]
 
 
+def test_files_may_be_called_like_outputs(source: Path) -> None:
+    """The component's attributes stay its own."""
+    for name in ("uri", "size", "files", "digest", "id", "urn"):
+        (source / name).write_text(name)
+    seen: list[Any] = []
+
+    def build() -> None:
+        code = TrainingCode("c", source, entry_point="train.py", bucket="given")
+        Output.all(code.uri, code.urn, code.size, code.digest).apply(seen.append)
+
+    placed = graph(build).of("TrainingCode")["c"]
+    ((uri, urn, size, digest_),) = seen
+    assert uri == f"s3://given/code/{digest_}/sourcedir.tar.gz"
+    assert urn.endswith("::c")
+    assert size > 0
+    assert {"uri", "size", "files", "digest"} <= placed.keys()
+
+
 def test_what_is_uploaded_is_the_archive(source: Path) -> None:
     """The engine reads the file while the program runs."""
     found = graph(lambda: TrainingCode("c", source / "train.py", bucket="given", prefix="/my/code/"))

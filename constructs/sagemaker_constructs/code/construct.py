@@ -89,15 +89,15 @@ class TrainingCode(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         source = Path(source)
-        self._entry_point = entry_point or source.name
-        found = read_files(source, self._entry_point, map(Path, dependencies), not_secret, limit_in_mib)
+        entry_point = entry_point or source.name
+        found = read_files(source, entry_point, map(Path, dependencies), not_secret, limit_in_mib)
         refuse(DeclarationError, f"TrainingCode {name!r}", found.mistakes)
-        self.digest, self.files = digest(found.files), manifest(found.files)
+        files, packed = manifest(found.files), archive(found.files)
         # The files are the component's inputs, each a property: the engine compares them with those in the state, and
         # names what differs. No call to AWS is needed for that.
-        super().__init__("sagemaker-constructs:index:TrainingCode", name, dict(self.files), opts)
-        packed = archive(found.files)
-        self.size = len(packed)
+        super().__init__("sagemaker-constructs:index:TrainingCode", name, dict(files), opts)
+        # Only now, for the SDK makes an attribute of each property.
+        self.digest, self.files, self.size, self._entry_point = digest(found.files), files, len(packed), entry_point
         self.object = aws.s3.BucketObjectv2(
             name,
             bucket=_name_of(bucket),
