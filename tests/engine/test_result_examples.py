@@ -87,6 +87,8 @@ def test_changed_code_is_another_model(example: Callable[[str], Trial], name: st
 
     with (trial.root / "src" / script).open("a") as file:
         file.write("# changed\n")
-    assert f"~{script}]" in trial.preview().text
+    preview = trial.preview().text
+    assert f"~{script}]" in preview
+    assert "no object is at" not in preview, "this update uploads it"
     trial.up()
     assert len(trial.jobs()) == 2

@@ -19,6 +19,7 @@ from sagemaker_constructs.bucket import TrainingBucket
 from sagemaker_constructs.code.files import read_files
 from sagemaker_constructs.code.packing import archive, digest, manifest
 from sagemaker_constructs.program.arguments import refuse
+from sagemaker_constructs.program.uploads import uploads_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,10 +99,12 @@ class TrainingCode(ComponentResource):
         super().__init__("sagemaker-constructs:index:TrainingCode", name, dict(files), opts)
         # Only now, for the SDK makes an attribute of each property.
         self.digest, self.files, self.size, self._entry_point = digest(found.files), files, len(packed), entry_point
+        folder = f"{prefix.strip('/')}/{self.digest}/"
+        uploads_to(folder)
         self.object = aws.s3.BucketObjectv2(
             name,
             bucket=_name_of(bucket),
-            key=f"{prefix.strip('/')}/{self.digest}/{_ARCHIVE}",
+            key=f"{folder}{_ARCHIVE}",
             source=pulumi.FileAsset(_kept(self.digest, packed)),
             content_type="application/gzip",
             opts=ResourceOptions(parent=self, retain_on_delete=True),

@@ -26,6 +26,7 @@ from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import Statement, statements
 from sagemaker_constructs.permissions.trust import trust_problem
 from sagemaker_constructs.preflight.findings import Finding
+from sagemaker_constructs.program.uploads import is_uploaded
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.account import AccountReader as Surroundings
@@ -113,7 +114,7 @@ def _inputs(surroundings: Surroundings, job: Members) -> Iterator[Finding]:
         if address.in_directory_bucket:
             continue  # S3 lists one only below a prefix that ends in a slash
         held = surroundings.holds_objects(uri)
-        if held is False:
+        if held is False and not is_uploaded(uri):
             yield Finding(f"no object is at {uri}: the job fails unless this update or somebody else puts one there")
         elif held is None and uri in job["written"]:  # the name of a bucket that this update makes is an output
             what = "access point" if address.is_access_point else "bucket"
