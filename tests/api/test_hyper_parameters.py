@@ -38,6 +38,11 @@ def sentences(**hyper_parameters: Any) -> list[str]:
         ("booster", "gbforest", "booster: got 'gbforest', expected one of gbtree, gblinear, dart"),
         ("tweedie_variance_power", "2", "tweedie_variance_power: got '2', expected a number in (1, 2)"),
         ("monotone_constraints", "(1, 2)", "monotone_constraints: got '(1, 2)', expected a number for each column in "),
+        (
+            "interaction_constraints",
+            "[['a']]",
+            "interaction_constraints: got \"[['a']]\", expected lists of columns in a list",
+        ),
         ("n_estimators", "10", "n_estimators is not a hyperparameter of XGBoost"),
         ("max_dept", "10", "max_dept is not a hyperparameter of XGBoost: did you mean max_depth?"),
         ("silent", "1", "silent is not a hyperparameter of XGBoost"),
@@ -92,10 +97,10 @@ def test_a_spec_without_any_may_get_them_later() -> None:
 
 
 def test_a_value_that_is_not_known_yet_is_not_checked() -> None:
-    """Neither by itself nor in a combination."""
-    hyper_parameters = {"num_round": UNKNOWN, "eta": "2", "objective": UNKNOWN, "eval_metric": "auc"}
+    """Neither by itself nor in a combination; its name is."""
+    hyper_parameters = {"num_round": UNKNOWN, "eta": "2", "objective": UNKNOWN, "eval_metric": "auc", "depth": UNKNOWN}
 
-    assert [each.path[-1] for each in hyper_parameter_mistakes(job(hyper_parameters))] == ["eta"]
+    assert [each.path[-1] for each in hyper_parameter_mistakes(job(hyper_parameters))] == ["depth", "eta"]
     assert hyper_parameter_mistakes(job(UNKNOWN)) == []
 
 

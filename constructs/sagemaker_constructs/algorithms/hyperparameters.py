@@ -7,7 +7,8 @@ in which AWS's containers check (missing, unknown, types, ranges, combinations) 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class Interval:
     below: bool = False
     """Open at `most`."""
 
-    def __contains__(self, value: float) -> bool:
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, int | float):
+            return False
         least, most = self.least, self.most
         return (least is None or value > least or (value == least and not self.above)) and (
             most is None or value < most or (value == most and not self.below)
@@ -128,10 +131,11 @@ class Algorithm:
     rows: tuple[Hyperparameter, ...]
     aliases: Mapping[str, str]
     combinations: tuple[Combination, ...]
-    by_name: Mapping[str, Hyperparameter] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {row.name: row for row in self.rows})
+    @cached_property
+    def by_name(self) -> Mapping[str, Hyperparameter]:
+        """The rows by their names."""
+        return {row.name: row for row in self.rows}
 
     def check(
         self, given: Mapping[str, str], unknown: frozenset[str] = frozenset()
@@ -142,42 +146,43 @@ class Algorithm:
             given: the values that are known, by name or alias.
             unknown: names of values that are not known yet; what depends on them is not checked.
         """
-        aliases = {self.aliases.get(name, name): name for name in (*given, *unknown)}
-        later = {self.aliases.get(name, name) for name in unknown}
+        written = {self.aliases.get(name, name): name for name in (*given, *unknown)}
         values: dict[str, Any] = {}
         wrong = [
-            Wrong(row.name, f"Missing required hyperparameter: {row.name}", problem="is required")
-            for row in self.rows
-            if row.required and row.name not in aliases
+            *self._missing(written),
+            *self._wrong_types(written, given, values),
+            *(
+                Wrong(written[name], self.by_name[name].named(value), self.by_name[name].expected)
+                for name, value in values.items()
+                if not self.by_name[name].holds(value)
+            ),
         ]
-        for name, alias in aliases.items():
+        usable = {name: value for name, value in values.items() if self.by_name[name].holds(value)}
+        for row in self.combinations:
+            not_known = any(name in written and name not in usable for name in row.names)  # or wrong, which is told
+            if row.names[0] in usable and not not_known and row.broken(usable):
+                wrong.append(Wrong(written[row.names[0]], row.words, problem=row.problem))
+        return usable, wrong
+
+    def _missing(self, written: Mapping[str, str]) -> Iterator[Wrong]:
+        for row in self.rows:
+            if row.required and row.name not in written:
+                yield Wrong(row.name, f"Missing required hyperparameter: {row.name}", problem="is required")
+
+    def _wrong_types(
+        self, written: Mapping[str, str], given: Mapping[str, str], values: dict[str, Any]
+    ) -> Iterator[Wrong]:
+        """The names that there are not, and the values that cannot be read; the others go to `values`."""
+        for name, each in written.items():
             row = self.by_name.get(name)
             if row is None:
-                wrong.append(
-                    Wrong(alias, f"Extraneous hyperparameter found: {name}", problem="is not a hyperparameter")
-                )
-            elif name not in later:
+                yield Wrong(each, f"Extraneous hyperparameter found: {name}", problem="is not a hyperparameter")
+            elif each in given:
                 try:
-                    values[name] = row.parse(given[alias])
+                    values[name] = row.parse(given[each])
                 except (ValueError, SyntaxError, TypeError):
                     words = f"Hyperparameter {name}: could not parse value (caused by ValueError)"
-                    wrong.append(Wrong(alias, words, row.expected))
-        for name, value in list(values.items()):
-            row = self.by_name[name]
-            if not row.holds(value):
-                wrong.append(Wrong(aliases[name], row.named(value), row.expected))
-                del values[name]
-        usable = values.keys()
-        for row in self.combinations:
-            known = row.names[0] in usable and not later.intersection(row.names)
-            if known and not self._mistaken(row, aliases, usable) and row.broken(values):
-                wrong.append(Wrong(aliases[row.names[0]], row.words, problem=row.problem))
-        return values, wrong
-
-    @staticmethod
-    def _mistaken(row: Combination, given: Mapping[str, str], usable: Any) -> bool:
-        """Whether a value that the row reads is wrong by itself, which is told already."""
-        return any(name in given and name not in usable for name in row.names)
+                    yield Wrong(each, words, row.expected)
 
 
 def whole(name: str, least: int | None = None, most: int | None = None, **more: Any) -> Hyperparameter:
