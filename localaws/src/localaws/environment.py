@@ -16,6 +16,9 @@ FOLDER = ".localaws"
 FOLDER_VARIABLE = "LOCALAWS_FOLDER"
 """Names another folder for the local files, which several projects can share."""
 
+IMAGES_FILE = "localaws.toml"
+"""The file in the project's root that says which training images run on this machine, and how."""
+
 AWS_PLUGIN = "pulumi-resource-aws"
 """The executable that serves Pulumi's `aws` package."""
 
@@ -86,6 +89,11 @@ class Project:
     def lock_file(self) -> Path:
         """Held while the server is started or stopped."""
         return self.folder / "lock"
+
+    @property
+    def images_file(self) -> Path:
+        """The user's table of training images; it need not exist."""
+        return self.root / IMAGES_FILE
 
     @property
     def state(self) -> Path:

@@ -22,6 +22,7 @@ MODULE = ("-u", "-P", "-m", "localaws.server")
 HOST = "127.0.0.1"
 HEALTH = "/_localaws/health"
 PORT_VARIABLE = "LOCALAWS_PORT"
+IMAGES_VARIABLE = "LOCALAWS_IMAGES"
 
 SECONDS_TO_ANSWER = 20.0
 """A server that takes longer is considered to hang; if none is running, the connection is refused at once."""
@@ -120,7 +121,7 @@ def _start(project: Project, environment: Mapping[str, str]) -> Server:
     process = os.posix_spawn(
         sys.executable,
         (*command, "--state-file", str(project.server_file)),
-        without_accounts(environment),
+        {IMAGES_VARIABLE: str(project.images_file), **without_accounts(environment)},
         file_actions=(
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, str(project.server_log), log, 0o600),

@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -30,7 +31,8 @@ def main(words: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.read()
-        application = Application(settings)
+        folder = Path(tempfile.mkdtemp(prefix="jobs-", dir=arguments.state_file and arguments.state_file.parent))
+        application = Application(settings, folder)
         application.state.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
         listener = Listener(arguments.host, arguments.port, application, body_limit=settings.body_bytes)
     except (ValueError, OSError) as error:
@@ -55,6 +57,8 @@ def main(words: Sequence[str] | None = None) -> int:
         listener.serve_forever(poll_interval=0.1)
     finally:
         listener.server_close()
+        application.end()
+        shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

@@ -24,17 +24,18 @@ from localaws.server.errors import (
     unknown_operation,
     validation,
 )
+from localaws.server.execution.containers import ProcessContainers
 from localaws.server.omissions import OMITTED, without_empty
 from localaws.server.state import State
 from localaws.server.training import guards, shapes
 from localaws.server.training.effects import Effects
-from localaws.server.training.execution import Simulation
 from localaws.server.training.jobs import Jobs
 from localaws.server.training.operations import OPERATIONS, TrainingJobs
 from localaws.server.training.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from localaws.server.settings import Settings
 
@@ -60,14 +61,19 @@ AS_BOTO_SAYS = re.compile(rb"An error occurred \(\w+\) when calling the \w+ oper
 class Application:
     """AWS, as one WSGI application.
 
+    Args:
+        settings: The server's settings.
+        folder: Where the containers of jobs have their files.
+
     Attributes:
         state: The server's own state, beside moto's.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, folder: Path) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         moto_patches.install()
-        self.state = State(Jobs(Scheduler(), Effects(settings, Simulation())))
+        containers = ProcessContainers(settings, folder, lambda: self.state.identity["port"])
+        self.state = State(Jobs(Scheduler(), Effects(settings), containers))
         self._training = TrainingJobs(settings, self.state.faults, self.state.jobs)
         self._moto: Any = DomainDispatcherApplication(service_application)
 
@@ -89,6 +95,10 @@ class Application:
         call = identify(environ, body)
         self.state.counts.add(call.name)
         return self._answer(call, environ)(environ, start_response)
+
+    def end(self) -> None:
+        """Kills the containers of all jobs."""
+        self.state.jobs.containers.end()
 
     def _answer(self, call: Call, environ: dict[str, Any]) -> Response:
         """The answer to a call; every exception becomes an AWS error in the call's protocol."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
@@ -12,6 +13,7 @@ from moto.s3.models import s3_backends
 from moto.utilities.utils import get_partition
 
 if TYPE_CHECKING:
+    from moto.cloudwatch.models import CloudWatchBackend
     from moto.ec2.models import EC2Backend
     from moto.ecr.models import ECRBackend
     from moto.iam.models import IAMBackend
@@ -42,3 +44,8 @@ def ecr(account: str, region: str) -> ECRBackend:
 def logs(account: str, region: str) -> LogsBackend:
     """The log groups of an account in a Region."""
     return logs_backends[account][region]
+
+
+def cloudwatch(account: str, region: str) -> CloudWatchBackend:
+    """The metrics of an account in a Region."""
+    return cloudwatch_backends[account][region]

@@ -28,7 +28,7 @@ class Parameters(BaseModel):
         message: AWS's text (every refusal).
         status: The HTTP status (every refusal).
         reason: The FailureReason (fail, capacity).
-        after: When the job fails, in seconds from its creation (fail, capacity).
+        after: When the job fails or is interrupted, in seconds from its creation (fail, capacity, interrupt).
         during: At the end of which phase it fails, without `after` (fail, capacity).
     """
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 import tarfile
-import time
 from typing import TYPE_CHECKING
 
 from moto.s3.exceptions import S3ClientError
 
 from localaws.server import backends
-from localaws.server.training import images, permissions, preconditions
+from localaws.server.training import images, logs, permissions, preconditions
+from localaws.server.training.execution import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from localaws.server.settings import Settings
-    from localaws.server.training.execution import Execution
     from localaws.server.training.job import Job
     from localaws.server.training.timeline import Phase
-
-LOG_GROUP = "/aws/sagemaker/TrainingJobs"
-
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-"""A number, as the value of a metric."""
 
 
 class JobFailure(Exception):  # noqa: N818 - the text is the job's FailureReason
@@ -34,9 +27,9 @@ class JobFailure(Exception):  # noqa: N818 - the text is the job's FailureReason
 class Effects:
     """Carries out the effects of phases; the table at the end lists them."""
 
-    def __init__(self, settings: Settings, execution: Execution) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._execution = execution
+        self._simulation = Simulation()
 
     def enter(self, job: Job, phase: Phase) -> None:
         """Carries out the effects of a phase.
@@ -78,14 +71,9 @@ class Effects:
                 interface.delete()
 
     def open_logs(self, job: Job) -> None:
-        """Creates the log group, and a stream for each instance."""
-        if self.settings.enforce_iam and not permissions.may_log(job):
-            return
-        logs = backends.logs(job.account, job.region)
-        if LOG_GROUP not in logs.groups:
-            logs.create_log_group(LOG_GROUP, {})
-        for instance in range(1, job.instances + 1):
-            logs.ensure_log_stream(LOG_GROUP, stream(job, instance))
+        """Creates the job's log, where its role may."""
+        if not self.settings.enforce_iam or permissions.may_log(job):
+            logs.open_streams(job)
 
     def pull(self, job: Job) -> None:
         """Checks that the image exists, with LOCALAWS_ENFORCE_IAM=1.
@@ -107,27 +95,23 @@ class Effects:
             raise JobFailure(f"ClientError: Data download failed:{preconditions.unreadable(job, missing)}")
 
     def begin(self, job: Job) -> None:
-        """Starts the container."""
-        self._execution.start(job, lambda lines: record(job, lines))
+        """Starts the simulation of a container."""
+        if job.simulated:
+            self._simulation.start(job, lambda lines: logs.record(job, lines))
 
     def upload(self, job: Job) -> None:
-        """Ends the container and uploads its model to S3."""
-        if job.artifacts is not None or not started(job):
+        """Ends the simulation of a container, and uploads its model to S3."""
+        if not job.simulated or job.artifacts is not None or not started(job):
             return
-        files = self._execution.finish(job, lambda lines: record(job, lines))
+        files = self._simulation.finish(job, lambda lines: logs.record(job, lines))
         target = job.request["OutputDataConfig"]
         unpacked = target.get("CompressionType") == "NONE"
-        output = f"{target['S3OutputPath'].rstrip('/')}/{job.name}/output"
-        artifacts = f"{output}/model/" if unpacked else f"{output}/model.tar.gz"
+        artifacts = f"{output(job)}/model/" if unpacked else f"{output(job)}/model.tar.gz"
         objects = (
             {artifacts + name: content for name, content in files.items()} if unpacked else {artifacts: packed(files)}
         )
         for uri, content in objects.items():
-            place = preconditions.location(uri)
-            try:
-                backends.s3(job.account, job.region).put_object(place.bucket, place.key, content)
-            except S3ClientError as error:
-                raise JobFailure(f"ClientError: Artifact upload failed:Unable to upload file to {uri}") from error
+            store(job, uri, content)
         job.artifacts = artifacts
 
 
@@ -136,23 +120,22 @@ def started(job: Job) -> bool:
     return any(phase.status == "Training" for phase in job.plan.phases[: job.settled])
 
 
-def stream(job: Job, instance: int) -> str:
-    """The log stream of an instance."""
-    return f"{job.name}/algo-{instance}-{int(job.created)}"
+def output(job: Job) -> str:
+    """Where the output of a job goes."""
+    return f"{job.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output"
 
 
-def record(job: Job, lines: Sequence[str]) -> None:
-    """Writes lines of the first instance to its log, and notes the metrics in them."""
-    now = time.time()
-    events = [{"timestamp": int(now * 1000), "message": line} for line in lines]
-    logs = backends.logs(job.account, job.region)
-    if LOG_GROUP in logs.groups and stream(job, 1) in logs.groups[LOG_GROUP].streams:
-        logs.put_log_events(LOG_GROUP, stream(job, 1), events)
-    for definition in job.request.get("AlgorithmSpecification", {}).get("MetricDefinitions", []):
-        found = [match.group(1) for line in lines for match in re.finditer(definition["Regex"], line) if match.groups()]
-        numbers = [float(text) for text in found if NUMBER.fullmatch(text or "")]
-        if numbers:
-            job.metrics[definition["Name"]] = (numbers[-1], now)
+def store(job: Job, uri: str, content: bytes, failure: str = "Artifact upload failed") -> None:
+    """Uploads an object.
+
+    Raises:
+        JobFailure: The bucket has gone.
+    """
+    place = preconditions.location(uri)
+    try:
+        backends.s3(job.account, job.region).put_object(place.bucket, place.key, content)
+    except S3ClientError as error:
+        raise JobFailure(f"ClientError: {failure}:Unable to upload file to {uri}") from error
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Simulates a training container, behind the interface that a real one would have."""
+"""Defines how training containers are run, and simulates those that cannot be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,15 +18,48 @@ Write = Callable[[Sequence[str]], None]
 """Takes lines that the container printed."""
 
 
-class Execution(Protocol):
-    """What happens inside the container of a job."""
+@dataclass(frozen=True)
+class Outcome:
+    """How the containers of a job ended.
 
-    def start(self, job: Job, write: Write) -> None:
-        """Begins: the images and the data are there."""
+    Attributes:
+        reason: The FailureReason; None after exit code 0 of all.
+        lost: Whether it was not the container that failed, but what runs it: AWS retries that where it may.
+    """
+
+    reason: str | None = None
+    lost: bool = False
+
+
+class Report(Protocol):
+    """Takes what becomes of the containers of a job."""
+
+    def ended(self, outcome: Outcome) -> bool:
+        """All containers have ended; returns whether the output is wanted, or only checkpoints, for another start."""
         ...
 
-    def finish(self, job: Job, write: Write) -> Mapping[str, bytes]:
-        """Ends, by itself or because it was stopped; the files below /opt/ml/model come back."""
+    def saved(self, outcome: Outcome) -> None:
+        """What is wanted is saved, or could not be: the job goes on to its end, or to another start."""
+        ...
+
+
+class Containers(Protocol):
+    """Runs containers, or what stands for them on this machine. No method waits for a container."""
+
+    def unable(self, job: Job) -> str | None:
+        """Why the containers of a job cannot run here, so that they are simulated; None if they can."""
+        ...
+
+    def start(self, job: Job, report: Report) -> None:
+        """Starts the containers of a job on a thread of their own."""
+        ...
+
+    def stop(self, job: Job, grace: float) -> bool:
+        """Sends SIGTERM, and SIGKILL after `grace` seconds; returns whether there was anything to stop."""
+        ...
+
+    def end(self) -> None:
+        """Kills every container at once."""
         ...
 
 
@@ -36,7 +70,7 @@ class Simulation:
         """Prints which hyperparameters it got, by name only: a value may be a secret."""
         names = ", ".join(sorted(job.request.get("HyperParameters", {}))) or "none"
         channels = ", ".join(channel["ChannelName"] for channel in job.request.get("InputDataConfig", [])) or "none"
-        write(["simulated training: no container is run", f"hyperparameters: {names}", f"channels: {channels}"])
+        write([f"simulated training: {job.simulated}", f"hyperparameters: {names}", f"channels: {channels}"])
 
     def finish(self, job: Job, write: Write) -> Mapping[str, bytes]:
         """Prints a value for each metric and leaves a small file as its model."""

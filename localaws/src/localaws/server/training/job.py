@@ -31,6 +31,8 @@ class Job:
         metrics: The newest value of each metric, with its time.
         artifacts: Where its model lies, once it does.
         interfaces: Its network interfaces.
+        simulated: Why no container runs for it; empty where one does.
+        attempts: How often its container was started.
     """
 
     account: str
@@ -46,6 +48,8 @@ class Job:
     metrics: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     artifacts: str | None = None
     interfaces: list[str] = field(default_factory=list[str])
+    simulated: str = "no container is run"
+    attempts: int = 0
 
     @property
     def name(self) -> str:

@@ -10,14 +10,16 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from localaws.server.errors import in_use, not_found
+from localaws.server.training.conclusion import STOPS, Conclusion
 from localaws.server.training.effects import JobFailure
-from localaws.server.training.timeline import ENDS, Plan, began, failed
+from localaws.server.training.timeline import ENDS, Plan, began, ended_run, failed
 from localaws.server.training.warmpool import WarmPool, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from localaws.server.training.effects import Effects
+    from localaws.server.training.execution import Containers
     from localaws.server.training.job import Job
     from localaws.server.training.scheduler import Scheduler
     from localaws.server.training.timeline import Phase
@@ -26,16 +28,16 @@ logger = logging.getLogger(__name__)
 
 INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
 
-
 Key = tuple[str, str, str]
 
 
 class Jobs:
     """Every job, by account, Region and name. `lock` guards whatever is read and then changed."""
 
-    def __init__(self, scheduler: Scheduler, effects: Effects) -> None:
+    def __init__(self, scheduler: Scheduler, effects: Effects, containers: Containers) -> None:
         self.lock = RLock()
         self.effects = effects
+        self.containers = containers
         self._scheduler = scheduler
         self._jobs: dict[Key, Job] = {}
 
@@ -97,6 +99,7 @@ class Jobs:
         """Removes every job; none has any further effect."""
         with self.lock:
             self._jobs.clear()
+        self.containers.end()
 
     def remove_at(self, job: Job, moment: float) -> None:
         """Removes a job at a time."""
@@ -110,6 +113,8 @@ class Jobs:
             phase = job.plan.phases[job.settled]
             try:
                 self.effects.enter(job, phase)
+                if not job.simulated:
+                    self._drive(job, phase)
             except JobFailure as failure:
                 self._fail(job, str(failure))
             except Exception:  # whatever broke, the job must not stay as it is for ever
@@ -120,6 +125,25 @@ class Jobs:
             job.settled += 1
         if job.settled < len(job.plan.phases):
             self._scheduler.at(job.plan.phases[job.settled].start, partial(self.advance, job))
+
+    def _drive(self, job: Job, phase: Phase) -> None:
+        """Starts or stops the containers of a job as it enters a phase; a stop before they started ends the job."""
+        if phase.status == "Training":
+            job.attempts += 1
+            self.containers.start(job, Conclusion(job, partial(self.change, job)))
+        elif phase.status in STOPS and job.plan.run is not None:
+            grace = job.plan.run.grace
+            if not self.containers.stop(job, grace) and phase.status == "Stopping":
+                self.change(job, lambda plan, now: ended_run(plan, now, None))
+
+    def change(self, job: Job, change: Callable[[Plan, float], Plan]) -> str:
+        """Changes the plan of a job now, as its containers do; the secondary status that it has then comes back."""
+        with self.lock:
+            now = time.time()
+            job.plan = change(job.plan, now)
+            status = job.plan.entered(now)[-1].status
+        self._scheduler.at(now, partial(self.advance, job))
+        return status
 
     def _fail(self, job: Job, reason: str) -> None:
         """Fails a job in the phase whose effects are being carried out."""

@@ -13,7 +13,7 @@ from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.description import describe, search_record, tag_list
 from localaws.server.training.job import Job
 from localaws.server.training.listing import listed
-from localaws.server.training.planning import plan
+from localaws.server.training.planning import dictated, plan
 from localaws.server.training.search import searched
 from localaws.server.training.timeline import ENDS, PRIMARY, stopped
 from localaws.server.training.updates import update
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from localaws.server.faults import Faults
     from localaws.server.settings import Settings
     from localaws.server.training.jobs import Jobs
+    from localaws.server.training.timeline import Plan
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -72,9 +73,13 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
     propagation = [fault.parameters.seconds for fault in service.faults.take(call.name, job.name, ASSUMING)]
     places.check(job)
     preconditions.check(job, max(propagation, default=0.0))
-    service.jobs.add(
-        job, lambda warm: plan(job, service.settings, service.faults.take(call.name, job.name, CREATING), warm)
-    )
+
+    def planned(warm: bool) -> Plan:
+        faults = service.faults.take(call.name, job.name, CREATING)
+        job.simulated = service.jobs.containers.unable(job) or dictated(job, faults) or ""
+        return plan(job, service.settings, faults, warm)
+
+    service.jobs.add(job, planned)
     return {"TrainingJobArn": job.arn}
 
 

@@ -30,11 +30,19 @@ def plan(job: Job, settings: Settings, faults: Sequence[Rule], warm: bool) -> Pl
         max_wait=wait(job.request) if spot(job.request) else None,
         queued="MaxPendingTimeInSeconds" in job.request.get("StoppingCondition", {}),
         warm=warm,
-        grace=settings.stop_seconds,
+        grace=settings.stop_seconds if job.simulated else settings.grace_seconds,
+        simulated=job.simulated,
     )
     for fault in faults:
         course = replace(course, **CHANGES[fault.kind](fault.parameters))
     return planned(job.created, course)
+
+
+def dictated(job: Job, faults: Sequence[Rule]) -> str | None:
+    """Why no container can run though one is there: how long the job takes, or that it fails, is decided already."""
+    if SECONDS in job.request.get("Environment", {}):
+        return f"{SECONDS} decides how long it takes"
+    return next((f"the fault {fault.kind!r} decides how it ends" for fault in faults if fault.kind in DECIDE), None)
 
 
 def duration(environment: Mapping[str, str], default: float) -> float:
@@ -54,7 +62,10 @@ CHANGES: Mapping[str, Callable[[Parameters], dict[str, Any]]] = {
     "fail": fails("AlgorithmError: ExecuteUserScriptError, exit code: 1", "Training"),
     "capacity": fails(CAPACITY, "Starting"),
     "wait": lambda p: {"capacity_wait": p.seconds},
-    "interrupt": lambda _: {"interrupted": True},
+    "interrupt": lambda p: {"interrupted": True, "interruption": p.after},
     "seconds": lambda p: {"seconds": p.seconds},
 }
 """What each fault changes in the course of a new job."""
+
+DECIDE = frozenset({"fail", "capacity", "seconds"})
+"""The faults that decide when or how a job ends."""

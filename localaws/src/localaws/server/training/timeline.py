@@ -1,8 +1,12 @@
-"""Plans the phases of a job, and computes its status at a time. Pure."""
+"""Plans the phases of a job, and computes its status at a time. Pure.
+
+Two kinds of jobs: the end of a simulated one is planned when it is created; that of a job whose container runs is known
+when it happens, so its plan is open (`Plan.run`) and grows.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -29,6 +33,12 @@ LIMITS = frozenset({"MaxRuntimeExceeded", "MaxWaitTimeExceeded"})
 WAITING = frozenset({"Starting", "Pending", "LaunchingMLInstances"})
 """The secondary statuses in which no instance runs yet, so nothing is billed."""
 
+INFINITE = float("inf")
+"""The planned end of a job that ends when its container does."""
+
+SHORTEST = 0.05
+"""How long a container runs at least before it is interrupted, in seconds."""
+
 MESSAGES: Mapping[str, str] = {
     "Starting": "Preparing the instances for training",
     "Pending": "Training job waiting for capacity",
@@ -50,15 +60,33 @@ MESSAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Phase:
-    """A secondary status and when it begins, in seconds since the epoch."""
+    """A secondary status and when it begins, in seconds since the epoch; the note is added to its message."""
 
     status: str
     start: float
+    note: str = ""
 
     @property
     def message(self) -> str:
         """The StatusMessage that goes with the status."""
-        return MESSAGES[self.status]
+        return f"{MESSAGES[self.status]} ({self.note})" if self.note else MESSAGES[self.status]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is decided about a container before it ends. Durations in seconds.
+
+    Attributes:
+        grace: From SIGTERM to SIGKILL.
+        pause: From an interruption to the next start.
+        end: The final status that a stop leads to.
+        until: The earliest time of that end, in seconds since the epoch.
+    """
+
+    grace: float = 0.0
+    pause: float = 0.0
+    end: str = "Stopped"
+    until: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +95,7 @@ class Plan:
 
     phases: tuple[Phase, ...]
     failure_reason: str | None = None
+    run: Run | None = None
 
     def entered(self, now: float) -> tuple[Phase, ...]:
         """The phases that have begun by a time; the last of them is the job's status."""
@@ -94,8 +123,10 @@ class Course:
         capacity_wait: How long there is no capacity.
         warm: The instances come from a warm pool.
         interrupted: Spot capacity is reclaimed once, half-way.
+        interruption: When, in seconds from creation, for a job whose container runs; None: half-way of `seconds`.
         failure: How it fails, if it does.
         grace: The time from reaching a limit to the end.
+        simulated: Why no container runs; empty for a job whose container does, and whose end is not planned.
     """
 
     seconds: float
@@ -105,8 +136,10 @@ class Course:
     capacity_wait: float = 0.0
     warm: bool = False
     interrupted: bool = False
+    interruption: float | None = None
     failure: Failure | None = None
     grace: float = 0.0
+    simulated: str = "no container is run"
 
 
 def stages(course: Course) -> Iterator[tuple[str, float]]:
@@ -129,14 +162,20 @@ def stages(course: Course) -> Iterator[tuple[str, float]]:
 
 
 def planned(created: float, course: Course) -> Plan:
-    """The plan of a job: its stages one after the other, up to the first event that ends it."""
+    """The plan of a job: its stages one after the other, up to the first event that ends it.
+
+    Where its container runs, they reach as far as is known: up to the training, an interruption or a limit.
+    """
     phases: list[Phase] = []
     ends: dict[str, float] = {}
     start = created
+    note = f"simulated: {course.simulated}" if course.simulated else ""
     for status, duration in stages(course):
-        phases.append(Phase(status, start))
+        phases.append(Phase(status, start, note if status == "Training" else ""))
         start += duration
         ends[status] = start
+    if not course.simulated:
+        phases, start = list(until_trained(phases, created, course)), INFINITE
     running = next(phase.start for phase in phases if phase.status not in WAITING)
     limits: list[tuple[float, str]] = []
     if course.failure:
@@ -147,20 +186,61 @@ def planned(created: float, course: Course) -> Plan:
         limits.append((created + course.max_wait, "MaxWaitTimeExceeded"))
     moment, end = min(limits, key=itemgetter(0))  # of several at the same moment the first: a failure before its end
     kept = tuple(phase for phase in phases if phase.start < moment) or (phases[0],)
-    if end in LIMITS and kept[-1].status not in WAITING:
+    stops = end in LIMITS and kept[-1].status not in WAITING
+    if stops and not course.simulated:
+        return Plan((*kept, Phase("Stopping", moment)), run=Run(course.grace, course.seconds / 20, end))
+    if stops:
         return Plan((*kept, Phase("Stopping", moment), Phase(end, moment + course.grace)))
     reason = course.failure.reason if course.failure and end == "Failed" else None
     return Plan((*kept, Phase(end, moment)), reason)
 
 
+def until_trained(phases: Sequence[Phase], created: float, course: Course) -> Iterator[Phase]:
+    """The phases up to the first training, and its interruption."""
+    trained = next(number for number, phase in enumerate(phases) if phase.status == "Training")
+    yield from phases[: trained + 1]
+    if course.interrupted:
+        half_way = course.seconds * 0.6
+        moment = created + (half_way if course.interruption is None else course.interruption)
+        yield Phase("Interrupted", max(moment, phases[trained].start + SHORTEST))
+
+
 def stopped(plan: Plan, now: float, grace: float) -> Plan:
-    """The plan of a job that is told to stop now."""
-    return Plan((*plan.entered(now), Phase("Stopping", now), Phase("Stopped", now + grace)))
+    """The plan of a job that is told to stop now; where a container runs, it ends when that has ended."""
+    stopping = (*plan.entered(now), Phase("Stopping", now))
+    if plan.run is None:
+        return Plan((*stopping, Phase("Stopped", now + grace)))
+    return Plan(stopping, run=replace(plan.run, end="Stopped", until=now + grace))
 
 
 def failed(plan: Plan, now: float, reason: str) -> Plan:
     """The plan of a job that fails now."""
     return Plan((*plan.entered(now), Phase("Failed", now)), reason)
+
+
+def uploading(plan: Plan, now: float) -> Plan:
+    """The plan of a job whose container has ended by itself now, well or badly."""
+    return replace(plan, phases=(*plan.entered(now), Phase("Uploading", now)))
+
+
+def restarted(plan: Plan, now: float) -> Plan:
+    """The plan of a job whose instances were lost now, and are replaced; what limits it still does."""
+    pause = plan.run.pause if plan.run else 0.0
+    entered = plan.entered(now)
+    limits = tuple(phase for phase in plan.phases[len(entered) :] if phase.status == "Stopping")
+    again = (Phase("Restarting", now), Phase("Training", now + pause))
+    in_time = (phase for phase in again if all(phase.start < limit.start for limit in limits))
+    return replace(plan, phases=(*entered, *in_time, *limits))
+
+
+def ended_run(plan: Plan, now: float, reason: str | None) -> Plan:
+    """The plan of a job whose container has ended and whose output is saved: a stop, a failure or a completion."""
+    entered = plan.entered(now)
+    if entered[-1].status in ENDS:
+        return plan
+    if entered[-1].status == "Stopping" and plan.run is not None:
+        return Plan((*entered, Phase(plan.run.end, max(now, plan.run.until))))
+    return failed(plan, now, reason) if reason is not None else Plan((*entered, Phase("Completed", now)))
 
 
 def began(phases: Sequence[Phase]) -> float | None:

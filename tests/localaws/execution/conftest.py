@@ -1,0 +1,78 @@
+"""A server on which jobs run their own code, and a way to give them some."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.localaws.server.server_support import REGION, TRUST, Server, Trainer, channel, end, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROUP = "/aws/sagemaker/TrainingJobs"
+IMAGE = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1"
+ENTRYPOINT = ("sh", "-c", "exec python ${SAGEMAKER_BASE_DIR:-/opt/ml}/input/data/code/train.py")
+"""Runs the program of the channel `code`, wherever the machine lets /opt/ml be."""
+
+PREFACE = """\
+import json, os, pathlib, signal, subprocess, sys, time
+ml = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
+"""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Runs programs as training jobs."""
+
+    server: Server
+    trainer: Trainer
+
+    def create(self, program: str, **members: Any) -> str:
+        """Creates a job that runs a program, whose `ml` is /opt/ml; its name comes back."""
+        prefix = f"code/{uuid.uuid4().hex}/"
+        self.server.client("s3").put_object(Bucket="data", Key=f"{prefix}train.py", Body=(PREFACE + program).encode())
+        algorithm = {"TrainingImage": IMAGE, "TrainingInputMode": "File", "ContainerEntrypoint": list(ENTRYPOINT)}
+        own = members.pop("AlgorithmSpecification", {})
+        channels = [channel(f"s3://data/{prefix}", "code"), *members.pop("InputDataConfig", [])]
+        return self.trainer.create(AlgorithmSpecification=algorithm | own, InputDataConfig=channels, **members)
+
+    def run(self, program: str, **members: Any) -> dict[str, Any]:
+        """The description of such a job once it has ended."""
+        return self.trainer.wait(self.create(program, **members))
+
+    def log(self, job: str, instance: int = 1) -> list[str]:
+        """The lines in the log of an instance."""
+        logs = self.server.client("logs")
+        streams = logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{job}/algo-{instance}-")
+        stream = streams["logStreams"][0]["logStreamName"]
+        events = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)["events"]
+        return [event["message"] for event in events]
+
+    def object(self, key: str) -> bytes:
+        """The content of an object."""
+        return self.server.client("s3").get_object(Bucket="data", Key=key)["Body"].read()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that runs the images of a user's table; it must not have logged anything at the end."""
+    folder = tmp_path_factory.mktemp("running")
+    (folder / "localaws.toml").write_text('[images."*/train:*"]\n')
+    server = start(folder, LOCALAWS_IMAGES=str(folder / "localaws.toml"), LOCALAWS_GRACE_SECONDS="20")
+    server.client("s3").create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    server.client("iam").create_role(RoleName="training", AssumeRolePolicyDocument=json.dumps(TRUST))
+    yield server
+    assert end(server) == ""
+
+
+@pytest.fixture
+def workshop(running: Server) -> Iterator[Workshop]:
+    """Runs programs as training jobs."""
+    role = running.client("iam").get_role(RoleName="training")["Role"]["Arn"]
+    yield Workshop(running, Trainer(running.client("sagemaker"), role, "data"))
+    running.control("DELETE", "faults")
