@@ -13,6 +13,7 @@ from tests.localaws.server.server_support import REGION, TRUST, Server, Trainer,
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 IMAGE = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/train:1"
@@ -31,6 +32,18 @@ class Workshop:
 
     server: Server
     trainer: Trainer
+    folder: Path
+
+    @classmethod
+    def on(cls, server: Server, folder: Path) -> Workshop:
+        """A workshop on a server of `start_running`, in its folder."""
+        role = server.client("iam").get_role(RoleName="training")["Role"]["Arn"]
+        return cls(server, Trainer(server.client("sagemaker"), role, "data"), folder)
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files of all jobs."""
+        return next(self.folder.glob("jobs-*"))
 
     def create(self, program: str, **members: Any) -> str:
         """Creates a job that runs a program, whose `ml` is /opt/ml; its name comes back."""
@@ -46,33 +59,42 @@ class Workshop:
         return self.trainer.wait(self.create(program, **members))
 
     def log(self, job: str, instance: int = 1) -> list[str]:
-        """The lines in the log of an instance."""
+        """The lines in the log of an instance; none before there is a log."""
         logs = self.server.client("logs")
-        streams = logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{job}/algo-{instance}-")
-        stream = streams["logStreams"][0]["logStreamName"]
-        events = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)["events"]
-        return [event["message"] for event in events]
+        try:
+            streams = logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{job}/algo-{instance}-")
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+        for stream in streams["logStreams"]:
+            found = logs.get_log_events(logGroupName=GROUP, logStreamName=stream["logStreamName"], startFromHead=True)
+            return [event["message"] for event in found["events"]]
+        return []
 
     def object(self, key: str) -> bytes:
         """The content of an object."""
         return self.server.client("s3").get_object(Bucket="data", Key=key)["Body"].read()
 
 
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that runs the images of a user's table; it must not have logged anything at the end."""
-    folder = tmp_path_factory.mktemp("running")
+def start_running(folder: Path, **environment: str) -> Server:
+    """Starts a server that runs the images of a user's table, with a bucket and a role."""
     (folder / "localaws.toml").write_text('[images."*/train:*"]\n')
-    server = start(folder, LOCALAWS_IMAGES=str(folder / "localaws.toml"), LOCALAWS_GRACE_SECONDS="20")
+    server = start(folder, LOCALAWS_IMAGES=str(folder / "localaws.toml"), **environment)
     server.client("s3").create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
     server.client("iam").create_role(RoleName="training", AssumeRolePolicyDocument=json.dumps(TRUST))
-    yield server
+    return server
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A workshop on a server that all tests share; it must not have logged anything at the end."""
+    folder = tmp_path_factory.mktemp("running")
+    server = start_running(folder, LOCALAWS_GRACE_SECONDS="20")
+    yield Workshop.on(server, folder)
     assert end(server) == ""
 
 
 @pytest.fixture
-def workshop(running: Server) -> Iterator[Workshop]:
+def workshop(running: Workshop) -> Iterator[Workshop]:
     """Runs programs as training jobs."""
-    role = running.client("iam").get_role(RoleName="training")["Role"]["Arn"]
-    yield Workshop(running, Trainer(running.client("sagemaker"), role, "data"))
-    running.control("DELETE", "faults")
+    yield running
+    running.server.control("DELETE", "faults")
