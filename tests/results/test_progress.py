@@ -46,6 +46,14 @@ def test_a_job_that_gets_no_machines_says_so() -> None:
     assert line == f"Starting, 5s, {message}"
 
 
+def test_a_training_that_is_simulated_says_so() -> None:
+    """The local AWS has it in the status message."""
+    message = "Training is simulated: no row of localaws.toml is for the image"
+    transitions = [{"Status": "Training", "StartTime": BEGIN, "StatusMessage": message}]
+    line = progress_line(described(phases=("Training",), SecondaryStatusTransitions=transitions), after(5))
+    assert line == f"Training, 5s, {message}"
+
+
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0s"), (59, "59s"), (60, "1m 00s"), (11220, "3h 07m"), (-3, "0s")])
 def test_durations_are_short(seconds: float, text: str) -> None:
     """Seconds matter for minutes, minutes for hours; a clock that is behind AWS's shows nothing."""

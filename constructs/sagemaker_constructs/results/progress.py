@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import ExistingJob
 
 _MOST_METRICS = 3
+_TOLD = ("retrying", "replacing", "simulated")
+"""A message of the service with one of these words is part of the line: capacity, a lost instance, the local AWS."""
 _MINUTE = 60
 _HOUR = 3600
 
@@ -26,7 +28,7 @@ def progress_line(job: ExistingJob, now: datetime) -> str:
         parts.append(f"spot interruptions: {interrupted}")
     if restarted := job.times_in("Restarting") - interrupted:
         parts += [f"retries: {restarted}"] if restarted > 0 else []
-    if "retrying" in job.message or "replacing" in job.message:
+    if any(word in job.message for word in _TOLD):
         parts.append(job.message)
     return ", ".join(parts)
 

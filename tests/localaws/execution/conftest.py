@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -69,6 +71,11 @@ class Workshop:
             found = logs.get_log_events(logGroupName=GROUP, logStreamName=stream["logStreamName"], startFromHead=True)
             return [event["message"] for event in found["events"]]
         return []
+
+    def archive(self, key: str) -> dict[str, str]:
+        """The files of an archive, with their texts."""
+        with tarfile.open(fileobj=io.BytesIO(self.object(key))) as files:
+            return {name: cast("IO[bytes]", files.extractfile(name)).read().decode() for name in files.getnames()}
 
     def object(self, key: str) -> bytes:
         """The content of an object."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +12,6 @@ from tests.localaws.server.server_support import channel
 
 if TYPE_CHECKING:
     from tests.localaws.execution.conftest import Workshop
-
-
-def archived(content: bytes) -> dict[str, str]:
-    """The files of an archive."""
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        return {name: archive.extractfile(name).read().decode() for name in archive.getnames()}  # type: ignore[union-attr]
 
 
 def statuses(job: dict[str, Any]) -> list[str]:
@@ -45,8 +37,8 @@ print("[0]\\ttrain-rmse:0.25")
     name = job["TrainingJobName"]
 
     assert statuses(job)[-3:] == ["Training", "Uploading", "Completed"]
-    assert archived(workshop.object(f"output/{name}/output/model.tar.gz")) == {"weights": "1.5"}
-    assert archived(workshop.object(f"output/{name}/output/output.tar.gz")) == {"notes": "none"}
+    assert workshop.archive(f"output/{name}/output/model.tar.gz") == {"weights": "1.5"}
+    assert workshop.archive(f"output/{name}/output/output.tar.gz") == {"notes": "none"}
     assert job["ModelArtifacts"] == {"S3ModelArtifacts": f"s3://data/output/{name}/output/model.tar.gz"}
     assert workshop.log(name) == ["[0]#011train-rmse:0.25"]
     assert [(metric["MetricName"], metric["Value"]) for metric in job["FinalMetricDataList"]] == [("rmse", 0.25)]
@@ -79,7 +71,7 @@ def test_a_program_that_fails_fails_its_job(workshop: Workshop, program: str, re
     assert statuses(job)[-3:] == ["Training", "Uploading", "Failed"]
     assert job["FailureReason"].startswith(reason)
     assert "ModelArtifacts" not in job
-    assert archived(workshop.object(f"output/{job['TrainingJobName']}/output/output.tar.gz")) == {"notes": "x"}
+    assert workshop.archive(f"output/{job['TrainingJobName']}/output/output.tar.gz") == {"notes": "x"}
 
 
 ON_TERM = """
@@ -98,7 +90,7 @@ def test_a_limit_leaves_time_to_save_the_model(workshop: Workshop) -> None:
 
     assert statuses(job)[-3:] == ["Training", "Stopping", "MaxRuntimeExceeded"]
     assert job["TrainingJobStatus"] == "Stopped"
-    assert archived(workshop.object(f"output/{job['TrainingJobName']}/output/model.tar.gz")) == {"weights": "saved"}
+    assert workshop.archive(f"output/{job['TrainingJobName']}/output/model.tar.gz") == {"weights": "saved"}
 
 
 def test_a_stop_before_the_container_has_started_ends_the_job(workshop: Workshop) -> None:
@@ -145,7 +137,7 @@ def test_an_image_without_a_row_is_simulated_and_the_status_says_so(workshop: Wo
     job = workshop.run("print('run')", AlgorithmSpecification={"TrainingImage": workshop.trainer.image})
     message = next(entry for entry in job["SecondaryStatusTransitions"] if entry["Status"] == "Training")
 
-    assert message["StatusMessage"].endswith(
-        f"(simulated: no row of localaws.toml is for the image {workshop.trainer.image})"
+    assert message["StatusMessage"] == (
+        f"Training is simulated: no row of localaws.toml is for the image {workshop.trainer.image}"
     )
     assert "run" not in workshop.log(job["TrainingJobName"])

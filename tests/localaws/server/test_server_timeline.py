@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from localaws.server.training.timeline import Course, Failure, Plan, began, ended, failed, planned, stopped
+from localaws.server.training.timeline import (
+    Course,
+    Failure,
+    Plan,
+    began,
+    ended,
+    ended_run,
+    failed,
+    planned,
+    restarted,
+    stopped,
+    uploading,
+)
 
 HOUR = 3600.0
 
@@ -109,3 +121,67 @@ def test_a_job_whose_instances_never_ran_has_no_beginning() -> None:
 def test_a_warm_start_is_shorter() -> None:
     """Instances from a pool need no launch."""
     assert planned(0.0, course(warm=True)).phases[1].start < planned(0.0, course()).phases[1].start
+
+
+def running(**known: object) -> Plan:
+    """The plan of a job whose container runs."""
+    return planned(0.0, course(simulated="", grace=9.0, **known))
+
+
+def test_a_container_that_runs_has_no_planned_end_but_its_limit() -> None:
+    """The limit begins to stop it; that it has stopped is known when it has."""
+    plan = running(max_runtime=100.0)
+
+    assert statuses(plan, 90.0)[-1] == "Training"
+    assert statuses(plan)[-2:] == ["Training", "Stopping"]
+    assert plan.run is not None
+    assert (plan.run.end, plan.run.grace) == ("MaxRuntimeExceeded", 9.0)
+
+
+def test_a_container_that_has_ended_is_uploaded_and_then_completed_or_failed() -> None:
+    """What was planned for later is dropped."""
+    left = uploading(running(max_runtime=100.0), 50.0)
+
+    assert statuses(left, 50.0)[-2:] == ["Training", "Uploading"]
+    assert statuses(ended_run(left, 51.0, None))[-1] == "Completed"
+    assert statuses(ended_run(left, 51.0, "broken"))[-1] == "Failed"
+    assert ended_run(left, 51.0, "broken").failure_reason == "broken"
+
+
+def test_a_stop_is_a_stop_however_the_container_ends() -> None:
+    """SIGTERM makes exit codes; an end lasts as long as was asked for; the limit's own end is kept."""
+    told = stopped(running(), 30.0, 5.0)
+    limited = running(max_runtime=10.0)
+
+    assert statuses(told, 40.0)[-1] == "Stopping"
+    assert ended_run(told, 31.0, "exit code 143").phases[-1].status == "Stopped"
+    assert ended_run(told, 31.0, None).phases[-1].start == 35.0
+    assert ended_run(limited, 20.0, None).phases[-1].status == "MaxRuntimeExceeded"
+
+
+def test_an_end_is_not_changed_by_a_container_that_ends_later() -> None:
+    """A job that has failed meanwhile stays as it is."""
+    plan = failed(running(), 8.0, "broken")
+
+    assert ended_run(plan, 9.0, None) is plan
+
+
+def test_an_interrupted_container_starts_again_under_the_same_limit() -> None:
+    """At the time that was asked for, or half-way."""
+    plan = running(interrupted=True, interruption=40.0, max_runtime=100.0)
+    again = restarted(plan, 42.0)
+
+    assert statuses(plan, 41.0)[-2:] == ["Training", "Interrupted"]
+    assert running(interrupted=True).entered(12.0)[-1].status == "Interrupted"
+    assert statuses(again)[-5:] == ["Training", "Interrupted", "Restarting", "Training", "Stopping"]
+    assert again.phases[-1] == plan.phases[-1]
+
+
+def test_only_a_simulated_training_says_so() -> None:
+    """In the message of its status."""
+    simulated = planned(0.0, course(simulated="no such image"))
+
+    assert [phase.message for phase in simulated.phases if phase.status == "Training"] == [
+        "Training is simulated: no such image"
+    ]
+    assert all("simulated" not in phase.message for phase in running().phases)

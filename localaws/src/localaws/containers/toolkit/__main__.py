@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def left_to_the_script(_number: int, _frame: FrameType | None) -> None:
-    """Does nothing: the script has the signal too. (It would inherit a signal that is ignored.)"""
+    """Does nothing: the script has the signal too, and would inherit one that is ignored."""
 
 
 def train(base: Path, python: str) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.server.execution import objects
 from localaws.server.execution.folders import instances, mode, received
+from localaws.server.execution.pipes import Pipe
 from localaws.server.training import preconditions
 from localaws.server.training.effects import JobFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from localaws.server.execution.folders import Instance
@@ -31,33 +32,45 @@ def unsupported(job: Job) -> str | None:
             return f"channel {name} is no data in S3: file systems are not on this machine"
         if (kind := source["S3DataSource"].get("S3DataType")) not in MEMBERS:
             return f"channel {name} is of type {kind}: only {' and '.join(MEMBERS)} are read"
-        if mode(job, channel) == "Pipe":
-            return f"channel {name} is in Pipe mode: only File and FastFile are run"
     return None
 
 
-def fill(job: Job, instance: Instance, data: Path) -> None:
-    """Copies each channel of an instance below `data`; FastFile's files cannot be written to.
+def fill(job: Job, instance: Instance, data: Path) -> list[Pipe]:
+    """Copies each channel of an instance below `data`; those in Pipe mode come back, to be ended with the instance.
 
     Raises:
         JobFailure: A channel has no objects, or an object cannot be a file.
     """
+    pipes: list[Pipe] = []
     for channel in job.request.get("InputDataConfig", []):
         if not received(channel, instance):
             continue
-        folder = data / channel["ChannelName"]
-        folder.mkdir()
-        for name, content in share(job, channel, instance):
-            path = folder / name
-            if not path.resolve().is_relative_to(folder.resolve()):
-                raise JobFailure(f"{FAILED}The object key {name} leads out of the channel's folder.")
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            except OSError as error:  # `a` and `a/b` are both objects in S3, and not both files
-                raise JobFailure(f"{FAILED}Unable to write {name}: {error.strerror}") from error
-            if mode(job, channel) == "FastFile":
-                path.chmod(0o444)
+        found = share(job, channel, instance)
+        if mode(job, channel) == "Pipe":
+            pipes.append(Pipe(data, channel, [content for _, content in found]))
+        else:
+            write(data / channel["ChannelName"], found, mode(job, channel))
+    return pipes
+
+
+def write(folder: Path, found: Iterable[tuple[str, bytes]], how: str) -> None:
+    """Writes objects as files; those of FastFile mode cannot be written to.
+
+    Raises:
+        JobFailure: Two objects cannot both be files, such as `a` and `a/b`, or one leads out of the folder.
+    """
+    folder.mkdir()
+    for name, content in found:
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise JobFailure(f"{FAILED}The object key {name} leads out of the channel's folder.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise JobFailure(f"{FAILED}Unable to write {name}: {error.strerror}") from error
+        if how == "FastFile":
+            path.chmod(0o444)
 
 
 def share(job: Job, channel: Mapping[str, Any], instance: Instance) -> Iterator[tuple[str, bytes]]:

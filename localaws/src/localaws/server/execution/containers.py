@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from localaws.server.execution.folders import Instance
     from localaws.server.execution.images import Row
+    from localaws.server.execution.pipes import Pipe
     from localaws.server.settings import Settings
     from localaws.server.training.execution import Report
     from localaws.server.training.job import Job
@@ -169,6 +170,7 @@ class Run:
         self._lock = Lock()
         self._hosts: dict[Instance, Host] = {}
         self._killed = False
+        self._pipes: list[Pipe] = []
 
     @property
     def roots(self) -> list[Path]:
@@ -183,7 +185,7 @@ class Run:
         """
         for instance, root in zip(self.instances, self.roots, strict=True):
             folders.make(self.job, instance, root)
-            channels.fill(self.job, instance, root / "input/data")
+            self._pipes += channels.fill(self.job, instance, root / "input/data")
             output.restore_checkpoints(self.job, root)
         self._say()
         with self._lock:
@@ -228,6 +230,8 @@ class Run:
             self._killed = True
             for host in self._hosts.values():
                 host.kill()
+            for pipe in self._pipes:
+                pipe.end()
 
 
 def mounts_in(place: Path) -> Mapping[str, str]:

@@ -60,16 +60,16 @@ MESSAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Phase:
-    """A secondary status and when it begins, in seconds since the epoch; the note is added to its message."""
+    """A secondary status, when it begins, in seconds since the epoch, and its message where it is not the usual one."""
 
     status: str
     start: float
-    note: str = ""
+    told: str = ""
 
     @property
     def message(self) -> str:
         """The StatusMessage that goes with the status."""
-        return f"{MESSAGES[self.status]} ({self.note})" if self.note else MESSAGES[self.status]
+        return self.told or MESSAGES[self.status]
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,9 @@ def planned(created: float, course: Course) -> Plan:
     phases: list[Phase] = []
     ends: dict[str, float] = {}
     start = created
-    note = f"simulated: {course.simulated}" if course.simulated else ""
+    told = f"Training is simulated: {course.simulated}" if course.simulated else ""
     for status, duration in stages(course):
-        phases.append(Phase(status, start, note if status == "Training" else ""))
+        phases.append(Phase(status, start, told if status == "Training" else ""))
         start += duration
         ends[status] = start
     if not course.simulated:
