@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from localaws.server.execution.containers import mounts_in
 from localaws.server.execution.failures import End
 from localaws.server.execution.host import Host, probe
+from localaws.server.execution.launchers import mounts_in
 
 
 @pytest.fixture

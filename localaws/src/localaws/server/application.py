@@ -24,7 +24,7 @@ from localaws.server.errors import (
     unknown_operation,
     validation,
 )
-from localaws.server.execution.containers import ProcessContainers
+from localaws.server.execution.containers import RunningContainers
 from localaws.server.omissions import OMITTED, without_empty
 from localaws.server.state import State
 from localaws.server.training import guards, shapes
@@ -72,7 +72,7 @@ class Application:
     def __init__(self, settings: Settings, folder: Path) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         moto_patches.install()
-        containers = ProcessContainers(settings, folder, lambda: self.state.identity["port"])
+        containers = RunningContainers(settings, folder, lambda: self.state.identity["port"])
         self.state = State(Jobs(Scheduler(), Effects(settings), containers))
         self._training = TrainingJobs(settings, self.state.faults, self.state.jobs)
         self._moto: Any = DomainDispatcherApplication(service_application)

@@ -1,7 +1,7 @@
 """Runs the containers of training jobs as processes of this machine, or by a container engine.
 
 A job's way: `images` (may it run, and what stands for its image) → `folders` and `channels` (/opt/ml, its files and its
-data, in Pipe mode by `pipes`) → `launch` (command line and environment) → `host` (one instance: a `supervisor` process,
-which gives the container its own /opt/ml by `namespace`, and its output line by line) → `failures` (how it ended) →
-`output` (model, output and checkpoints to S3). `containers` runs these steps for each job, on a thread of its own.
+data, in Pipe mode by `pipes`) → `launch` and `launchers` (command line, environment) → `host` (one instance: a
+`supervisor` process, which gives the container its own /opt/ml by `namespace`; its output line by line) → `failures`
+(how it ended) → `output` (model, output and checkpoints to S3). `containers` has a `run` for each job.
 """

@@ -82,7 +82,6 @@ def service_environment(job: Job) -> dict[str, str]:
 
 def environment(job: Job, row: Row, surroundings: Surroundings) -> dict[str, str]:
     """The whole environment of a process: this machine's, an image's, and then the service's, which overrides them."""
-    s3 = f"http://127.0.0.1:{surroundings.port}"
     return {
         **IMAGE,
         **{name: surroundings.own[name] for name in KEPT if name in surroundings.own},
@@ -91,15 +90,36 @@ def environment(job: Job, row: Row, surroundings: Surroundings) -> dict[str, str
         "HOME": str(surroundings.home),
         "TMPDIR": str(surroundings.scratch),
         "OMP_NUM_THREADS": str(surroundings.threads),
+        **local_aws(job, surroundings.port),
+        **({"SAGEMAKER_BASE_DIR": str(surroundings.base)} if surroundings.base else {}),
+        **service_environment(job),
+    }
+
+
+def engine_command(job: Job) -> list[str]:
+    """The end of an engine's command line: image and arguments, the image's own entry point overridden if asked for."""
+    algorithm = job.request["AlgorithmSpecification"]
+    first, *rest = algorithm.get("ContainerEntrypoint") or [""]
+    arguments = algorithm.get("ContainerArguments") or ([] if first else ["train"])
+    return [*([f"--entrypoint={first}"] if first else []), algorithm["TrainingImage"], *rest, *arguments]
+
+
+def engine_environment(job: Job, port: int, threads: int) -> dict[str, str]:
+    """What is set in an image's own container: the local AWS, and what the service sets."""
+    return {"OMP_NUM_THREADS": str(threads), **local_aws(job, port), **service_environment(job)}
+
+
+def local_aws(job: Job, port: int) -> dict[str, str]:
+    """Where a program finds the AWS of this machine, with credentials of no account. On AWS, those of the role."""
+    s3 = f"http://127.0.0.1:{port}"
+    return {
         "AWS_DEFAULT_REGION": job.region,
         "AWS_ACCESS_KEY_ID": "localaws",
         "AWS_SECRET_ACCESS_KEY": "localaws",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": f"http://localhost:{surroundings.port}",
+        "AWS_ENDPOINT_URL": f"http://localhost:{port}",
         "AWS_ENDPOINT_URL_S3": s3,
         "S3_ENDPOINT_URL": s3,
-        **({"SAGEMAKER_BASE_DIR": str(surroundings.base)} if surroundings.base else {}),
-        **service_environment(job),
     }
 
 
