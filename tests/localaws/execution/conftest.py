@@ -45,7 +45,7 @@ class Workshop:
     @property
     def files(self) -> Path:
         """The folder of the files of all jobs."""
-        return next(self.folder.glob("jobs-*"))
+        return self.folder / "jobs"
 
     def create(self, program: str, **members: Any) -> str:
         """Creates a job that runs a program, whose `ml` is /opt/ml; its name comes back."""

@@ -120,6 +120,23 @@ def test_no_process_of_a_job_survives_the_server(own: Workshop, number: signal.S
     assert files.is_dir() == (number == signal.SIGKILL)
 
 
+def test_a_job_of_a_server_that_was_killed_is_failed_on_the_next(own: Workshop, tmp_path: Path) -> None:
+    """With a sentence that says so; its files are gone. One that had ended before is gone with its server."""
+    ended = own.run("")["TrainingJobName"]
+    job = begun(own, "print('begun')\ntime.sleep(600)", HyperParameters={"depth": "4"})
+    own.server.process.kill()
+    own.server.process.wait()
+    (tmp_path / "server.json").unlink()
+    following = Workshop.on(start_running(tmp_path), tmp_path)
+    described, kept = following.trainer.describe(job), following.trainer.exists(ended)
+    end(following.server)
+
+    assert statuses(described)[-2:] == ["Training", "Failed"]
+    assert described["FailureReason"].startswith("InternalServerError: The local AWS has ended while the training job")
+    assert described["HyperParameters"] == {"depth": "4"}
+    assert not kept
+
+
 def test_a_job_whose_instance_is_lost_is_retried_as_often_as_it_may(workshop: Workshop) -> None:
     """RetryStrategy is for errors of the service: here, the end of the process that runs the container."""
     job = begun(workshop, "print('begun')\ntime.sleep(600)", RetryStrategy={"MaximumRetryAttempts": 1})

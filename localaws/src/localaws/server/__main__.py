@@ -6,7 +6,6 @@ import argparse
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -31,8 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.read()
-        folder = Path(tempfile.mkdtemp(prefix="jobs-", dir=arguments.state_file and arguments.state_file.parent))
-        application = Application(settings, folder)
+        application = Application(settings, jobs_folder(arguments.state_file))
         application.state.faults.add(json.loads(os.environ.get("LOCALAWS_FAULTS") or "[]"))
         listener = Listener(arguments.host, arguments.port, application, body_limit=settings.body_bytes)
     except (ValueError, OSError) as error:
@@ -57,9 +55,13 @@ def main(words: Sequence[str] | None = None) -> int:
         listener.serve_forever(poll_interval=0.1)
     finally:
         listener.server_close()
-        application.end()
-        shutil.rmtree(folder, ignore_errors=True)
+        application.close()
     return 0
+
+
+def jobs_folder(state_file: Path | None) -> Path:
+    """Where the files of jobs go: beside the state file, where the next server finds them, or anywhere."""
+    return state_file.absolute().parent / "jobs" if state_file else Path(tempfile.mkdtemp(prefix="localaws-"))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -72,8 +72,10 @@ class Application:
     def __init__(self, settings: Settings, folder: Path) -> None:
         default_user_config["iam"] = {"load_aws_managed_policies": True}
         moto_patches.install()
-        containers = RunningContainers(settings, folder, lambda: self.state.identity["port"])
-        self.state = State(Jobs(Scheduler(), Effects(settings), containers))
+        self._containers = RunningContainers(settings, folder, lambda: self.state.identity["port"])
+        self.state = State(Jobs(Scheduler(), Effects(settings), self._containers))
+        for job in self._containers.lost:
+            self.state.jobs.restore(job)
         self._training = TrainingJobs(settings, self.state.faults, self.state.jobs)
         self._moto: Any = DomainDispatcherApplication(service_application)
 
@@ -96,9 +98,9 @@ class Application:
         self.state.counts.add(call.name)
         return self._answer(call, environ)(environ, start_response)
 
-    def end(self) -> None:
-        """Kills the containers of all jobs."""
-        self.state.jobs.containers.end()
+    def close(self) -> None:
+        """Kills the containers of all jobs, and removes their files."""
+        self._containers.close()
 
     def _answer(self, call: Call, environ: dict[str, Any]) -> Response:
         """The answer to a call; every exception becomes an AWS error in the call's protocol."""

@@ -9,7 +9,7 @@ import shutil
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from localaws.server.execution import channels, output
+from localaws.server.execution import channels, journal, output
 from localaws.server.execution.launchers import launcher
 from localaws.server.execution.run import Run
 from localaws.server.training import permissions
@@ -36,11 +36,17 @@ class RunningContainers:
         settings: The server's settings.
         root: The folder of all jobs' files.
         port: Where the server listens, once it does.
+
+    Attributes:
+        lost: The jobs that ran on a server that was killed, and that had the same folder.
     """
 
     def __init__(self, settings: Settings, root: Path, port: Callable[[], int]) -> None:
         self._settings = settings
         self._root = root
+        self.lost = list(journal.lost(root))
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(parents=True, mode=0o700)
         self._launcher = launcher(settings, root, port)
         self._lock = Lock()
         self._numbers = itertools.count(1)
@@ -57,6 +63,7 @@ class RunningContainers:
             threads = max(1, (os.cpu_count() or 1) // (len(self._runs) + 1))
             run = Run(job, self._root / f"{number}-{job.name}", number, threads)
             self._runs[job.arn] = run
+        journal.note(job, run.folder)
         Thread(target=self._run, args=(run, report), name=job.name, daemon=True).start()
 
     def _run(self, run: Run, report: Report) -> None:
@@ -98,3 +105,8 @@ class RunningContainers:
             runs = list(self._runs.values())
         for run in runs:
             run.kill()
+
+    def close(self) -> None:
+        """Kills every container, and removes all files of jobs."""
+        self.end()
+        shutil.rmtree(self._root, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ class Run:
 
     Args:
         job: The job.
-        folder: Where its files go; it must not exist.
+        folder: Where its files go.
         number: The number of this run among all of this server's, for addresses and names.
         threads: How many threads each instance should use.
     """
@@ -79,7 +80,7 @@ class Run:
         """Each instance has a loopback address of its own, so that all of them can listen on the same port."""
         network = f"127.{1 + self._number // 250 % 250}.{1 + self._number % 250}"
         return Place(
-            name=f"{self.folder.parent.name}-{self._number}-{instance.name}",
+            name=f"{self.job.name}-{os.getpid()}-{self._number}-{instance.name}",
             folder=self.folder / instance.name,
             hosts={one.name: f"{network}.{one.number}" for one in self._instances},
             threads=self._threads,

@@ -83,6 +83,11 @@ class Jobs:
             self._jobs[key] = job
         self._scheduler.at(job.created, partial(self.advance, job))
 
+    def restore(self, job: Job) -> None:
+        """Stores a job that has ended already; it has no effects."""
+        with self.lock:
+            self._jobs[(job.account, job.region, job.name)] = job
+
     def replan(self, job: Job, plan: Plan) -> None:
         """Replaces the plan of a job."""
         with self.lock:
