@@ -297,6 +297,14 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("docs/interrupted-updates.md", "$ pulumilocal up --stack local --yes"): Session(
         killed_while_a_job_starts, (0, 0, 0), nothing_is_pending
     ),
+    ("docs/local-training.md", "$ pip install 'pulumi-localaws[train]'"): Elsewhere("tests/test_wheels.py"),
+    ("docs/local-training.md", '[images."*/pytorch-training:*"]'): Elsewhere(
+        "tests/localaws/execution/test_job_files.py"
+    ),
+    ("docs/local-training.md", '$ eval "$(pulumilocal env)"'): Session(running_job, (0, 0, 0), job_is_listed),
+    ("docs/local-training.md", "$ LOCALAWS_CONTAINERS=podman pulumilocal start"): Elsewhere(
+        "tests/localaws/execution/test_engines.py"
+    ),
     ("docs/long-trainings.md", 'job = TrainingJob("penguins", spec, role=role, on_failure="keep")'): Program(
         {"TrainingJob": 1}, JOB
     ),

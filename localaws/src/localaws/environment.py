@@ -19,6 +19,9 @@ FOLDER_VARIABLE = "LOCALAWS_FOLDER"
 IMAGES_FILE = "localaws.toml"
 """The file in the project's root that says which training images run on this machine, and how."""
 
+IMAGES_VARIABLE = "LOCALAWS_IMAGES"
+"""Names another such file."""
+
 AWS_PLUGIN = "pulumi-resource-aws"
 """The executable that serves Pulumi's `aws` package."""
 
@@ -160,6 +163,11 @@ def without_accounts(base: Mapping[str, str]) -> dict[str, str]:
         "NO_PROXY": direct,
         "no_proxy": direct,
     }
+
+
+def for_server(base: Mapping[str, str], project: Project) -> dict[str, str]:
+    """The environment of the project's local AWS: nothing of a real account, and where the table of images is."""
+    return {IMAGES_VARIABLE: str(project.images_file), **without_accounts(base)}
 
 
 def _endpoints(port: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.console import LocalawsError, say
-from localaws.environment import Project, make_folders, without_accounts
+from localaws.environment import Project, for_server, make_folders
 from localaws.lock import locked
 from localaws.processes import alive
 from localaws.stacks import set_vanished_stacks_aside
@@ -22,7 +22,6 @@ MODULE = ("-u", "-P", "-m", "localaws.server")
 HOST = "127.0.0.1"
 HEALTH = "/_localaws/health"
 PORT_VARIABLE = "LOCALAWS_PORT"
-IMAGES_VARIABLE = "LOCALAWS_IMAGES"
 
 SECONDS_TO_ANSWER = 20.0
 """A server that takes longer is considered to hang; if none is running, the connection is refused at once."""
@@ -121,7 +120,7 @@ def _start(project: Project, environment: Mapping[str, str]) -> Server:
     process = os.posix_spawn(
         sys.executable,
         (*command, "--state-file", str(project.server_file)),
-        {IMAGES_VARIABLE: str(project.images_file), **without_accounts(environment)},
+        for_server(environment, project),
         file_actions=(
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, str(project.server_log), log, 0o600),

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 import boto3
 
-from localaws.environment import find_project, make_folders, without_accounts
+from localaws.environment import find_project, for_server, make_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,9 @@ class Trial:
             return
         make_folders(project)
         where = str(project.server_file), str(project.server_log)
-        self._server = _SERVERS.Process(target=_serve, args=(*where, without_accounts(self._environment)), daemon=True)
+        self._server = _SERVERS.Process(
+            target=_serve, args=(*where, for_server(self._environment, project)), daemon=True
+        )
         self._server.start()
         while not project.server_file.exists():
             if self._server.exitcode is not None:

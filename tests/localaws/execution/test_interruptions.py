@@ -13,7 +13,7 @@ from tests.localaws.execution.conftest import Workshop, start_running
 from tests.localaws.server.server_support import Server, end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 SPOT = {
@@ -24,16 +24,13 @@ COUNTING = """
 folder = ml / "checkpoints"
 saved = folder / "step"
 step = int(saved.read_text()) if saved.exists() else 0
-print("begins at", step)
 def reclaimed(*_):
     if folder.exists():
         saved.write_text("7")
     sys.exit(1)
 signal.signal(signal.SIGTERM, reclaimed)
-(ml / "model/step").write_text(str(step))
-if os.environ.get("WAITS") == "once" and step:
-    sys.exit(0)
-time.sleep(float(os.environ["SECONDS"]))
+print("begins at", step)
+time.sleep(0 if step else float(os.environ["SECONDS"]))
 """
 """Notes how far it has come when its instance is reclaimed, and goes on from there."""
 
@@ -43,32 +40,26 @@ def statuses(job: dict[str, Any]) -> list[str]:
     return [entry["Status"] for entry in job["SecondaryStatusTransitions"]]
 
 
-@pytest.fixture
-def reclaimed(workshop: Workshop) -> Callable[..., dict[str, Any]]:
-    """Runs a job whose Spot instance is reclaimed once, a second after its creation."""
-
-    def run(**members: Any) -> dict[str, Any]:
-        fault = {"kind": "interrupt", "operation": "CreateTrainingJob", "times": 1, "parameters": {"after": 1.5}}
-        workshop.server.control("POST", "faults", fault)
-        return workshop.run(COUNTING, **SPOT, **members)
-
-    return run
+def reclaimed(workshop: Workshop, **members: Any) -> dict[str, Any]:
+    """The description of a job whose Spot instance is reclaimed when its program has begun."""
+    job = workshop.create(COUNTING, **SPOT, **members)
+    eventually(lambda: workshop.log(job))
+    workshop.server.control("POST", "faults", {"kind": "interrupt", "match": job, "times": 1})
+    return workshop.trainer.wait(job)
 
 
-def test_a_reclaimed_job_goes_on_from_its_checkpoint(workshop: Workshop, reclaimed: Callable[..., Any]) -> None:
+def test_a_reclaimed_job_goes_on_from_its_checkpoint(workshop: Workshop) -> None:
     """SIGTERM, the checkpoints to S3, and back to the new instance."""
-    job = reclaimed(
-        Environment={"SECONDS": "600", "WAITS": "once"}, CheckpointConfig={"S3Uri": "s3://data/checkpoints/a"}
-    )
+    job = reclaimed(workshop, Environment={"SECONDS": "600"}, CheckpointConfig={"S3Uri": "s3://data/checkpoints/a"})
 
     assert statuses(job)[-6:] == ["Training", "Interrupted", "Restarting", "Training", "Uploading", "Completed"]
     assert workshop.log(job["TrainingJobName"]) == ["begins at 0", "begins at 7"]
     assert workshop.object("checkpoints/a/step") == b"7"
 
 
-def test_a_reclaimed_job_without_checkpoints_begins_again(workshop: Workshop, reclaimed: Callable[..., Any]) -> None:
+def test_a_reclaimed_job_without_checkpoints_begins_again(workshop: Workshop) -> None:
     """Nothing of its first instance is left."""
-    job = reclaimed(Environment={"SECONDS": "2"})
+    job = reclaimed(workshop, Environment={"SECONDS": "3"})
 
     assert statuses(job)[-5:] == ["Interrupted", "Restarting", "Training", "Uploading", "Completed"]
     assert workshop.log(job["TrainingJobName"]) == ["begins at 0", "begins at 0"]

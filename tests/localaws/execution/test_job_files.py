@@ -164,6 +164,16 @@ def test_the_first_row_that_matches_counts(tmp_path: Path) -> None:
     assert read(tmp_path / "absent.toml") == {}
 
 
+def test_the_table_of_the_guide_is_read_as_it_says(tmp_path: Path) -> None:
+    """Scripts by the interpreter of pulumilocal, and a command in an environment of its own."""
+    guide = (Path(__file__).parents[3] / "docs/local-training.md").read_text()
+    (tmp_path / "localaws.toml").write_text(guide.partition("```toml\n")[2].partition("```")[0])
+    first, second = read(tmp_path / "localaws.toml").values()
+
+    assert first == Row()
+    assert second == Row(train=["python", "-m", "trainer"], python=str(tmp_path / ".venv/bin/python"))
+
+
 @pytest.mark.parametrize("text", ["images = 5", "[images.a]\ntrain = 5", "[images.a]\nrun = []", "["])
 def test_a_table_that_is_not_understood_is_an_error(text: str, tmp_path: Path) -> None:
     """It names the file."""

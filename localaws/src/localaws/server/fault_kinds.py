@@ -114,6 +114,7 @@ AFTER = frozenset({"lost"})
 
 ASSUMING = frozenset({"propagation"})
 CREATING = frozenset({"fail", "capacity", "wait", "interrupt", "seconds"})
+RECLAIMING = frozenset({"interrupt"})
 STOPPING = frozenset({"lasting-stop"})
 DELETING = frozenset({"lasting-delete"})
 """Kinds that change the course of a job, applied by the operation on it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localaws.server.errors import in_use, not_found, validation
-from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, STOPPING
+from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, RECLAIMING, STOPPING
 from localaws.server.training import places, preconditions, rules
 from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.description import describe, search_record, tag_list
@@ -15,7 +15,7 @@ from localaws.server.training.job import Job
 from localaws.server.training.listing import listed
 from localaws.server.training.planning import dictated, plan
 from localaws.server.training.search import searched
-from localaws.server.training.timeline import ENDS, PRIMARY, stopped
+from localaws.server.training.timeline import ENDS, PRIMARY, interrupted, stopped
 from localaws.server.training.updates import update
 from sagemaker_constructs.addresses.arns import parse_arn
 
@@ -84,8 +84,16 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
 
 
 def describe_one(service: TrainingJobs, call: Call, request: Request) -> Response:
-    """DescribeTrainingJob."""
-    return describe(service.find(call, request), time.time())
+    """DescribeTrainingJob. A fault may reclaim the instances of a job whose container runs."""
+    job = service.find(call, request)
+    if reclaimable(job, time.time()) and service.faults.take(call.name, job.name, RECLAIMING):
+        service.jobs.change(job, interrupted)
+    return describe(job, time.time())
+
+
+def reclaimable(job: Job, now: float) -> bool:
+    """Whether a job's container runs, as far as its status tells."""
+    return job.plan.run is not None and job.secondary(now) == "Training"
 
 
 def stop(service: TrainingJobs, call: Call, request: Request) -> Response:

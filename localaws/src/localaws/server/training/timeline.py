@@ -218,6 +218,16 @@ def failed(plan: Plan, now: float, reason: str) -> Plan:
     return Plan((*plan.entered(now), Phase("Failed", now)), reason)
 
 
+def interrupted(plan: Plan, now: float) -> Plan:
+    """The plan of a job whose instances are reclaimed now; what limits it still does."""
+    return replace(plan, phases=(*plan.entered(now), Phase("Interrupted", now), *limits(plan, now)))
+
+
+def limits(plan: Plan, now: float) -> tuple[Phase, ...]:
+    """The stop at a limit that is planned for later, if one is."""
+    return tuple(phase for phase in plan.phases[len(plan.entered(now)) :] if phase.status == "Stopping")
+
+
 def uploading(plan: Plan, now: float) -> Plan:
     """The plan of a job whose container has ended by itself now, well or badly."""
     return replace(plan, phases=(*plan.entered(now), Phase("Uploading", now)))
@@ -226,11 +236,10 @@ def uploading(plan: Plan, now: float) -> Plan:
 def restarted(plan: Plan, now: float) -> Plan:
     """The plan of a job whose instances were lost now, and are replaced; what limits it still does."""
     pause = plan.run.pause if plan.run else 0.0
-    entered = plan.entered(now)
-    limits = tuple(phase for phase in plan.phases[len(entered) :] if phase.status == "Stopping")
+    ends = limits(plan, now)
     again = (Phase("Restarting", now), Phase("Training", now + pause))
-    in_time = (phase for phase in again if all(phase.start < limit.start for limit in limits))
-    return replace(plan, phases=(*entered, *in_time, *limits))
+    in_time = (phase for phase in again if all(phase.start < end.start for end in ends))
+    return replace(plan, phases=(*plan.entered(now), *in_time, *ends))
 
 
 def ended_run(plan: Plan, now: float, reason: str | None) -> Plan:
