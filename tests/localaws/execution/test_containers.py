@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,3 +142,16 @@ def test_an_image_without_a_row_is_simulated_and_the_status_says_so(workshop: Wo
         f"Training is simulated: no row of localaws.toml is for the image {workshop.trainer.image}"
     )
     assert "run" not in workshop.log(job["TrainingJobName"])
+
+
+def test_jobs_that_run_at_the_same_time_share_the_processors(workshop: Workshop) -> None:
+    """Libraries take all of them otherwise, each for itself."""
+    first = workshop.create("print(os.environ['OMP_NUM_THREADS'])\ntime.sleep(600)")
+    eventually(lambda: workshop.log(first))
+    second = workshop.run("print(os.environ['OMP_NUM_THREADS'])")["TrainingJobName"]
+    workshop.trainer.sagemaker.stop_training_job(TrainingJobName=first)
+    workshop.trainer.wait(first)
+    processors = os.cpu_count() or 1
+
+    assert workshop.log(first) == [str(processors)]
+    assert workshop.log(second) == [str(max(1, processors // 2))]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+SECONDS_TO_END = 5.0
+"""How long a server that ends waits for its containers, which are killed."""
+
 INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
 
 
@@ -51,6 +54,7 @@ class RunningContainers:
         self._lock = Lock()
         self._numbers = itertools.count(1)
         self._runs: dict[str, Run] = {}
+        self._threads: dict[str, Thread] = {}
 
     def unable(self, job: Job) -> str | None:
         """Why a job is simulated: the setting, its image, or its channels."""
@@ -62,9 +66,10 @@ class RunningContainers:
             number = next(self._numbers)
             threads = max(1, (os.cpu_count() or 1) // (len(self._runs) + 1))
             run = Run(job, self._root / f"{number}-{job.name}", number, threads)
+            journal.note(job, run.folder)
             self._runs[job.arn] = run
-        journal.note(job, run.folder)
-        Thread(target=self._run, args=(run, report), name=job.name, daemon=True).start()
+            self._threads[job.arn] = Thread(target=self._run, args=(run, report), name=job.name, daemon=True)
+            self._threads[job.arn].start()
 
     def _run(self, run: Run, report: Report) -> None:
         try:
@@ -79,6 +84,7 @@ class RunningContainers:
         shutil.rmtree(run.folder, ignore_errors=True)
         with self._lock:
             self._runs.pop(run.job.arn, None)
+            self._threads.pop(run.job.arn, None)
         report.saved(outcome)
 
     def _save(self, run: Run, *, wanted: bool, model: bool) -> None:
@@ -108,5 +114,9 @@ class RunningContainers:
 
     def close(self) -> None:
         """Kills every container, and removes all files of jobs."""
+        with self._lock:
+            threads = list(self._threads.values())
         self.end()
+        for thread in threads:
+            thread.join(SECONDS_TO_END)
         shutil.rmtree(self._root, ignore_errors=True)

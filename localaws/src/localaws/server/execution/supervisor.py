@@ -120,14 +120,19 @@ def broken_limit(task: Task) -> str:
     return "memory" if sum(map(memory, processes)) > task.memory else ""
 
 
+def strike(leader: int) -> None:
+    """Sends SIGKILL to the container's process group, and to whatever else it has started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    for process in descendants():
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
 def kill(leader: int) -> None:
-    """Kills the container's process group, and whatever else it has started, until nothing is left."""
+    """Kills what the container has left, until nothing is there."""
     while True:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
-        for process in descendants():
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        strike(leader)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
@@ -176,11 +181,9 @@ class Supervision:
                 os.killpg(self._leader, signal.SIGTERM)
 
     def _kill(self) -> None:
-        """Kills all processes but leaves the first one's status to be read."""
+        """Kills all processes; the status of the first is still to be read."""
         self._deadline = None
-        for process in descendants() or [self._leader]:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        strike(self._leader)
 
 
 def wake(_number: int, _frame: FrameType | None) -> None:
