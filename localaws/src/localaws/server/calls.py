@@ -35,6 +35,8 @@ class Call:
     parameters: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     body: bytes = b""
     signed: bool = True
+    ports: tuple[int, int] = (0, 0)
+    """The client's port and the server's."""
 
     @property
     def name(self) -> str:
@@ -69,6 +71,7 @@ def identify(environ: Mapping[str, Any], body: bytes) -> Call:
         parameters=parameters,
         body=body,
         signed=credential is not None,
+        ports=(int(environ.get("REMOTE_PORT") or 0), int(environ.get("SERVER_PORT") or 0)),
     )
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localaws.server import peers
 from localaws.server.errors import in_use, not_found, validation
 from localaws.server.fault_kinds import ASSUMING, CREATING, DELETING, RECLAIMING, STOPPING
 from localaws.server.training import places, preconditions, rules
@@ -76,11 +77,16 @@ def create(service: TrainingJobs, call: Call, request: Request) -> Response:
 
     def planned(warm: bool) -> Plan:
         faults = service.faults.take(call.name, job.name, CREATING)
-        job.simulated = service.jobs.containers.unable(job) or dictated(job, faults) or ""
+        job.simulated = service.jobs.containers.unable(job) or dictated(job, faults) or foreign(call) or ""
         return plan(job, service.settings, faults, warm)
 
     service.jobs.add(job, planned)
     return {"TrainingJobArn": job.arn}
+
+
+def foreign(call: Call) -> str | None:
+    """Why a job that could run does not: its code would run as the user of this server, whoever sent it."""
+    return "another user of this machine has created it" if peers.is_foreign(*call.ports) else None
 
 
 def describe_one(service: TrainingJobs, call: Call, request: Request) -> Response:
