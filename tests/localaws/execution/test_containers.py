@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.localaws.eventually import eventually
+from tests.localaws.execution.conftest import GROUP
 from tests.localaws.server.server_support import channel
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ print("[0]\\ttrain-rmse:0.25")
     assert job["ModelArtifacts"] == {"S3ModelArtifacts": f"s3://data/output/{name}/output/model.tar.gz"}
     assert workshop.log(name) == ["[0]#011train-rmse:0.25"]
     assert [(metric["MetricName"], metric["Value"]) for metric in job["FinalMetricDataList"]] == [("rmse", 0.25)]
+    (metric,) = workshop.server.client("cloudwatch").list_metrics(Namespace=GROUP, MetricName="rmse")["Metrics"]
+    assert metric["Dimensions"] == [{"Name": "TrainingJobName", "Value": name}]
 
 
 def test_lines_are_in_the_log_while_the_job_runs(workshop: Workshop) -> None:

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localaws.server.training.timeline import (
-    Course,
-    Failure,
-    Plan,
-    began,
-    ended,
-    ended_run,
-    failed,
-    planned,
-    restarted,
-    stopped,
-    uploading,
-)
+from localaws.server.training.plan_changes import ended_run, failed, restarted, stopped, uploading
+from localaws.server.training.timeline import Course, Failure, Plan, began, ended, planned
 
 HOUR = 3600.0
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from localaws.server.training.job import Job
-from localaws.server.training.timeline import Phase, Plan, failed
+from localaws.server.training.plan_changes import failed
+from localaws.server.training.timeline import Phase, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

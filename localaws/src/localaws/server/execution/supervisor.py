@@ -18,10 +18,10 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from localaws.server.execution import namespace
+from localaws.server.execution.process_tree import descendants, kill, memory, strike
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -31,7 +31,6 @@ DEATH_SIGNAL = 1
 """Options of prctl(2)."""
 
 SECONDS_BETWEEN_CHECKS = 0.25
-PAGE = resource.getpagesize()
 CANNOT_START = 127
 
 
@@ -83,62 +82,12 @@ def launch(task: Task, errors: int) -> NoReturn:
     os._exit(CANNOT_START)
 
 
-def children(process: int) -> list[int]:
-    """The processes that a process has started and that still run, or are not asked for yet."""
-    found: list[int] = []
-    with suppress(OSError):
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            with suppress(OSError):
-                found += [int(word) for word in (thread / "children").read_text().split()]
-    return found
-
-
-def descendants() -> list[int]:
-    """Every process below this one. Those whose parent has ended are its children: it is their reaper."""
-    found: list[int] = []
-    waiting = children(os.getpid())
-    while waiting:
-        process = waiting.pop()
-        found.append(process)
-        waiting += children(process)
-    return found
-
-
-def memory(process: int) -> int:
-    """The bytes of memory that a process has to itself: what it shares with others is not counted."""
-    with suppress(OSError, ValueError, IndexError):
-        _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
-        return (int(resident) - int(shared)) * PAGE
-    return 0
-
-
 def broken_limit(task: Task) -> str:
     """The limit that the container breaks: `processes`, `memory`, or none."""
     processes = descendants()
     if len(processes) > task.processes:
         return "processes"
     return "memory" if sum(map(memory, processes)) > task.memory else ""
-
-
-def strike(leader: int) -> None:
-    """Sends SIGKILL to the container's process group, and to whatever else it has started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
-    for process in descendants():
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-
-
-def kill(leader: int) -> None:
-    """Kills what the container has left, until nothing is there."""
-    while True:
-        strike(leader)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-        time.sleep(0.01)  # a killed process takes a moment to go
 
 
 class Supervision:

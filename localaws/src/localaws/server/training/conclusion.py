@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from localaws.server.training.timeline import ENDS, Plan, ended_run, restarted, uploading
+from localaws.server.training.plan_changes import ended_run, restarted, uploading
+from localaws.server.training.timeline import ENDS, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

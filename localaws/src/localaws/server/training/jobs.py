@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from localaws.server.errors import in_use, not_found
 from localaws.server.training.conclusion import STOPS, Conclusion
 from localaws.server.training.effects import JobFailure
-from localaws.server.training.timeline import ENDS, Plan, began, ended_run, failed
+from localaws.server.training.plan_changes import ended_run, failed
+from localaws.server.training.timeline import ENDS, Plan, began
 from localaws.server.training.warmpool import WarmPool, signature
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.description import describe, search_record, tag_list
 from localaws.server.training.job import Job
 from localaws.server.training.listing import listed
+from localaws.server.training.plan_changes import interrupted, stopped
 from localaws.server.training.planning import dictated, plan
 from localaws.server.training.search import searched
-from localaws.server.training.timeline import ENDS, PRIMARY, interrupted, stopped
+from localaws.server.training.timeline import ENDS, PRIMARY
 from localaws.server.training.updates import update
 from sagemaker_constructs.addresses.arns import parse_arn
 
