@@ -13,7 +13,7 @@ from importlib.metadata import version
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench import calls, deploying, scale, validation, waiting
+from bench import calls, deploying, scale, training, validation, waiting
 from bench.table import Measurement, print_table
 from localaws.engine.installation import ready_engine
 
@@ -26,6 +26,7 @@ _MEASUREMENTS: Mapping[str, Measurement] = {
     "calls": calls,
     "waiting": waiting,
     "scale": scale,
+    "training": training,
 }
 _PACKAGES = ("sagemaker-constructs", "pulumi", "pulumi-aws", "boto3", "pydantic", "moto")
 

@@ -36,7 +36,7 @@ def report(outputs: Mapping[str, Any], rows: Sequence[str]) -> Iterator[str]:
         yield f"{name}: {value:.5g}"
     model = load(location)
     if model is None:
-        yield "the job was simulated, so its model predicts nothing: see docs/local-aws.md"
+        yield "the job was simulated, so its model predicts nothing: see docs/local-training.md"
     elif rows:
         for row, scores in zip(rows, model(np.array([row.split(",") for row in rows], float)), strict=True):
             yield f"{row}: {SPECIES[scores.argmax()]} ({scores.max():.3f})"

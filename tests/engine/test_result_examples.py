@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +75,21 @@ def test_one_jobs_model_is_the_next_ones_channel(example: Callable[[str], Trial]
     trial.up("--expect-no-changes")
 
 
-@pytest.mark.parametrize(("name", "script"), [("script_mode", "model.py"), ("own_entrypoint", "fit.py")])
-def test_changed_code_is_another_model(example: Callable[[str], Trial], name: str, script: str) -> None:
+def files_of(trial: Trial, address: str) -> list[str]:
+    """The files in the archive of a model."""
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    body = trial.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    with tarfile.open(fileobj=io.BytesIO(body)) as archive:
+        return archive.getnames()
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "trained"),
+    [("script_mode", "model.py", ["model.joblib"]), ("own_entrypoint", "fit.py", ["line.json"])],
+)
+def test_changed_code_is_another_model(
+    example: Callable[[str], Trial], name: str, script: str, trained: list[str]
+) -> None:
     """In either way of bringing it into the job; its address is known in the preview."""
     trial = example(name)
     preview = trial.preview().text
@@ -83,6 +98,7 @@ def test_changed_code_is_another_model(example: Callable[[str], Trial], name: st
     assert outputs["code"].partition("/code/")[2] in preview, "the bucket's name is random, the archive's is not"
     (job,) = trial.jobs()
     assert outputs["model"].endswith(f"/{job}/output/model.tar.gz")
+    assert files_of(trial, outputs["model"]) == trained
     trial.up("--expect-no-changes")
 
     with (trial.root / "src" / script).open("a") as file:

@@ -14,7 +14,9 @@ from localaws.server.execution.folders import configuration, instances, received
 from localaws.server.execution.images import ImagesError, Row, read, row_for
 from localaws.server.execution.launch import Surroundings, command, environment
 from localaws.server.execution.pipes import encoded
+from localaws.server.training.builtin_metrics import with_builtin_metrics
 from localaws.server.training.job import Job
+from localaws.server.training.logs import as_logged, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -258,3 +260,17 @@ def test_the_interpreter_of_scripts_is_first_on_path() -> None:
     path = environment(job(), Row(), surroundings())["PATH"]
 
     assert path.startswith(f"{Path(sys.executable).parent}:")
+
+
+def test_xgboost_has_the_metrics_that_sagemaker_adds() -> None:
+    """39 of them, as AWS returns; each is found in a line as the log has it."""
+    algorithm = with_builtin_metrics({"AlgorithmSpecification": {"TrainingImage": XGBOOST}}, "123456789012")
+    made = job(AlgorithmSpecification=algorithm["AlgorithmSpecification"])
+    line = as_logged("[43]\ttrain-mlogloss:0.00799\tvalidation-mlogloss:1.5e-05\tvalidation-f1_macro:1")
+
+    assert len(made.request["AlgorithmSpecification"]["MetricDefinitions"]) == 39
+    assert dict(metrics(made, [line])) == {
+        "train:mlogloss": 0.00799,
+        "validation:mlogloss": 1.5e-05,
+        "validation:f1_macro": 1.0,
+    }

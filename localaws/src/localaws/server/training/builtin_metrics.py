@@ -1,7 +1,8 @@
 """Adds the metric definitions that SageMaker gives to a job with one of its own images. Pure.
 
 Input: the image and algorithm specification of a request. Output: the definitions, for the algorithms of the table; it
-has a few of each, as its guide lists them. The repositories are those of "Docker Registry Paths and Example Code".
+has a few of each, as its guide lists them, and those of XGBoost. The repositories are those of "Docker Registry Paths
+and Example Code".
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.addresses.ecr import parse_image
+from sagemaker_constructs.algorithms.xgboost import MAXIMISED, MINIMISED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +24,17 @@ def quality(kind: str, *names: str) -> dict[str, str]:
 
 
 def rounds(*names: str) -> dict[str, str]:
-    """Metrics that XGBoost prints after each round."""
-    return {name: rf".*\[[0-9]+\].*#011{name.replace(':', '-')}:([-+]?[0-9]*\.?[0-9]+).*" for name in names}
+    """Metrics that XGBoost prints after each round; AWS's expressions lack the exponent."""
+    return {name: rf".*\[[0-9]+\].*#011{name.replace(':', '-')}:{VALUE}.*" for name in names}
 
 
-XGBOOST = rounds("train:rmse", "train:error", "train:logloss", "validation:rmse", "validation:auc", "validation:error")
+VALUE = r"([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)"
+
+XGBOOST = rounds(
+    *(f"train:{name}" for name in ("auc", "error", "logloss", "merror", "mlogloss", "rmse")),
+    *(f"validation:{name}" for name in (*MAXIMISED, *MINIMISED)),
+)
+"""AWS adds 39: all that can be tuned, of the validation rows, and some of the training rows; which, is our choice."""
 
 METRICS: Mapping[str, Mapping[str, str]] = {
     "factorization-machines": quality("score", "test:rmse", "test:binary_classification_accuracy") | PROGRESS,
