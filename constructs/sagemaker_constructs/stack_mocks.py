@@ -2,10 +2,17 @@
 
 Input: the resources that a program registers. Output: what AWS would make of them: jobs under their planned names,
 which the providers validate and start in a `FakeTrainingJobs`, their results, and names and ARNs of everything else.
+`StackMocks.run` runs a whole program with them.
 """
 
 from __future__ import annotations
 
+import runpy
+import sys
+from contextlib import contextmanager
+from contextvars import copy_context
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -21,7 +28,7 @@ from sagemaker_constructs.providers import (
 from sagemaker_constructs.testing import FakeTrainingJobs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Generator, Mapping
 
 _PROVIDERS = {
     "pulumi-python:dynamic/sagemaker:TrainingJob": TrainingJobProvider,
@@ -29,17 +36,21 @@ _PROVIDERS = {
     "pulumi-python:dynamic/sagemaker:TrainingResult": TrainingResultProvider,
     "pulumi-python:dynamic/sagemaker:StateIdentity": StateIdentityProvider,
 }
+_RUNS = ("TrainingJob", "TrainingFallback")
+"""The types of resources that have a run."""
 _GLOBAL = {"iam": "arn:aws:iam::{account}:{kind}/{name}", "s3": "arn:aws:s3:::{name}"}
 """ARNs without a Region."""
 
 
 class StackMocks(mocks.Mocks):
-    """Pulumi's mocks, with training jobs that end as the test chooses. Pass them to `pulumi.runtime.set_mocks`.
+    """Pulumi's mocks, with training jobs that end as the test chooses. `run` runs a program with them.
 
-    A job that is not mentioned completes, without metrics. A mistake in a request is raised, as in a preview.
+    They can be passed to `pulumi.runtime.set_mocks` too, which holds until the next `set_mocks`, for all tests. A job
+    that is not mentioned completes, without metrics. A mistake in a request is raised, as in a preview.
 
     Args:
-        metrics: final metrics, by the name of the job's or the fallback's resource.
+        metrics: final metrics, by the name of the job's or the fallback's resource. Here and in `failures`, `run`
+            refuses a name that no job has.
         failures: AWS's FailureReason of jobs that fail, by the name of the resource. One that begins with
             `CapacityError` lets a fallback start.
         answers: answers to look-ups of pulumi-aws, by token, such as `aws:ec2/getVpc:getVpc`, under the names of its
@@ -71,9 +82,66 @@ class StackMocks(mocks.Mocks):
         }
         self.jobs = FakeTrainingJobs(f"arn:aws:sagemaker:{region}:{account}:training-job/")
         """The jobs that were started; `jobs.add` gives one that `TrainingJob.get` can read."""
-        self.inputs: dict[tuple[str, str], dict[str, Any]] = {}
+        self.inputs: dict[tuple[str, str], dict[str, Any]] = _Inputs()
         """The inputs of every resource, by the last part of its type and its name: `inputs["Bucket", "data"]`. Secrets
-        are shown."""
+        are shown. A KeyError has the keys that are meant, or that there are."""
+
+    def run(
+        self,
+        program: str | Path | Callable[[], object],
+        *,
+        config: Mapping[str, str] | None = None,
+        project: str = "project",
+        stack: str = "test",
+        preview: bool = False,
+    ) -> dict[str, Any]:
+        """Run a program from its beginning, wait for all that it does, and return what it exports.
+
+        Nothing of it is left for the next run: neither these mocks and the configuration, nor the modules that the
+        program imports from its own folder. A second run with the same mocks finds the jobs of the first.
+
+        Args:
+            program: the program's file, such as `__main__.py`, or its folder, or a function.
+            config: the stack's configuration by full name, such as `{"penguins:max_depth": "8"}`; `aws:region` is the
+                Region of the mocks.
+            project: the name of the Pulumi project, to which `pulumi.Config()` without a name belongs.
+            stack: the name of the stack.
+            preview: whether it is a preview: no job starts.
+
+        Returns:
+            The exported values by name, without those that a preview does not know yet.
+
+        Raises:
+            DeclarationError: AWS would refuse the request of a job.
+            NoResultError: a result of a job that fails.
+            ValueError: `metrics` or `failures` have a name that no job has.
+        """
+        exports: dict[str, Any] = {}
+
+        def body() -> pulumi.Output[Any]:
+            _load(program)
+            stack_of_run: Any = pulumi.runtime.get_root_resource()
+            values = [
+                pulumi.Output.from_input(value).apply(lambda known, name=name: exports.update({name: known}))
+                for name, value in stack_of_run.outputs.items()
+            ]
+            return pulumi.Output.all(*values)
+
+        def isolated() -> None:
+            pulumi.runtime.reset_options()
+            pulumi.runtime.set_mocks(self, project, stack, preview=preview)
+            pulumi.runtime.set_all_config({"aws:region": self._region, **(config or {})})
+            pulumi.runtime.test(body)()
+
+        copy_context().run(isolated)
+        self._require_jobs()
+        return exports
+
+    def _require_jobs(self) -> None:
+        names = sorted({name for kind, name in self.inputs if kind in _RUNS})
+        for argument, given in (("metrics", self._metrics), ("failures", self._failures)):
+            if unknown := sorted(set(given) - set(names)):
+                raise ValueError(f"{argument}: no job has the name {unknown[0]!r}; the jobs are {names}")
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """The id and the outputs of a resource.
@@ -125,6 +193,42 @@ class StackMocks(mocks.Mocks):
             service=service, region=self._region, account=self._account, kind=kind, name=name
         )
         return {"arn": arn, "name": name, "bucket": name, "keyId": name}
+
+
+class _Inputs(dict[tuple[str, str], dict[str, Any]]):
+    """Inputs by type and name, whose KeyError helps."""
+
+    def __missing__(self, key: tuple[str, str]) -> dict[str, Any]:
+        names = [" ".join(each) for each in self]
+        near = get_close_matches(" ".join(key), names, n=3)
+        raise KeyError(
+            f"no resource {' '.join(key)}; {'near it are' if near else 'there are'}: {', '.join(near or names)}"
+        )
+
+
+def _load(program: str | Path | Callable[[], object]) -> None:
+    """Run it as Pulumi does: a file as `__main__`, with its folder on the path of imports."""
+    if callable(program):
+        program()
+        return
+    with _imports_from(Path(program).resolve()) as file:
+        runpy.run_path(str(file), run_name="__main__")
+
+
+@contextmanager
+def _imports_from(program: Path) -> Generator[Path]:
+    """The program's file; what it imports from its folder is forgotten in the end, for it made resources."""
+    file = program / "__main__.py" if program.is_dir() else program
+    before = {*sys.modules}
+    sys.path.insert(0, str(file.parent))
+    try:
+        yield file
+    finally:
+        sys.path.remove(str(file.parent))
+        for name in {*sys.modules} - before:
+            origin = Path(getattr(sys.modules[name], "__file__", None) or sys.prefix)
+            if origin.is_relative_to(file.parent) and not origin.is_relative_to(sys.prefix):
+                del sys.modules[name]
 
 
 def _plain(value: Any) -> Any:

@@ -40,13 +40,66 @@ def run(mocks: StackMocks, program: Callable[[], Output[Any]], *, preview: bool 
 
 
 def test_the_example_of_the_document_passes(tmp_path: Path) -> None:
-    """As a user runs it: beside the README's program, with pytest."""
-    (example,) = (block.text for block in blocks() if block.key == ("docs/unit-tests.md", "import pulumi"))
-    (tmp_path / "penguins.py").write_text(smallest_stack())
-    (tmp_path / "test_penguins.py").write_text(example)
+    """As a user runs it: beside the README's program, with pytest, several scenarios in one process, no warning."""
+    texts = {block.language: block.text for block in blocks() if block.document == "docs/unit-tests.md"}
+    (tmp_path / "__main__.py").write_text(smallest_stack())
+    (tmp_path / "test_penguins.py").write_text(texts["python"])
+    (tmp_path / "pyproject.toml").write_text(texts["toml"])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_penguins.py"]
     done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
-    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "3 passed" in done.stdout, "warning" in done.stdout) == (0, True, False), done.stdout
+
+
+def test_each_run_is_a_new_one(tmp_path: Path) -> None:
+    """With its own mocks and configuration; a module beside the program makes its resources each time."""
+    (tmp_path / "__main__.py").write_text("import pulumi\nfrom jobs_of_run import job\npulumi.export('arn', job.arn)\n")
+    (tmp_path / "jobs_of_run.py").write_text(
+        "import pulumi\nfrom sagemaker_constructs import TrainingJob\n"
+        "from tests.constructs.test_stack_mocks import spec\n"
+        "job = TrainingJob('m', spec(hyper_parameters={'depth': pulumi.Config('p').require('depth')}))\n"
+    )
+    first, second = StackMocks(), StackMocks()
+    exports = [mocks.run(tmp_path, config={"p:depth": depth})["arn"] for mocks, depth in ((first, "1"), (second, "2"))]
+    assert len({*exports}) == 2
+    assert [mocks.inputs["TrainingJob", "m"]["hyper_parameters"]["depth"] for mocks in (first, second)] == ["1", "2"]
+    assert "jobs_of_run" not in sys.modules
+    assert str(tmp_path) not in sys.path
+
+
+def test_a_run_leaves_the_settings_as_they_were() -> None:
+    """Those of a test that uses `set_mocks` itself."""
+    pulumi.runtime.set_all_config({"mine:key": "value"})
+    StackMocks().run(lambda: TrainingJob("m", spec()), config={"mine:key": "other"})
+    assert pulumi.Config("mine").get("key") == "value"
+
+
+def test_a_preview_exports_what_is_known() -> None:
+    """And leaves out the rest."""
+
+    def program() -> None:
+        job = TrainingJob("m", spec())
+        pulumi.export("name", job.training_job_name)
+        pulumi.export("metrics", job.result().final_metrics)
+
+    exports = StackMocks().run(program, preview=True)
+    assert set(exports) == {"name"}
+
+
+@pytest.mark.parametrize("argument", [{"failures": {"n": "AlgorithmError: x"}}, {"metrics": {"n": {"loss": 1.0}}}])
+def test_a_name_that_no_job_has_is_refused(argument: dict[str, Any]) -> None:
+    """Otherwise a test of a failure would see a success."""
+    with pytest.raises(ValueError, match=rf"{next(iter(argument))}: no job has the name 'n'; the jobs are \['m'\]"):
+        StackMocks(**argument).run(lambda: TrainingJob("m", spec()))
+
+
+def test_inputs_that_are_missing_name_those_that_there_are() -> None:
+    """The near ones, where there are any."""
+    mocks = StackMocks()
+    mocks.run(lambda: TrainingJob("m", spec()))
+    with pytest.raises(KeyError, match="no resource TrainingJob n; near it are: TrainingJob m"):
+        _ = mocks.inputs["TrainingJob", "n"]
+    with pytest.raises(KeyError, match=r"there are: .*TrainingJob m"):
+        _ = mocks.inputs["Queue", "letters"]
 
 
 @pytest.mark.parametrize("preview", [False, True])

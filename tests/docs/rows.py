@@ -348,7 +348,8 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         {"TrainingNetwork": 3, "Subnet": 2, "SecurityGroup": 2}, JOB, EXISTING
     ),
     ("docs/role-and-network.md", "def with_mine(args):"): Deployed(JOB + STATEMENT, both_statements_stand),
-    ("docs/unit-tests.md", "import pulumi"): Elsewhere("tests/constructs/test_stack_mocks.py"),
+    ("docs/unit-tests.md", "from pathlib import Path"): Elsewhere("tests/constructs/test_stack_mocks.py"),
+    ("docs/unit-tests.md", "[tool.pytest.ini_options]"): Elsewhere("tests/constructs/test_stack_mocks.py"),
 }
 
 
