@@ -32,7 +32,7 @@ def test_the_same_configuration_is_the_same_job(trial: Trial) -> None:
 
     trial.config("depth", "5")
     preview = trial.preview()
-    assert "the job is replaced because hyper_parameters.depth changed, which defines the model" in preview.text
+    assert "the job is replaced because hyper_parameters.depth changed (4 → 5), which defines the model" in preview.text
     assert "1 to replace" in preview.text
     assert list(trial.jobs()) == [name]
     trial.up()

@@ -223,7 +223,7 @@ class TestDiff:
         assert diff
         assert (diff.changes, diff.replaces) == (None, ["hyper_parameters"])
         assert said == [
-            "the job is replaced because hyper_parameters.depth changed, which defines the model",
+            "the job is replaced because hyper_parameters.depth changed (4 → 5), which defines the model",
             f"job {resource.id} is stopped if it still runs, unless something else uses it",
         ]
 
@@ -237,7 +237,7 @@ class TestDiff:
         member = "stopping_condition.max_runtime_in_seconds"
         assert said == [
             f"{member} does not affect the trained model; it applies to the next run",
-            f"the job is replaced because {member} changed, which is declared strict",
+            f"the job is replaced because {member} changed (nothing → 60), which is declared strict",
             f"job {resource.id} is stopped if it still runs, unless something else uses it",
         ]
 
@@ -388,6 +388,31 @@ class TestDiff:
         assert (diff.replaces, diff.delete_before_replace) == (["hyper_parameters"], True)
         assert made.up(program(**BY_HAND, **DEEPER, on_delete="delete")) == "replaced"
         assert jobs.jobs["mine"].members["hyper_parameters"] == {"depth": "5"}
+        assert said[0] == "the job is replaced because hyper_parameters.depth changed (4 → 5), which defines the model"
+
+    def test_another_configuration_of_an_adopted_job_is_refused_with_what_differs(self, jobs: FakeTrainingJobs) -> None:
+        """And without the advice to delete a job that is not this stack's."""
+        Resource().up(program(**BY_HAND, owner="organization/project/other"))
+        made = Resource()
+        made.up(program(**BY_HAND, on_delete="delete"))
+        assert made.outputs["adopted"]
+        with pytest.raises(ReconcileError) as caught:
+            made.preview(program(**BY_HAND, **DEEPER, on_delete="delete"))
+        first, *lines = str(caught.value).splitlines()
+        assert first == (
+            "the job must be replaced (hyper_parameters), but its training_job_name 'mine' was given and is taken by "
+            "the present job, which is of another owner and stays: leave training_job_name out, or give another one"
+        )
+        assert lines == [
+            "  - hyper_parameters.depth: declared 5, existing 4",
+        ]
+        assert jobs.named("delete") == []
+
+    def test_a_value_that_a_transform_has_put_in_is_not_shown(self, resource: Resource, said: Sentences) -> None:
+        """Neither the new one nor the one before: each may be a secret."""
+        declared = program()
+        changed = {**program(**DEEPER), "declared_values": list(digests_of(declared))}
+        resource.preview(changed)
         assert said[0] == "the job is replaced because hyper_parameters.depth changed, which defines the model"
 
     def test_a_run_that_failed_under_a_name_given_by_hand_is_said_and_left(
@@ -596,7 +621,7 @@ class TestCreate:
         other.destroy()
         assert jobs.jobs[resource.id].status == "InProgress"
         assert jobs.tagged[resource.id] == tags
-        assert said[-1] == f"job {resource.id} was started by another stack and is not stopped or deleted"
+        assert said[-1] == f"job {resource.id} is of another owner and is not stopped or deleted"
 
     def test_a_lost_answer_is_one_job(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """It is found in the same create."""
@@ -734,7 +759,7 @@ class TestAnotherRun:
         said.clear()
         resource.preview(program())
         assert said == [
-            "the job is replaced because hyper_parameters.depth changed, which defines the model",
+            "the job is replaced because hyper_parameters.depth changed (5 → 4), which defines the model",
             f"job {first} already has this configuration (status Completed): it is reused, no job starts",
             f"job {second} is stopped if it still runs, unless something else uses it",
         ]
@@ -802,7 +827,7 @@ class TestAnotherRun:
         tags = dict(jobs.tagged[ours.id])
         said.clear()
         assert ours.up(program(tags=[{"key": "a", "value": "b"}])) == "updated"
-        assert said == ["tags is only recorded: the job was started by another stack and keeps its own"]
+        assert said == ["tags is only recorded: the job is of another owner and keeps its own"]
         assert jobs.tagged[ours.id] == tags
 
 

@@ -150,7 +150,7 @@ def test_a_job_lives_through_the_plugin(plugin: Plugin, local_aws: LocalAws) -> 
     assert name not in {job["name"] for job in local_aws.server.control("GET", "jobs")}
     assert local_aws.calls()["SageMaker.CreateTrainingJob"] == 1
     assert any(
-        "the job is replaced because hyper_parameters.depth changed, which defines the model" in line
+        "the job is replaced because hyper_parameters.depth changed (4 → 5), which defines the model" in line
         for line in plugin.said()
     )
 

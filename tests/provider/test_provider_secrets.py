@@ -122,7 +122,7 @@ def test_a_job_that_has_the_name_is_compared_without_showing_secrets(jobs: FakeT
     spec = {name: value for name, value in members.items() if name not in options}
     jobs.add(described({**spec, "hyper_parameters": other, "training_job_name": "model"}), owner=OWNER)
 
-    with pytest.raises(JobConflictError, match=r"hyper_parameters\.depth: declared '4', existing '5'") as caught:
+    with pytest.raises(JobConflictError, match=r"hyper_parameters\.depth: declared 4, existing 5") as caught:
         Resource().up(secretive(name_prefix=None, training_job_name="model"))
 
     assert "hyper_parameters.phrase: declared a value that is not shown" in str(caught.value)

@@ -255,5 +255,7 @@ def test_a_value_is_shown_unless_it_may_be_a_secret() -> None:
     ):
         assert bag.shown(plain, "hidden") == "a value that is not shown"
     assert bag.shown("input_data_config.content_type", "text/csv") == "'text/csv'"
-    assert bag.shown("hyper_parameters.depth", "5") == "'5'"
-    assert Properties({"secret_members": ["hyper_parameters.depth"]}).shown("hyper_parameters.depth", "5") != "'5'"
+    assert bag.shown("hyper_parameters.depth", "5") == "5"
+    assert bag.shown("hyper_parameters.objective", "binary:logistic") == "'binary:logistic'"
+    assert bag.shown("hyper_parameters.depth", UNKNOWN) == "a value that is not known yet"
+    assert Properties({"secret_members": ["hyper_parameters.depth"]}).shown("hyper_parameters.depth", "5") != "5"

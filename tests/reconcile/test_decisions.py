@@ -196,7 +196,7 @@ def test_how_the_run_ended_and_what_lies_behind_it_count(
             False,
             "job model-1 is deleted because on_delete='delete', unless something else uses it",
         ),
-        ("InProgress", {"on_delete": "delete"}, True, "job model-1 belongs to another stack and is left as it is"),
+        ("InProgress", {"on_delete": "delete"}, True, "job model-1 is of another owner and is left as it is"),
         (MISSING, {}, False, None),
     ],
 )

@@ -162,7 +162,7 @@ def test_another_stacks_job_is_left_as_it_is(jobs: FakeTrainingJobs, said: Sente
     assert adopted.adopted
     remove(jobs, NAME, adopted, said)
     assert {call[0] for call in jobs.calls} <= {"describe", "tags", "delete_tags"}
-    assert said == [f"job {NAME} was started by another stack and is not stopped or deleted"]
+    assert said == [f"job {NAME} is of another owner and is not stopped or deleted"]
 
 
 @pytest.mark.parametrize("on_delete", ["stop", "delete"])

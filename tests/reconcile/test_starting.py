@@ -175,7 +175,7 @@ def test_a_name_given_by_hand_is_refused_with_a_readable_list(jobs: FakeTraining
     assert str(caught.value).splitlines() == [
         "training_job_name 'mine' is taken by a job that cannot be reused: another environment.STAGE",
         "  - environment.STAGE: declared a value that is not shown, existing nothing",
-        "  - hyper_parameters.depth: declared '5', existing '4'",
+        "  - hyper_parameters.depth: declared 5, existing 4",
         "  - output_data_config.s3_output_path: declared a value that is not shown, existing a value that is not shown",
         "  - resource_config.instance_type: declared 'ml.p4d.24xlarge', existing 'ml.m5.large'",
         "Give another training_job_name, or leave it out so that the name is planned.",

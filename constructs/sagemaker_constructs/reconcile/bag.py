@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.credentials import credentials_in
+from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import mapped
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
 
 _MEMBERS = frozenset(TrainingJobSpec.model_fields)
+NOT_SHOWN = "a value that is not shown"
+"""What stands in a message for a value that may be a secret."""
 _FOREIGN = "a value that is not shown, for a transform has set it"
 NOT_NEEDED = "NotNeeded"
 """Our own status of a fallback that was not started; the API has no word for it."""
@@ -182,9 +185,9 @@ class Properties:
 
         def without_secret(mistake: Mistake) -> Mistake:
             path = _without_positions(mistake)
-            if not mistake.got or not _within(path, (*self.secret_paths, *foreign)):
+            if not mistake.got or not is_within(path, (*self.secret_paths, *foreign)):
                 return mistake
-            return replace(mistake, got="a secret" if _within(path, self.secret_paths) else _FOREIGN)
+            return replace(mistake, got="a secret" if is_within(path, self.secret_paths) else _FOREIGN)
 
         return [without_secret(each) for each in mistakes]
 
@@ -195,11 +198,13 @@ class Properties:
         """
         if value is None:
             return "nothing"
+        if has_deferred(value):
+            return "a value that is not known yet"
         member, _, key = plain.partition(".")
         ordinary = member == "hyper_parameters" and bool(key) and not credentials_in({member: {key: value}})
-        if _within(plain, self.secret_paths) or (CONFIDENTIAL.intersection(plain.split(".")) and not ordinary):
-            return "a value that is not shown"
-        return repr(value)
+        if is_within(plain, self.secret_paths) or (CONFIDENTIAL.intersection(plain.split(".")) and not ordinary):
+            return NOT_SHOWN
+        return value if ordinary and _is_number(value) else repr(value)
 
 
 def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]:
@@ -208,6 +213,15 @@ def changes_of(recorded: Properties, declared: Properties) -> tuple[Change, ...]
     if declared.named_by_hand:
         before["training_job_name"] = recorded.training_job_name
     return declared_changes(before, declared.members)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a hyperparameter, which is a text in the API, is a number."""
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return isinstance(value, str)
 
 
 def _whole(value: Any) -> Any:
@@ -226,5 +240,6 @@ def _without_positions(mistake: Mistake) -> str:
     return ".".join(part for part in mistake.path if isinstance(part, str))
 
 
-def _within(plain: str, prefixes: tuple[str, ...]) -> bool:
+def is_within(plain: str, prefixes: Iterable[str]) -> bool:
+    """Whether a path without list positions is one of others, or lies below one."""
     return any(plain == prefix or plain.startswith(f"{prefix}.") for prefix in prefixes)

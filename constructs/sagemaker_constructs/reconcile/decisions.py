@@ -14,7 +14,7 @@ from sagemaker_constructs.reconcile.changes import Change, changes_between
 from sagemaker_constructs.reconcile.effects import Effect, needs_new_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sagemaker_constructs.reconcile.options import JobOptions
 
@@ -117,7 +117,7 @@ def fate(name: str, status: str, options: JobOptions, *, adopted: bool) -> str |
     if status == MISSING:
         return None
     if adopted:
-        return f"job {name} belongs to another stack and is left as it is"
+        return f"job {name} is of another owner and is left as it is"
     running = status not in {*ENDED, SETTLED}
     if options.on_delete == "retain":
         return f"job {name} is kept as it is because on_delete='retain'"
@@ -147,6 +147,7 @@ def verdict(
     other_contents: Iterable[str] = (),
     other_region: bool = False,
     adopted: bool = False,
+    transition: Callable[[Change], str] = lambda _: "",
 ) -> Verdict:
     """Whether the changes, or how the present run ended, call for a new job.
 
@@ -158,9 +159,10 @@ def verdict(
         other_contents: what lies behind the declared addresses and was another when the job ran.
         other_region: whether the job is to run in another Region.
         adopted: whether another stack owns the present job, so that nothing is changed on it.
+        transition: what a change turns into what, behind a space; empty where that is not shown.
     """
     findings = [
-        *_of_changes(changes, options.strict, adopted=adopted),
+        *_of_changes(changes, options.strict, transition, adopted=adopted),
         *([("region", "the job is replaced because its Region changed")] if other_region else []),
         *(("contents", f"the job is replaced because {_CONTENTS[kind]}") for kind in other_contents),
         *_of_ending(status, options, failure_reason),
@@ -187,15 +189,17 @@ _Finding = tuple[str | None, str]
 """The property that makes a new job necessary, if it does, and the sentence that says so."""
 
 
-def _of_changes(changes: Iterable[Change], strict: bool | str | Iterable[str], *, adopted: bool) -> Iterator[_Finding]:
+def _of_changes(
+    changes: Iterable[Change], strict: bool | str | Iterable[str], transition: Callable[[Change], str], *, adopted: bool
+) -> Iterator[_Finding]:
     for change in changes:
         if needs_new_job(change.plain, strict):
             why = "defines the model" if change.effect is Effect.DEFINES else "is declared strict"
-            yield change.member, f"the job is replaced because {change.path} changed, which {why}"
+            yield change.member, f"the job is replaced because {change.path} changed{transition(change)}, which {why}"
         elif change.effect is Effect.OPERATES:
             yield None, f"{change.path} does not affect the trained model; it applies to the next run"
         elif adopted:
-            yield None, f"{change.member} is only recorded: the job was started by another stack and keeps its own"
+            yield None, f"{change.member} is only recorded: the job is of another owner and keeps its own"
 
 
 def _of_ending(status: str, options: JobOptions, failure_reason: str | None) -> Iterator[_Finding]:

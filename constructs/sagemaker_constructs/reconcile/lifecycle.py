@@ -20,7 +20,7 @@ from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.contents import contents_of
-from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES
+from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES, foreign_paths
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
 from sagemaker_constructs.reconcile.identity import require_here
 from sagemaker_constructs.reconcile.job_tags import added_tags, all_tags, is_ignored, live_tags
@@ -28,6 +28,7 @@ from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
 from sagemaker_constructs.reconcile.presence import recorded_job
 from sagemaker_constructs.reconcile.removal import remove, retain
+from sagemaker_constructs.reconcile.shown_changes import lines_of_differences, transition
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
 
@@ -94,6 +95,7 @@ class JobLifecycle:
         self._advised: set[str] = set()
         self._on_delete: dict[str, str] = {}
         self._present: dict[str, str | None] = {}
+        self._foreign: dict[str, tuple[str, ...]] = {}
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
@@ -120,6 +122,7 @@ class JobLifecycle:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
             self._present[declared.declared_as] = before.training_job_name
+            self._foreign[declared.declared_as] = foreign_paths(news)
             inputs = planning.renamed(inputs, name) if name else inputs
         elif name := self._next_runs.name_of_replacement(Properties(inputs)):
             inputs = planning.renamed(inputs, name)
@@ -140,6 +143,7 @@ class JobLifecycle:
             other_contents=seen.other_contents(recorded),
             other_region=recorded.region not in ("", declared.region),
             adopted=recorded.adopted,
+            transition=lambda change: transition(change, declared, recorded, self._foreign_in(declared)),
         )
         for sentence in verdict.sentences:
             self._say(sentence)
@@ -244,18 +248,23 @@ class JobLifecycle:
                 self._advised.add(sentence)
                 self._say(sentence, warning=True)
 
+    def _foreign_in(self, declared: Properties) -> tuple[str, ...]:
+        """The paths of what a transform has put in, as far as `check` told."""
+        return self._foreign.get(declared.declared_as, ())
+
     def _replaced_under_its_name(
         self, recorded: Properties, declared: Properties, verdict: decisions.Verdict
     ) -> Compared:
         """A job that keeps the name that was given by hand can be replaced only after it was deleted."""
-        if recorded.options.on_delete == declared.options.on_delete == "delete":  # the recorded value is followed
+        on_delete = {recorded.options.on_delete, declared.options.on_delete}  # the recorded value is followed
+        if on_delete == {"delete"} and not recorded.adopted:
             return _compared(verdict, delete_before_replace=True)
+        differences = [each for each in changes_of(recorded, declared) if each.member in verdict.replaces]
         text = (
             f"the job must be replaced ({', '.join(verdict.replaces)}), but its training_job_name "
-            f"{declared.training_job_name!r} was given and is taken by the present job: leave training_job_name out, "
-            "give another one, or set on_delete='delete' in an update of its own, so that the present job is deleted "
-            "first"
+            f"{declared.training_job_name!r} was given and is taken by the present job{_WAYS[recorded.adopted]}"
         )
+        text = "\n".join([text, *lines_of_differences(differences, declared, recorded, self._foreign_in(declared))])
         if set(verdict.replaces) - decisions.NOT_INPUTS:
             raise ReconcileError(text)
         self._say(text, warning=True)  # not an error: a destroy with a refresh has to come through
@@ -293,6 +302,12 @@ def _needs_owner(recorded: Properties, declared: Properties, status: str) -> boo
     return is_unowned and recorded.started and is_ended_with_its_resource
 
 
+_WAYS = {
+    False: ": leave training_job_name out, give another one, or set on_delete='delete' in an update of its own, so "
+    "that the present job is deleted first",
+    True: ", which is of another owner and stays: leave training_job_name out, or give another one",
+}
+"""What to do about a name that was given and is taken, by whether the job was adopted."""
 _GONE = {"training_job_status": MISSING, "secondary_status": MISSING}
 
 

@@ -52,7 +52,7 @@ def remove(jobs: TrainingJobs, name: str, recorded: Properties, say: Say) -> Non
             warning=True,
         )
     if recorded.adopted:
-        say(f"job {name} was started by another stack and is not stopped or deleted")
+        say(f"job {name} is of another owner and is not stopped or deleted")
         if existing is not None:
             _unshare(jobs, existing, recorded, say)
         return

@@ -26,6 +26,7 @@ from sagemaker_constructs.reconcile.job_tags import (
     share_tag,
 )
 from sagemaker_constructs.reconcile.presence import LOOKS, found_within, stop_command, was_just_created
+from sagemaker_constructs.reconcile.shown_changes import lines_of_differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -357,9 +358,6 @@ def _others(contents: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, 
 
 def _conflict(existing: ExistingJob, declared: Properties, refuse: Refuse) -> JobConflictError:
     lines = [f"training_job_name {existing.name!r} is taken by a job that cannot be reused: {refuse.reason}"]
-    lines += [
-        f"  - {c.path}: declared {declared.shown(c.plain, c.new)}, existing {declared.shown(c.plain, c.old)}"
-        for c in refuse.differences
-    ]
+    lines += lines_of_differences(refuse.differences, declared, declared)
     lines.append("Give another training_job_name, or leave it out so that the name is planned.")
     return JobConflictError("\n".join(lines))
