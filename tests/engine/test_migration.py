@@ -60,7 +60,7 @@ def test_a_job_is_adopted_until_it_changes(trial: Trial) -> None:
     assert trial.outputs() == {"adopted": True}
     assert list(trial.jobs()) == ["penguins-2026-01-02"]
 
-    trial.program(f"from sagemaker_constructs import Training\n{ADOPTED.partition('job =')[0]}{CHANGED}")
+    trial.program(f"{ADOPTED.partition('job =')[0]}{CHANGED}")
     trial.up()
     assert list(trial.jobs().values()) == ["Completed", "Completed"]
 

@@ -451,6 +451,21 @@ def test_the_tags_that_an_adopted_job_lacks_are_said(jobs: FakeTrainingJobs, sai
     assert jobs.tagged[NAME]["team"] == "vision"
 
 
+def test_the_tags_that_a_declaration_lacks_are_said_where_its_job_is_adopted_by_name(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """By their keys: a description, from which the declaration was made, has none."""
+    create(
+        jobs,
+        Sentences(),
+        **by_hand(
+            owner="organization/project/other", tags=[{"key": key, "value": "x"} for key in ("cost", "mine", "team")]
+        ),
+    )
+    create(jobs, said, **by_hand(tags=[{"key": "team", "value": "x"}], ignore_tags={"keys": ["mine"]}))
+    assert said[1] == "job mine has tags that are not declared, so the next job lacks them: cost"
+
+
 def test_two_resources_of_a_stack_have_a_claim_each(jobs: FakeTrainingJobs, said: Sentences) -> None:
     """On the one job that both declare."""
     first = create(jobs, said)

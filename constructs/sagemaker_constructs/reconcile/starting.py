@@ -21,6 +21,7 @@ from sagemaker_constructs.reconcile.job_tags import (
     claim_tag,
     claims,
     is_crowded,
+    is_ignored,
     may_be_taken,
     new_claim,
     share_tag,
@@ -326,8 +327,20 @@ def _take(
     say(f"{_exists(existing, tags, declared)}: adopted, no job started; this stack never stops or deletes it")
     if others := sorted(key for key in wanted if not key.startswith(OUR_TAGS) and tags.get(key) != wanted[key]):
         say(f"job {existing.name} keeps its own tags; the declared tags {', '.join(others)} are not on it")
+    if declared.named_by_hand and (undeclared := _undeclared(tags, declared)):
+        say(f"job {existing.name} has tags that are not declared, so the next job lacks them: {', '.join(undeclared)}")
     _share(jobs, existing, tags, declared, say)
     return Run(existing, adopted=True, claim=None)
+
+
+def _undeclared(tags: Mapping[str, str], declared: Properties) -> list[str]:
+    """The keys of a job's tags that somebody gave it and that a job of this declaration would not have."""
+    wanted = all_tags(declared)
+    return sorted(
+        key
+        for key in tags
+        if key not in wanted and not key.startswith((OUR_TAGS, "aws:")) and not is_ignored(key, declared)
+    )
 
 
 def _exists(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
