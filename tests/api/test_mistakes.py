@@ -90,6 +90,11 @@ def reported(members: dict[str, Any]) -> list[str]:
             {"use_spot_instances": True},
             "use_spot_instances is not a member of the API: did you mean enable_managed_spot_training?",
         ),
+        (
+            {"resource_config": {"instances": 2}},
+            "resource_config.instances is not a member of the API: did you mean instance_count?",
+        ),
+        ({"instances": 2}, "instances is not a member of the API: did you mean resource_config.instance_count?"),
         ({"wholly_unlike": 1}, "wholly_unlike is not a member of the API"),
         (
             {"training_job_status": "Completed"},
@@ -104,6 +109,20 @@ def reported(members: dict[str, Any]) -> list[str]:
 def test_a_name_that_is_no_member_comes_with_the_one_that_is_meant(members: dict[str, Any], said: str) -> None:
     """Beside it, or in another structure; one that only an answer has is called read-only."""
     assert reported(members) == [said]
+
+
+def test_the_name_of_a_role_is_told_from_its_arn() -> None:
+    """Short or long; the pattern of ARNs would say little."""
+    for name in ("train", "a-role-with-quite-a-long-name"):
+        assert reported({"role_arn": name}) == [f"role_arn: got {name!r}, expected the ARN of a role, not its name"]
+    (said,) = reported({"role_arn": "arn:aws:iam::123456789012:user/me"})
+    assert "a value that matches arn:" in said
+
+
+def test_a_value_that_is_cut_keeps_its_quotes() -> None:
+    """So that the cut is seen as one."""
+    (said,) = reported({"resource_config": {"instance_type": f"ml.{'x' * 80}"}})
+    assert f"got 'ml.{'x' * 56}…' (85 characters), expected" in said
 
 
 @pytest.mark.parametrize(

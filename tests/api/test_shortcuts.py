@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -164,20 +165,36 @@ def test_shortcuts_are_checked_like_the_long_form() -> None:
         TrainingJobSpec.from_members({"input_data_config": [too_long.to_members()]})
 
 
-@pytest.mark.parametrize(
-    "wrong", ["/data/train", "file:///x", "s3a://bucket/x", "S3://bucket", "arn:aws:s3:::bucket", "", "s3://"]
-)
+@pytest.mark.parametrize("wrong", ["file:///x", "s3a://bucket/x", "S3://bucket", "arn:aws:s3:::bucket", "", "s3://"])
 def test_what_is_neither_a_bucket_nor_an_address_is_refused(wrong: str) -> None:
     """It would otherwise become a plausible address in S3."""
     with pytest.raises(InvalidRequest, match="bucket must be a bucket's name or an S3 URI"):
         s3_uri(wrong, "train")
 
 
-@pytest.mark.parametrize("wrong", ["./data", "s3://<bucket>/data", "my bucket"])
+@pytest.mark.parametrize(
+    "wrong", ["/data/train", "./data", "data/train", "s3:/My_Bucket/x", "s3://<bucket>/data", "my bucket"]
+)
 def test_what_no_bucket_can_be_called_is_refused(wrong: str) -> None:
     """By the rules of S3 that leave no doubt."""
-    with pytest.raises(InvalidRequest, match=r"bucket: got '.*', expected "):
+    with pytest.raises(InvalidRequest, match=r"(bucket|location): got '.*', expected "):
         s3_uri(wrong, "train")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("s3:/My_Bucket/x", "location: got 's3:/My_Bucket/x', expected s3://bucket/prefix"),
+        ("data/train", "location: got 'data/train', expected s3://bucket/prefix"),
+        ("data", "location: got 'data', expected s3://bucket/prefix"),
+        ("s3://<bucket>/x", "bucket: got '<bucket>', expected"),
+    ],
+)
+def test_a_channel_without_an_address_is_refused_by_its_name(wrong: str, says: str) -> None:
+    """A folder of this machine would become an address of somebody's bucket."""
+    with pytest.raises(InvalidRequest, match=re.escape(says)) as caught:
+        Channel.s3("train", wrong)
+    assert str(caught.value).startswith("channel 'train': 1 mistake")
 
 
 @pytest.mark.parametrize("wrong", ["http://swordfish", "my swordfish"])

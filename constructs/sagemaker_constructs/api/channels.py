@@ -7,7 +7,7 @@ from sagemaker_constructs.api.constraints import Items, Text, Whole
 from sagemaker_constructs.api.deferred import Input
 from sagemaker_constructs.api.names import DirectoryPath, InstanceGroupName, S3Uri, TrainingInputMode
 from sagemaker_constructs.api.shape import Shape
-from sagemaker_constructs.api.uris import HasBucket, HasId, file_system_id, mounted_path, s3_uri
+from sagemaker_constructs.api.uris import HasBucket, HasId, channel_uri, file_system_id, mounted_path
 
 ChannelName: TypeAlias = Annotated[str, Text(1, 64, r"[A-Za-z0-9\.\-_]+")]
 ContentType: TypeAlias = Annotated[str, Text(0, 256, r".*")]
@@ -148,16 +148,19 @@ class Channel(Shape):
 
         Args:
             channel_name: unique in the job.
-            location: an S3 URI, or a bucket resource for the whole bucket.
+            location: an S3 URI (`s3://bucket/prefix`), or a bucket resource for the whole bucket.
             s3_data_type: what the location refers to.
             s3_data_distribution_type: all objects for each instance, or a share of them.
             attribute_names: attributes of an augmented manifest.
             instance_group_names: the instance groups that get the data.
             options: further members of the channel.
+
+        Raises:
+            InvalidRequest: the location is no S3 URI. For an Output, once its value is known.
         """
         source = _present(
             s3_data_type=s3_data_type,
-            s3_uri=s3_uri(location),
+            s3_uri=channel_uri(channel_name, location),
             s3_data_distribution_type=s3_data_distribution_type,
             attribute_names=attribute_names,
             instance_group_names=instance_group_names,

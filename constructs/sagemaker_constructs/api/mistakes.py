@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi import RunError
 
 from sagemaker_constructs.api.alternatives import reported_errors
+from sagemaker_constructs.api.names import ROLE_ARN_MEMBERS, S3_URI_PATTERN
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.api.wire import wire_name
 
@@ -66,7 +67,13 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 """What a value must be, by pydantic's type of error."""
 
 
+_IN_WORDS = {S3_URI_PATTERN: "s3://bucket/prefix"}
+"""Patterns that say less than an example."""
+
+
 def _matching(pattern: str) -> str:
+    if pattern in _IN_WORDS:
+        return _IN_WORDS[pattern]
     return "a single line, without a line break" if pattern in {".*", ".+"} else f"a value that matches {pattern}"
 
 
@@ -141,7 +148,8 @@ def shown(value: object, path: Path) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text)} characters)"
+    """A quoted text, cut where it is long; the quote is closed, so that the end of what is shown is seen."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…{text[-1]} ({len(text)} characters)"
 
 
 def _mistake(details: ErrorDetails) -> Mistake:
@@ -152,8 +160,14 @@ def _mistake(details: ErrorDetails) -> Mistake:
     if kind == "string_type" and details["loc"][-2:-1] and details["loc"][-2] in _OF_SCALARS:
         return Mistake(path, shown(details["input"], path), "a string, a number or a boolean")
     expected = _EXPECTED.get(kind)
+    if path and path[-1] in ROLE_ARN_MEMBERS and kind.startswith("string_") and _is_no_arn(details["input"]):
+        return Mistake(path, shown(details["input"], path), "the ARN of a role, not its name")
     return Mistake(
         path=path,
         got=shown(details["input"], path),
         expected=expected(details.get("ctx", {})) if expected else details["msg"],
     )
+
+
+def _is_no_arn(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and not value.startswith("arn:")

@@ -9,8 +9,10 @@ from typing import Annotated, Literal, TypeAlias
 from sagemaker_constructs.api.constraints import Pairs, Text, Whole
 from sagemaker_constructs.api.deferred import Input
 
-S3Uri: TypeAlias = Annotated[str, Text(0, 1024, r"(https|s3)://([^/]+)/?(.*)")]
+S3_URI_PATTERN = r"(https|s3)://([^/]+)/?(.*)"
+S3Uri: TypeAlias = Annotated[str, Text(0, 1024, S3_URI_PATTERN)]
 KmsKeyId: TypeAlias = Annotated[str, Text(0, 2048, r"[a-zA-Z0-9:/_-]*")]
+ROLE_ARN_MEMBERS = frozenset({"role_arn", "RoleArn"})
 RoleArn: TypeAlias = Annotated[str, Text(20, 2048, r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")]
 DirectoryPath: TypeAlias = Annotated[str, Text(0, 4096, r".*")]
 Image: TypeAlias = Annotated[str, Text(0, 255, r".*")]

@@ -28,6 +28,7 @@ _OF_THE_SDK: Mapping[str, str] = {
     "image_uri": "algorithm_specification.training_image",
     "input_mode": "algorithm_specification.training_input_mode",
     "inputs": "input_data_config",
+    "instances": "resource_config.instance_count",
     "max_retry_attempts": "retry_strategy.maximum_retry_attempts",
     "max_run": "stopping_condition.max_runtime_in_seconds",
     "max_wait": "stopping_condition.max_wait_time_in_seconds",
@@ -36,7 +37,7 @@ _OF_THE_SDK: Mapping[str, str] = {
     "use_spot_instances": "enable_managed_spot_training",
     "volume_size": "resource_config.volume_size_in_gb",
 }
-"""What the SageMaker Python SDK calls members of the request."""
+"""What the SageMaker Python SDK, or people, call members of the request."""
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
@@ -62,13 +63,22 @@ def with_suggestion(root: type[Shape], mistake: Mistake, *, wire: bool) -> Mista
     )  # without positions, under the Python names
     if _letters(name) in _READ_ONLY.get(above, ()):
         return Mistake(mistake.path, problem="is read-only: SageMaker reports it of a job, and no request sets it")
-    shape = _shape_at(root, above)
-    meant = (*above, beside) if shape and (beside := closest(name, shape.model_fields)) else _elsewhere(root, name)
+    meant = _beside(root, above, name) or _elsewhere(root, name)
     if not meant:
         return mistake
     there = wire_path(meant) if wire else meant
     shown = there[-1] if meant[:-1] == above else ".".join(map(str, there))
     return Mistake(mistake.path, problem=f"{NO_MEMBER}: did you mean {shown}?")
+
+
+def _beside(root: type[Shape], above: tuple[str, ...], name: str) -> tuple[str, ...] | None:
+    """The path of a member of the same structure; what people call a member tells more than a name that is like it."""
+    known = tuple(_OF_THE_SDK.get(member_name(name), "").split("."))
+    if known[:-1] == above and known != ("",):
+        return known
+    shape = _shape_at(root, above)
+    beside = shape and closest(name, shape.model_fields)
+    return (*above, beside) if beside else None
 
 
 def _letters(name: str) -> str:

@@ -6,6 +6,7 @@ by their properties, so that pulumi_aws need not be loaded.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from pulumi.output import Output
@@ -73,6 +74,18 @@ def s3_uri(bucket: Input[str] | HasBucket, *parts: Input[str]) -> Input[str]:
     return _joined(_s3_uri, _text_of(_text_of(bucket, "bucket"), "bucket"), *parts)
 
 
+def channel_uri(channel_name: Input[str], location: Input[str] | HasBucket) -> Input[str]:
+    """The S3 URI of a channel. A text is one already; an Output may be a bucket's name, a resource is a bucket.
+
+    Raises:
+        InvalidRequest: there is no such location, or a text is no address. For an Output, once its value is known.
+    """
+    channel = f"channel {channel_name!r}" if isinstance(channel_name, str) else "channel"
+    if isinstance(location, str) and not _is_address(location):
+        raise InvalidRequest(channel, [_no_address(location)])
+    return _joined(partial(_s3_uri, what=channel), _text_of(_text_of(location, "bucket"), "bucket"))
+
+
 def image_uri(image: Image, *, tag: Input[str] = "latest") -> Input[str]:
     """The registry path of a training image.
 
@@ -121,15 +134,25 @@ def _joined(join: Callable[[list[str]], str], *parts: Input[str]) -> Input[str]:
     return Output.all(*parts, Output.from_input(cast("Any", are_secret()))).apply(joined)
 
 
-def _s3_uri(parts: list[str]) -> str:
+def _s3_uri(parts: list[str], what: str = "S3 location") -> str:
     bucket, *keys = parts
+    if "/" in bucket and not _is_address(bucket):
+        raise InvalidRequest(what, [_no_address(bucket)])
     start = bucket if "://" in bucket else f"s3://{bucket}"
     if mistake := _location_mistake(start):
-        raise InvalidRequest("S3 location", [mistake])
+        raise InvalidRequest(what, [mistake])
     if not keys:
         return start
     key = "/".join(filter(None, (part.strip("/") for part in keys)))
     return f"{start.rstrip('/')}/{key}" + ("/" if keys[-1].endswith("/") and key else "")
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text or text.startswith("arn:")
+
+
+def _no_address(text: str) -> Mistake:
+    return Mistake(("location",), without_secrets(repr(text)), "s3://bucket/prefix")
 
 
 def _location_mistake(uri: str) -> Mistake | None:
