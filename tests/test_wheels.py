@@ -163,7 +163,7 @@ def readme(first_line: str) -> Block:
 def test_the_first_project_of_the_readme_is_deployed_from_the_wheels(
     installation: Installation, tmp_path: Path
 ) -> None:
-    """As it says, in an empty folder: a job, no second one, another one for another model, and all gone again."""
+    """As it says, in an empty folder: a job, no second one, another one for another model and back, and all gone."""
     (tmp_path / "Pulumi.yaml").write_text(readme("name: penguins").text)
     (tmp_path / "__main__.py").write_text(readme("import pulumi").text)
     machine = {"PATH": os.environ["PATH"], "LOCALAWS_CACHE": str(built_engine().parents[2])}
@@ -183,8 +183,8 @@ def test_the_first_project_of_the_readme_is_deployed_from_the_wheels(
                 models.append(json.loads(pulumilocal("stack", "output", "--json"))["model"])
     finally:
         pulumilocal("stop")
-    first, again, other = models
-    assert first == again != other
+    first, again, other, back = models
+    assert first == again == back != other
     assert all(re.fullmatch(r"s3://penguins-\w+/models/penguins-\w+/output/model\.tar\.gz", each) for each in models)
     files = {path.name for path in tmp_path.iterdir()} - {"__pycache__", "Pulumi.local.yaml"}
     assert files == {".localaws", "Pulumi.yaml", "__main__.py"}

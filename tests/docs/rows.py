@@ -344,6 +344,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("docs/role-and-network.md", 'bucket = TrainingBucket("penguins")'): Program(
         {"TrainingBucket": 1, "TrainingNetwork": 1, "TrainingRole": 1, "TrainingJob": 1}, JOB
     ),
+    ("docs/role-and-network.md", 'token = aws.secretsmanager.Secret("token")'): Program(
+        {"Secret": 1, "Policy": 1, "TrainingRole": 1, "TrainingJob": 1}, "import pulumi_aws as aws\n" + JOB
+    ),
     ("docs/role-and-network.md", 'TrainingNetwork("subnets", vpc="vpc-1", cidr_block="10.0.128.0/20")'): Program(
         {"TrainingNetwork": 3, "Subnet": 2, "SecurityGroup": 2}, JOB, EXISTING
     ),

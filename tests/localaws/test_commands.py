@@ -141,7 +141,7 @@ def test_a_build_of_the_engine_in_progress_is_shown(
     lock = built_engine().parent.with_name(f"{built_engine().parent.name}.lock")
     for holding in (nullcontext(), locked(lock, "")):
         with holding:
-            commands.status()
+            commands.status(Path())
         shown += [line for line in capsys.readouterr().out.splitlines() if line.startswith("engine: ")]
 
     assert shown == [
@@ -162,6 +162,15 @@ def test_the_server_runs_until_it_is_stopped(pulumilocal: Run) -> None:
     assert "bin/pulumi (v3.0.0)" in running.stdout
     assert "server: not running" in stopped.stdout
     assert "plugin: the emulated aws plugin" in running.stdout
+
+
+@pytest.mark.parametrize("words", [("-C", "{}", "status"), ("status", "--cwd={}")])
+def test_a_command_of_ones_own_runs_in_the_folder_that_is_named(
+    pulumilocal: Run, folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """As a Pulumi command does: otherwise `-C` would make it one."""
+    status = pulumilocal(*(word.format(folder) for word in words), inside=tmp_path)
+    assert f"folder: {folder}/.localaws" in status.stdout
 
 
 def test_to_ask_for_the_status_leaves_no_trace(pulumilocal: Run, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def credentials_in(members: Mapping[str, Any]) -> list[Mistake]:
             path=path,
             got=HIDDEN,
             expected=f"no credential (this looks like: {kind}): everyone who may describe the job can read it; store "
-            "it in AWS Secrets Manager and let the job's role read it",
+            "it in AWS Secrets Manager and let the job's role read it, by TrainingRole(policies=[...])",
         )
         for path, kind in _kinds(members)
     ]

@@ -4,6 +4,7 @@ import sys
 
 from localaws import commands
 from localaws.console import LocalawsError, say
+from localaws.stacks import read_words
 
 HELP = """\
 pulumilocal runs Pulumi against an AWS on this machine: no account, nothing to sign up for.
@@ -13,6 +14,8 @@ pulumilocal runs Pulumi against an AWS on this machine: no account, nothing to s
   pulumilocal status             show the server, engine, plugin and stacks (exit code 3: the local AWS is not running)
   pulumilocal env                print the environment for a shell: eval "$(pulumilocal env)"
   pulumilocal setup              find or build the Pulumi engine
+
+Each runs in the folder that -C names, as a Pulumi command does.
 
 up, preview, refresh, destroy and config create the stack that --stack names. Without --stack, and with no stack
 selected, the stack `local` is created and selected when the project has a Pulumi.local.yaml.
@@ -41,7 +44,8 @@ def main() -> int:
     own = {"start": commands.start, "stop": commands.stop, "status": commands.status, "env": commands.env}
     own["setup"] = commands.setup
     try:
-        return own[words[0]]() if words[0] in own else commands.pulumi(words)
+        read = read_words(words)
+        return own[read.command](read.folder) if read.command in own else commands.pulumi(words)
     except LocalawsError as error:
         say(str(error))
         return 1

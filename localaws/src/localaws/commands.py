@@ -31,33 +31,34 @@ from localaws.stacks import (
 NOT_RUNNING = 3
 
 
-def setup() -> int:
-    """Find or build the engine."""
+def setup(folder: Path) -> int:
+    """Find or build the engine, which is the same for every folder."""
+    del folder
     say(f"Pulumi is {ready_engine()}")
     return 0
 
 
-def start() -> int:
-    """Start the local AWS, unless it is running."""
+def start(folder: Path) -> int:
+    """Start the local AWS of the project that a folder is in, unless it is running."""
     os.umask(PRIVATE)
-    server = ready_server(find_project(Path()))
+    server = ready_server(find_project(folder))
     say(f"the local AWS is at {server.url} (process {server.pid})")
     return 0
 
 
-def stop() -> int:
+def stop(folder: Path) -> int:
     """End the local AWS."""
-    server = stop_server(find_project(Path()))
+    server = stop_server(find_project(folder))
     say(f"the local AWS at {server.url} is stopped" if server else "the local AWS was not running")
     return 0
 
 
-def env() -> int:
+def env(folder: Path) -> int:
     """Print the environment of a Pulumi command for a shell, with the Region of the selected stack.
 
     The local AWS is started if needed.
     """
-    project = find_project(Path())
+    project = find_project(folder)
     environment = _ready(project, ready_engine(), aws=True)
     if region := configured_region(project):
         environment |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
@@ -69,9 +70,9 @@ def env() -> int:
     return 0
 
 
-def status() -> int:
+def status(folder: Path) -> int:
     """Print the server, engine, plugin and stacks; return 0 if the local AWS is running, otherwise 3."""
-    project = find_project(Path())
+    project = find_project(folder)
     server = running_server(project)
     engine = found_engine()
     stacks = ", ".join(f"{name} ({resources} resources)" for name, resources in known_stacks(project).items())
