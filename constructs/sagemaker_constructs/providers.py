@@ -18,6 +18,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.aws.prices import PriceLists
 from sagemaker_constructs.aws.settings import aws_settings, stored_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
+from sagemaker_constructs.decision_file import review
 from sagemaker_constructs.engine_log import report
 from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
 from sagemaker_constructs.guardrails.file import read_guardrails
@@ -163,14 +164,16 @@ class TrainingJobProvider(_AwsProvider):
         return Compliance(guardrails, prices)
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return JobLifecycle(self._jobs, _say(report), state_backend(), self._compliance())
+        return JobLifecycle(self._jobs, _say(report), state_backend(), self._compliance(), review=review())
 
 
 class TrainingFallbackProvider(TrainingJobProvider):
     """The same for a training job that is started only where the run before it found no capacity."""
 
     def _new_lifecycle(self) -> JobLifecycle:
-        return FallbackLifecycle(self._jobs, _say(report), continues, state_backend(), self._compliance())
+        return FallbackLifecycle(
+            self._jobs, _say(report), continues, state_backend(), self._compliance(), review=review()
+        )
 
 
 class StateIdentityProvider(_AwsProvider):

@@ -22,6 +22,7 @@ from sagemaker_constructs.guardrails.document import GuardrailsError
 from sagemaker_constructs.guardrails.judge import Findings, judged
 from sagemaker_constructs.guardrails.rule import Job
 from sagemaker_constructs.guardrails.rules import COST_PER_JOB
+from sagemaker_constructs.reconcile.decision_record import GUARDRAIL
 from sagemaker_constructs.reconcile.fingerprint import LONGEST_PREFIX, fit_name
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ class Examined:
     cost: JobCost | None = None
     """What the job costs; None where no guardrail limits that."""
     findings: Findings = field(default_factory=Findings)
+
+    @property
+    def codes(self) -> list[str]:
+        """The code of each that is refused, as a review has it: the rule, or that the file cannot be read."""
+        rules = [each.rule for each in self.findings.violations] or ["file"] * len(self.refused)
+        return [f"{GUARDRAIL}{rule}" for rule in rules]
 
 
 class Compliance:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from sagemaker_constructs.reconcile.bag import NOT_NEEDED, Properties
+from sagemaker_constructs.reconcile.deciding import Review
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
 from sagemaker_constructs.reconcile.lifecycle import Compared, JobLifecycle, Recorded
 
@@ -35,6 +36,7 @@ class FallbackLifecycle(JobLifecycle):
         is_needed: whether the run before makes the fallback necessary.
         backend: where the state is, as far as that is known.
         compliance: the guardrails and the prices.
+        review: where decisions are written, and what was approved.
     """
 
     def __init__(
@@ -44,8 +46,10 @@ class FallbackLifecycle(JobLifecycle):
         is_needed: IsNeeded,
         backend: str = "",
         compliance: Compliance | None = None,
+        *,
+        review: Review = Review(),  # noqa: B008  frozen
     ) -> None:
-        super().__init__(connect, say, backend, compliance)
+        super().__init__(connect, say, backend, compliance, review=review)
         self._is_needed = is_needed
 
     @override
@@ -53,9 +57,12 @@ class FallbackLifecycle(JobLifecycle):
         """Replaced after another run, for the fallback may be needed now. Otherwise as of a job, if there is one."""
         if olds.get("after") != news.get("after"):
             self._next_runs.forget(Properties(news))
+            recorded = Properties(current_form(olds))
+            self._decisions.replaced(recorded, Properties(news), "the run before it is another one")
             return Compared(replaces=("after",))
         if _started(olds):
             return super().diff(id_, olds, news)
+        self._decisions.not_started(Properties(news))
         return Compared(changes=False if differs_in_form_only(olds, news) else None)
 
     @override

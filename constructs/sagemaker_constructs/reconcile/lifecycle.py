@@ -7,6 +7,7 @@ answers, in values that know nothing of the engine. `providers.py` calls one met
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.addresses.partitions import is_region_name
@@ -20,6 +21,8 @@ from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.contents import contents_of
+from sagemaker_constructs.reconcile.deciding import Decisions, Review
+from sagemaker_constructs.reconcile.decision_record import MaximumCost
 from sagemaker_constructs.reconcile.declared_values import DECLARED_VALUES, foreign_paths
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
 from sagemaker_constructs.reconcile.identity import require_here
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.mistakes import Mistake
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
+    from sagemaker_constructs.reconcile.observing import Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Checked:
     """What `check` found."""
 
     inputs: dict[str, Any]
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: tuple[Mistake | str, ...] = ()
+    """What is wrong with the declaration, and why it is not approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class JobLifecycle:
         say: how to tell the user.
         backend: where the state is, as far as that is known.
         compliance: the guardrails and the prices.
+        review: where decisions are written, and what was approved. Default: nowhere, and everything.
     """
 
     def __init__(
@@ -86,12 +92,15 @@ class JobLifecycle:
         say: Say,
         backend: str = "",
         compliance: Compliance | None = None,
+        *,
+        review: Review = Review(),  # noqa: B008  frozen
     ) -> None:
         self._say = say
         self._backend = backend
         self._compliance = compliance or Compliance()
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
+        self._decisions = Decisions(self._access, review, self._maximum_cost)
         self._advised: set[str] = set()
         self._on_delete: dict[str, str] = {}
         self._present: dict[str, str | None] = {}
@@ -108,9 +117,13 @@ class JobLifecycle:
         region = declared.options.region
         region = None if is_deferred(region) or not is_region_name(region) else region
         reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
+        self._decisions.sent(sent)
         examined = self._compliance.examined(declared, reading.members, lambda: self._earlier_runs(declared))
-        if mistakes := [*reading.mistakes, *declared.option_mistakes(), *examined.refused]:
-            return Checked(dict(declared.bag), tuple(sent.presentable(mistakes)))
+        own = [*reading.mistakes, *declared.option_mistakes()]
+        if mistakes := [*own, *examined.refused]:
+            shown = tuple(sent.presentable(mistakes))
+            self._decisions.refused(declared, [*["request"] * len(own), *examined.codes], shown)
+            return Checked(dict(declared.bag), shown)
         before = Properties(current_form(olds))
         inputs = planning.planned(declared, reading.members, before)
         told = [*examined.told, *(f"advice: {advice}" for advice in sent.presentable(reading.advice))]
@@ -124,9 +137,12 @@ class JobLifecycle:
             self._present[declared.declared_as] = before.training_job_name
             self._foreign[declared.declared_as] = foreign_paths(news)
             inputs = planning.renamed(inputs, name) if name else inputs
-        elif name := self._next_runs.name_of_replacement(Properties(inputs)):
+            self._decisions.checked(before, Properties(inputs))
+            return Checked(inputs)
+        if name := self._next_runs.name_of_replacement(Properties(inputs)):
             inputs = planning.renamed(inputs, name)
-        return Checked(inputs)
+        refused = self._decisions.next_run(Properties(inputs), sent.presentable(reading.advice))
+        return Checked(inputs, tuple(refused))
 
     def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Compared:
         """Whether a new job is necessary. Which inputs differ, the engine itself finds."""
@@ -150,7 +166,11 @@ class JobLifecycle:
         if checked:
             self._next_runs.compared(declared, recorded.training_job_name, verdict.replaces, seen.contents)
         if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
-            return self._replaced_under_its_name(recorded, declared, verdict)
+            found = self._replaced_under_its_name(recorded, declared, verdict)
+            verdict = decisions.Verdict(found.replaces, verdict.sentences)
+            self._decided(recorded, declared, seen, verdict)
+            return found
+        self._decided(recorded, declared, seen, verdict)
         if verdict.replaces and (fate := decisions.fate(id_, seen.status, declared.options, adopted=recorded.adopted)):
             self._say(fate)
         if not verdict.replaces and differs_in_form_only(olds, news):
@@ -165,7 +185,12 @@ class JobLifecycle:
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
         run = start_or_adopt(
-            jobs, declared, contents, self._say, is_taken=lambda name: self._access.was_found(name, declared)
+            jobs,
+            declared,
+            contents,
+            self._say,
+            is_taken=lambda name: self._decisions.need_approval or self._access.was_found(name, declared),
+            require_approval=partial(self._decisions.require_approval, declared),
         )
         self._retain_replaced(jobs, declared, run.job.name)
         return Recorded(
@@ -214,6 +239,22 @@ class JobLifecycle:
         if declared_now:
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
+        self._decisions.removed(recorded)
+
+    def _maximum_cost(self, declared: Properties) -> MaximumCost:
+        """What a job costs at most, if it starts, for a review and its approval."""
+        cost = self._compliance.cost(declared, declared.members, lambda: self._earlier_runs(declared))
+        return MaximumCost(
+            usd=None if cost.maximum is None else str(cost.maximum),
+            reason="; ".join(cost.unknown),
+            likely_usd=str(cost.likely.usd) if cost.likely else None,
+            prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
+        )
+
+    def _decided(self, recorded: Properties, declared: Properties, seen: Observed, verdict: decisions.Verdict) -> None:
+        """Tell the review; a refresh compares, too, and decides nothing."""
+        if self._next_runs.is_checked(declared):
+            self._decisions.compared(recorded, declared, seen, verdict)
 
     def _require_compliance(self, declared: Properties) -> None:
         """Refuse what a policy or a transform has made of the job after `check`."""

@@ -33,6 +33,8 @@ class Observed:
     """Why it failed, in AWS's words, without credentials and secrets."""
     contents: Mapping[str, str] = field(default_factory=dict[str, str])
     """Digests of what lies behind the declared addresses, where that counts."""
+    job: ExistingJob | None = None
+    """The job itself, where it was found."""
 
     def other_contents(self, recorded: Properties) -> list[str]:
         """The kinds of contents that were others when the job was started."""
@@ -53,8 +55,8 @@ def observed(access: Access, name: str, recorded: Properties, declared: Properti
         if existing is None:
             return Observed(MISSING, contents=contents)
         if existing.status in UNSUCCESSFUL and SETTLED_TAG in access.tags(existing, recorded):
-            return Observed(SETTLED, contents=contents)
-        return Observed(existing.status, existing.masked_reason(recorded.secrets), contents)
+            return Observed(SETTLED, contents=contents, job=existing)
+        return Observed(existing.status, existing.masked_reason(recorded.secrets), contents, existing)
 
     return access.if_allowed(look_up) or Observed(recorded.training_job_status)
 

@@ -64,6 +64,7 @@ def start_or_adopt(
     say: Say,
     *,
     is_taken: Callable[[str], bool] = lambda _: False,
+    require_approval: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """The job for `declared`, started where there was none. Returns as soon as it exists.
 
@@ -74,7 +75,8 @@ def start_or_adopt(
         declared: the checked properties.
         contents: digests of what lies behind the declared addresses, where that counts.
         say: how to tell the user.
-        is_taken: whether a job of this name is known to exist, so that it need not be tried.
+        is_taken: whether a job of this name may be known to exist, so that it is looked up before it is tried.
+        require_approval: raises ReconcileError where the job of a name may not be started; called right before that.
 
     Raises:
         JobConflictError: the name was given by hand and belongs to a job that differs.
@@ -86,6 +88,7 @@ def start_or_adopt(
     for name in _names(declared):
         existing = jobs.describe(name) if is_taken(name) else None
         if existing is None:
+            require_approval(name)
             request = planning.request(declared, name, claim=claim, contents=contents)
             started = _start(jobs, request, declared, say)
             if isinstance(started, str):
@@ -127,6 +130,23 @@ def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] 
     if ahead.refusal:
         return str(_conflict(ahead.existing, declared, ahead.refusal)), False
     return f"{_exists(ahead.existing, ahead.tags, declared)}: it is adopted, no job starts", True
+
+
+def outlook(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]) -> tuple[str | None, str, bool]:
+    """The name that `start_or_adopt` will come to, what it will say of the job that has it, and whether it is reused.
+
+    No sentence where the name is free; no name where every name is taken.
+    """
+    ahead = _ahead(jobs, declared, contents)
+    if ahead is None:
+        return None, f"every name from {declared.training_job_name!r} to its suffix -99 is taken", False
+    if ahead.existing is None:
+        return ahead.name, "", False
+    if ahead.refusal:
+        return ahead.name, str(_conflict(ahead.existing, declared, ahead.refusal)), False
+    if _may_take(ahead.existing, ahead.tags, declared):
+        return ahead.name, f"job {ahead.name} already has this configuration (status {ahead.existing.status})", True
+    return ahead.name, _exists(ahead.existing, ahead.tags, declared), True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:

@@ -1,0 +1,404 @@
+"""The decision file and the approval, by the methods of the provider."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pulumi import UNKNOWN
+from pulumi.dynamic import Config, ConfigureRequest
+from steps import Refused, Resource, marshalled, provider
+
+from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
+from sagemaker_constructs.providers import TrainingFallbackProvider
+from sagemaker_constructs.reconcile.approval import Approval
+from sagemaker_constructs.reconcile.decision_record import DecisionRecord, MaximumCost
+from sagemaker_constructs.reconcile.declared_values import digests_of
+from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
+from tests.samples import SMALL, program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sagemaker_constructs.testing import FakeTrainingJobs
+
+DEEPER = {"hyper_parameters": {"depth": "5"}}
+URN = "urn:pulumi:stack::project::pulumi-python:dynamic/sagemaker:TrainingJob::model"
+
+
+class File:
+    """The decision file of one test, and the approval that is made of it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.path = folder / "decisions.jsonl"
+        self._folder = folder
+        self._approvals = 0
+        self._monkeypatch = monkeypatch
+        monkeypatch.setenv(DECISIONS, str(self.path))
+
+    def records(self) -> list[DecisionRecord]:
+        """The decisions since the last call."""
+        lines = self.path.read_text().splitlines() if self.path.exists() else []
+        self.path.unlink(missing_ok=True)
+        return [DecisionRecord.model_validate_json(line) for line in lines]
+
+    def one(self) -> DecisionRecord:
+        """The only decision since the last call."""
+        (record,) = self.records()
+        return record
+
+    def approve(self, *records: DecisionRecord) -> str:
+        """Let only what these decisions say happen; the text of the approval."""
+        self._approvals += 1
+        path = self._folder / f"approval-{self._approvals}.json"
+        path.write_text(Approval.of(records).model_dump_json())
+        self._monkeypatch.setenv(APPROVAL, str(path))
+        return path.read_text()
+
+
+def no_price(*_: object) -> MaximumCost:
+    """What a job costs at most: nobody knows."""
+    return MaximumCost(reason="no price")
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: FakeTrainingJobs) -> File:
+    """An empty decision file; nobody knows prices."""
+    del jobs
+    monkeypatch.setattr(JobLifecycle, "_maximum_cost", no_price)
+    return File(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def resource(file: File) -> Resource:
+    """A resource that is up, with its job running."""
+    made = Resource()
+    made.up(program())
+    file.records()
+    return made
+
+
+class TestDecisions:
+    """What each step of the engine writes."""
+
+    def test_a_new_job_starts(self, file: File) -> None:
+        """With its name, machines, limit and inputs."""
+        Resource().preview(program())
+        found = file.one()
+        assert (found.urn, found.decision) == (URN, "start")
+        assert found.training_job_name is not None
+        assert [[(each.instance_type, each.instance_count) for each in group] for group in found.machines] == [
+            [("ml.m5.large", 1)]
+        ]
+        assert (found.max_runtime_in_seconds, found.spot) == (86400, False)
+        assert found.maximum_cost.usd is None
+        assert found.inputs is not None
+        assert found.inputs.not_known == ()
+
+    def test_what_is_not_known_yet_is_said(self, file: File) -> None:
+        """Name and inputs of a first deployment."""
+        Resource().preview(program(output_data_config={"s3_output_path": UNKNOWN}, role_arn=UNKNOWN))
+        found = file.one()
+        assert (found.decision, found.training_job_name) == ("start", None)
+        assert found.inputs is not None
+        assert found.inputs.not_known == ("output_data_config.s3_output_path", "role_arn")
+
+    def test_a_job_that_exists_is_adopted(self, resource: Resource, file: File) -> None:
+        """By another stack, and again by its own after a destroy."""
+        Resource().preview(program(owner="organization/project/other"))
+        found = file.one()
+        assert (found.decision, found.training_job_name) == ("adopt", resource.id)
+        assert "organization/project/stack" in found.reason
+
+    def test_another_model_is_another_job(self, resource: Resource, file: File) -> None:
+        """One line, written when the replacement is checked, with the present job and old and new value."""
+        resource.up(program(**DEEPER))
+        found, removed = file.records()
+        assert (found.decision, found.training_job_name) == ("restart", resource.id)
+        assert found.present_job != resource.id
+        assert [(each.path, each.effect, each.old, each.new) for each in found.changes] == [
+            ("hyper_parameters.depth", "defines", "'4'", "'5'")
+        ]
+        assert "hyper_parameters.depth changed" in found.reason
+        assert (removed.decision, removed.training_job_name) == ("stop", found.present_job)
+
+    def test_back_to_an_earlier_model_starts_nothing(
+        self, resource: Resource, file: File, jobs: FakeTrainingJobs
+    ) -> None:
+        """Its job is there."""
+        first = resource.id
+        jobs.becomes(first, "Completed")
+        resource.up(program(**DEEPER))
+        file.records()
+        resource.up(program())
+        found = file.records()[0]
+        assert (found.decision, found.training_job_name) == ("adopt", first)
+
+    def test_what_operates_the_run_is_recorded(self, resource: Resource, file: File) -> None:
+        """No job starts for a limit."""
+        resource.preview(program(stopping_condition={"max_runtime_in_seconds": 60}))
+        found = file.one()
+        assert (found.decision, found.max_runtime_in_seconds) == ("record", 60)
+        assert found.changes[0].path == "stopping_condition.max_runtime_in_seconds"
+        assert found.inputs is None
+
+    def test_a_tag_is_changed_in_place(self, resource: Resource, file: File) -> None:
+        """On the job itself."""
+        resource.preview(program(tags={"team": "birds"}))
+        assert file.one().decision == "update"
+
+    def test_an_option_is_recorded(self, resource: Resource, file: File) -> None:
+        """With both values."""
+        resource.preview(program(on_delete="retain"))
+        found = file.one()
+        assert found.decision == "record"
+        assert [(each.path, each.old, each.new) for each in found.changes] == [("on_delete", "'stop'", "'retain'")]
+
+    def test_nothing_changes(self, resource: Resource, file: File) -> None:
+        """And that is said of each job."""
+        resource.preview(program())
+        found = file.one()
+        assert (found.decision, found.training_job_name, found.changes) == ("unchanged", resource.id, ())
+
+    def test_a_failed_run_starts_again(self, resource: Resource, file: File, jobs: FakeTrainingJobs) -> None:
+        """With AWS's reason and the next name."""
+        first = resource.id
+        jobs.becomes(first, "Failed", failure_reason="AlgorithmError: exit code 1")
+        resource.up(program())
+        found = file.records()[0]
+        assert (found.decision, found.present_job, found.training_job_name) == ("restart", first, f"{first}-2")
+        assert "AlgorithmError: exit code 1" in found.reason
+
+    def test_a_mistake_refuses(self, file: File) -> None:
+        """Each is a finding."""
+        wrong = program(resource_config={**SMALL["resource_config"], "volume_size_in_gb": -1}, on_delete="remove")
+        with pytest.raises(Refused):
+            Resource().preview(wrong)
+        found = file.one()
+        assert found.decision == "refused"
+        assert [(each.code, each.severity) for each in found.findings] == [("request", "error")] * 2
+
+    def test_a_name_that_is_taken_refuses(self, resource: Resource, file: File) -> None:
+        """By hand: the job that has it differs."""
+        Resource().preview(program(name_prefix=None, training_job_name=resource.id, **DEEPER))
+        found = file.one()
+        assert found.decision == "refused"
+        assert "taken by a job that cannot be reused" in found.reason
+
+    def test_a_refresh_decides_nothing(self, resource: Resource, file: File) -> None:
+        """It compares, too."""
+        resource.refresh()
+        assert file.records() == []
+
+    def test_a_fallback_starts_on_a_condition(self, file: File) -> None:
+        """Which is the run before it."""
+        one = TrainingFallbackProvider()
+        one.configure(provider_request())
+        one.check({}, marshalled(program(after="first-run")))
+        found = file.one()
+        assert (found.decision, found.after) == ("start", "first-run")
+        assert "only if" in found.reason
+
+    def test_nothing_is_looked_up_without_a_file(self, jobs: FakeTrainingJobs) -> None:
+        """The calls are those of before."""
+        Resource().preview(program())
+        assert [operation for operation, *_ in jobs.calls] == ["search"]
+
+    def test_lines_are_valid_json_of_version_one(self, file: File) -> None:
+        """One line, with a line feed at its end."""
+        Resource().preview(program())
+        text = file.path.read_text()
+        assert text.endswith("\n")
+        assert json.loads(text)["version"] == 1
+
+
+def provider_request() -> Any:
+    """What `configure` gets."""
+    return ConfigureRequest(Config({}, "project"))
+
+
+class TestApproval:
+    """Only what was approved may start."""
+
+    def test_what_was_approved_starts(self, file: File) -> None:
+        """As it was previewed."""
+        new = Resource()
+        new.preview(program())
+        file.approve(file.one())
+        assert new.up(program()) == "created"
+
+    def test_what_becomes_known_is_no_difference(self, file: File) -> None:
+        """Of a first deployment."""
+        new = Resource()
+        new.preview(program(output_data_config={"s3_output_path": UNKNOWN}, role_arn=UNKNOWN))
+        file.approve(file.one())
+        assert new.up(program()) == "created"
+
+    def test_an_adoption_that_would_be_a_start_is_refused(self, file: File, jobs: FakeTrainingJobs) -> None:
+        """The job was deleted after the preview; a saved plan would not notice."""
+        first = Resource()
+        first.up(program())
+        file.records()
+        other = program(owner="organization/project/other")
+        second = Resource()
+        second.preview(other)
+        file.approve(file.one())
+        assert Resource().up(other) == "created", "while the job exists, it is adopted"
+        jobs.jobs.clear()
+        jobs.calls.clear()
+        with pytest.raises(Refused, match="was approved to be adopted, and another would be started"):
+            second.up(other)
+        assert jobs.named("create") == []
+
+    def test_create_itself_refuses(self, file: File, jobs: FakeTrainingJobs) -> None:
+        """A job may disappear between `check` and `create`, and a plan skips no `create`."""
+        new = Resource()
+        new.preview(program())
+        file.approve(file.one())
+        inputs = marshalled(provider().check({}, marshalled(program())).inputs)
+        file.approve()
+        with pytest.raises(ReconcileError, match="is not started: no job was approved for this resource"):
+            provider().create(inputs)
+        assert jobs.named("create") == []
+
+    @pytest.mark.parametrize(
+        ("changed", "why"),
+        [
+            ({"stopping_condition": {"max_runtime_in_seconds": 90_000}}, "members differ"),
+            ({"role_arn": "arn:aws:iam::123456789012:role/other"}, "members differ"),
+            (DEEPER, "was approved, not"),
+            ({"declared_as": "pulumi-python:dynamic/sagemaker:TrainingJob::other"}, "no job was approved"),
+            ({"owner": "organization/project/prod"}, "no job was approved"),
+        ],
+    )
+    def test_what_differs_is_refused(
+        self, file: File, jobs: FakeTrainingJobs, changed: dict[str, Any], why: str
+    ) -> None:
+        """The inputs, the name, the resource, the stack."""
+        Resource().preview(program())
+        file.approve(file.one())
+        with pytest.raises(Refused, match=why):
+            Resource().up(program(**changed))
+        assert jobs.named("create") == []
+
+    def test_a_cost_that_grew_is_refused(self, file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Also where it is not known any more; not where it fell."""
+        cost = MaximumCost(usd="3.00")
+
+        def maximum_cost(*_: object) -> MaximumCost:
+            return cost
+
+        monkeypatch.setattr(JobLifecycle, "_maximum_cost", maximum_cost)
+        Resource().preview(program())
+        file.approve(file.one())
+        cost = MaximumCost(usd="3.01")
+        with pytest.raises(Refused, match=r"at most \$3\.01, and \$3\.00 were approved"):
+            Resource().up(program())
+        cost = MaximumCost(reason="no price")
+        with pytest.raises(Refused, match=r"not known any more \(no price\)"):
+            Resource().up(program())
+        cost = MaximumCost(usd="2")
+        assert Resource().up(program()) == "created"
+
+    def test_an_approval_is_for_one_run(self, file: File, jobs: FakeTrainingJobs) -> None:
+        """When it has failed, another run is another decision, also where no name was known."""
+        new = Resource()
+        new.preview(program(output_data_config={"s3_output_path": UNKNOWN}))
+        file.approve(file.one())
+        new.up(program())
+        jobs.becomes(new.id, "Failed", failure_reason="AlgorithmError")
+        with pytest.raises(Refused, match=f"job {new.id} was approved, not {new.id}-2"):
+            new.up(program())
+
+    def test_unchanged_jobs_need_no_approval(self, resource: Resource, file: File) -> None:
+        """Neither do changes in place."""
+        file.approve()
+        assert resource.up(program()) == "unchanged"
+        assert resource.up(program(tags={"team": "birds"})) == "updated"
+        resource.destroy()
+
+    def test_a_replacement_that_was_not_approved_is_refused(self, resource: Resource, file: File) -> None:
+        """As one that `--replace` or a trigger asks for."""
+        file.approve()
+        with pytest.raises(Refused, match="no job was approved"):
+            resource.up(program(**DEEPER))
+        with pytest.raises(Refused, match="no job was approved"):
+            resource.up(program(), replace=True)
+
+    def test_without_a_readable_approval_nothing_is_approved(
+        self, file: File, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """A slip in the path does not open the gate."""
+        del file
+        monkeypatch.setenv(APPROVAL, str(tmp_path / "absent.json"))
+        with pytest.raises(ReconcileError, match="so nothing is approved"):
+            Resource().preview(program())
+
+    def test_tags_are_no_inputs(self, file: File) -> None:
+        """Pipelines put commits there."""
+        Resource().preview(program(tags={"commit": "1"}))
+        file.approve(file.one())
+        assert Resource().up(program(tags={"commit": "2"})) == "created"
+
+
+SECRETS = st.text(st.characters(categories=["L", "N"], max_codepoint=0x2FF), min_size=8, max_size=30).map("@{}".format)
+
+
+class TestSecrets:
+    """Nothing allows a secret to be read or guessed."""
+
+    @settings(
+        max_examples=20,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+    )
+    @given(old=SECRETS, new=SECRETS, member=st.sampled_from(["hyper_parameters", "environment", "tags"]))
+    def test_a_secret_is_in_no_line(self, file: File, jobs: FakeTrainingJobs, old: str, new: str, member: str) -> None:
+        """Neither before nor after; and another secret has the same digest."""
+        jobs.jobs.clear()
+        jobs.tagged.clear()
+        file.records()
+        resource = Resource()
+        marked = {"secret_members": ["tags.value" if member == "tags" else f"{member}.KEY"]}
+        first = program(**{member: {"KEY": old, "other": "1"}}, **marked, name_prefix="a")
+        resource.preview(first)
+        digest = file.one().inputs
+        resource.up(first)
+        resource.preview(program(**{member: {"KEY": new, "other": "1"}}, **marked, name_prefix="a"))
+        Resource().preview(program(**{member: {"KEY": new, "other": "1"}}, **marked, name_prefix="b"))
+        records = file.records()
+        assert all(secret not in str(record.model_dump()) for record in records for secret in (old, new))
+        assert records[-1].inputs == digest
+        assert new not in Approval.of(tuple(records)).model_dump_json()
+
+    def test_what_a_transform_has_set_is_not_shown(self, file: File) -> None:
+        """Only the engine knows whether it is a secret; and it is in no digest."""
+        sent = [*digests_of(program())]
+        digests = set[str]()
+        for value in ("correct-horse", "battery-staple"):
+            changed = program(hyper_parameters={"depth": "4", "phrase": value}, declared_values=sent)
+            Resource().preview(changed)
+            found = file.one()
+            assert value not in found.model_dump_json()
+            assert found.inputs is not None
+            digests.add(found.inputs.digest)
+        assert len(digests) == 1
+
+    def test_a_list_with_a_secret_below_is_not_shown(self, resource: Resource, file: File) -> None:
+        """Where a list changes its length, it is one value."""
+        groups = [{"instance_type": each, "instance_count": 1} for each in ("ml.c5.large", "ml.c5.xlarge")]
+        before = {**SMALL["resource_config"]}
+        del before["instance_type"], before["instance_count"]
+        config = {**before, "instance_preferences": groups}
+        changed = program(resource_config=config, secret_members=["resource_config.instance_preferences.instance_type"])
+        resource.preview(changed)
+        resource.up(changed)
+        (found, *_) = file.records()
+        shown = {each.path: each.new for each in found.changes}
+        assert shown["resource_config.instance_preferences"] == "a value that is not shown"
+        assert "ml.c5" not in str(found.model_dump())
