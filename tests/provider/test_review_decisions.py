@@ -19,6 +19,9 @@ from sagemaker_constructs.reconcile.approval import Approval
 from sagemaker_constructs.reconcile.decision_record import DecisionRecord, MaximumCost
 from sagemaker_constructs.reconcile.declared_values import digests_of
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
+from sagemaker_constructs.review.comment import comment
+from sagemaker_constructs.review.environment import Environment
+from sagemaker_constructs.review.events import Preview
 from tests.samples import SMALL, program
 
 if TYPE_CHECKING:
@@ -374,7 +377,9 @@ class TestSecrets:
         records = file.records()
         assert all(secret not in str(record.model_dump()) for record in records for secret in (old, new))
         assert records[-1].inputs == digest
-        assert new not in Approval.of(tuple(records)).model_dump_json()
+        written = comment([Environment.of("dev", Preview("succeeded"), [record]) for record in records])
+        assert old not in written
+        assert new not in written + Approval.of(tuple(records)).model_dump_json()
 
     def test_what_a_transform_has_set_is_not_shown(self, file: File) -> None:
         """Only the engine knows whether it is a secret; and it is in no digest."""

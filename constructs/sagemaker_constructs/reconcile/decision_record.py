@@ -32,7 +32,7 @@ class Decision(StrEnum):
     UNCHANGED = "unchanged"
     """Nothing happens."""
     STOP = "stop"
-    """The resource goes, and its job is stopped."""
+    """The resource goes, and its job is stopped if it still runs, which a preview does not look up."""
     DELETE = "delete"
     """The resource goes, and its job with it."""
     KEEP = "keep"

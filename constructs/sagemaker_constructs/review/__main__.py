@@ -1,0 +1,118 @@
+"""Implements `sagemaker-review`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sagemaker_constructs.review.comment import comment
+from sagemaker_constructs.review.files import Files, ReviewError, previewed, read_all
+from sagemaker_constructs.review.github import API, PullRequest
+from sagemaker_constructs.review.outcome import Outcome, outcome
+from sagemaker_constructs.review.preview import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EXIT_CODES = "exit codes: " + ", ".join(f"{each.value} {each.name.lower().replace('_', ' ')}" for each in Outcome)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    arguments = _parser().parse_args(words)
+    try:
+        return arguments.run(arguments)
+    except ReviewError as error:
+        sys.stderr.write(f"sagemaker-review: {error}\n")
+        return Outcome.FAILED
+
+
+def _preview(arguments: argparse.Namespace) -> int:
+    for name in arguments.environments:
+        preview(Files(arguments.folder, name), arguments.pulumi, arguments.option, plan=arguments.plan)
+    return Outcome.OK
+
+
+def _comment(arguments: argparse.Namespace) -> int:
+    environments = read_all(arguments.folder, arguments.environments, dict(arguments.budget))
+    body = comment(environments, details=not arguments.no_details)
+    if arguments.output:
+        arguments.output.write_text(body, encoding="utf-8")
+    else:
+        sys.stdout.write(body)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(body)
+    return outcome(environments)
+
+
+def _approve(arguments: argparse.Namespace) -> int:
+    """Write an approval for each environment that may be deployed; none for the others."""
+    worst = Outcome.OK
+    names = arguments.environments or previewed(arguments.folder)
+    for environment in read_all(arguments.folder, names, dict(arguments.budget)):
+        files, found = Files(arguments.folder, environment.name), outcome([environment])
+        files.approval.unlink(missing_ok=True)
+        if found in {Outcome.OK, Outcome.CHANGES}:
+            files.approve(environment)
+            sys.stdout.write(f"{environment.name}: approved, {files.approval}\n")
+        else:
+            worst = max(worst, found)
+            sys.stdout.write(f"{environment.name}: not approved ({found.name.lower().replace('_', ' ')})\n")
+    return worst
+
+
+def _post(arguments: argparse.Namespace) -> int:
+    token = os.environ.get("GITHUB_TOKEN")
+    if not token:
+        raise ReviewError("GITHUB_TOKEN is not set")
+    where = PullRequest(
+        arguments.repository, arguments.pull_request, token, os.environ.get("GITHUB_API_URL") or API
+    ).post(arguments.file.read_text(encoding="utf-8"))
+    sys.stdout.write(f"{where}\n")
+    return Outcome.OK
+
+
+def _budget(text: str) -> tuple[str, Decimal]:
+    name, _, amount = text.partition("=")
+    try:
+        return name, Decimal(amount)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected ENVIRONMENT=USD") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("sagemaker-review", description=__doc__, epilog=_EXIT_CODES)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: object, words: str, *, environments: str = "*") -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words, epilog=_EXIT_CODES)
+        made.set_defaults(run=run)
+        if environments:
+            made.add_argument("--folder", type=Path, default=Path(".review"), help="where the files are (.review)")
+            made.add_argument("environments", nargs=environments, help="names of stacks; default: all in the folder")
+        return made
+
+    made = command("preview", _preview, "preview each environment into the folder", environments="+")
+    made.add_argument("--pulumi", default="pulumi", help="the command to run (pulumi)")
+    made.add_argument("--plan", action="store_true", help="save a plan for each environment, too")
+    made.add_argument("--option", action="append", default=[], help="another option of `pulumi preview`")
+    made = command("comment", _comment, "write the comment")
+    made.add_argument("--output", type=Path, help="file to write; default: stdout")
+    made.add_argument("--no-details", action="store_true", help="fold nothing; Bitbucket has no <details>")
+    made.add_argument("--budget", type=_budget, action="append", default=[], help="ENVIRONMENT=USD, for what starts")
+    made = command("approve", _approve, "approve what was previewed")
+    made.add_argument("--budget", type=_budget, action="append", default=[], help="ENVIRONMENT=USD, for what starts")
+    made = command("post", _post, "post a comment to a pull request on GitHub, or update it", environments="")
+    made.add_argument("--repository", required=True, help="owner/name")
+    made.add_argument("--pull-request", type=int, required=True, help="its number")
+    made.add_argument("file", type=Path, help="what `sagemaker-review comment` has written")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

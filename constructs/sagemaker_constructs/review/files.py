@@ -1,0 +1,96 @@
+"""Keeps what a review consists of in one folder: three files for each environment.
+
+Input: a folder. Output: environments read from it, and approvals written into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from sagemaker_constructs.reconcile.approval import Approval
+from sagemaker_constructs.reconcile.decision_record import DecisionRecord
+from sagemaker_constructs.review.environment import Environment
+from sagemaker_constructs.review.events import read_events
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+_EVENTS = ".events.jsonl"
+
+
+class ReviewError(Exception):
+    """The review cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one environment."""
+
+    folder: Path
+    name: str
+
+    @property
+    def events(self) -> Path:
+        """The engine's events."""
+        return self.folder / f"{self.name}{_EVENTS}"
+
+    @property
+    def decisions(self) -> Path:
+        """The decision file."""
+        return self.folder / f"{self.name}.decisions.jsonl"
+
+    @property
+    def plan(self) -> Path:
+        """The engine's plan, where one is saved."""
+        return self.folder / f"{self.name}.plan.json"
+
+    @property
+    def approval(self) -> Path:
+        """The approval."""
+        return self.folder / f"{self.name}.approval.json"
+
+    def read(self, budget: Decimal | None) -> Environment:
+        """The environment.
+
+        Raises:
+            ReviewError: a line of the decision file is of another version.
+        """
+        try:
+            events = self.events.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            events = []  # as of a preview that ended before it could say anything
+        lines = self.decisions.read_text(encoding="utf-8").splitlines() if self.decisions.exists() else []
+        try:
+            records = [DecisionRecord.model_validate_json(line) for line in lines]
+        except ValidationError as error:
+            raise ReviewError(
+                f"{self.decisions}: a line is no decision of version 1 ({error.error_count()} mistakes): use the same "
+                "version of sagemaker-constructs for the preview and for the review"
+            ) from None
+        return Environment.of(self.name, read_events(events), records, budget)
+
+    def approve(self, environment: Environment) -> None:
+        """Write the approval of what the environment decides."""
+        self.approval.write_text(Approval.of(environment.jobs).model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def previewed(folder: Path) -> list[str]:
+    """The names of the environments that were previewed into a folder."""
+    return sorted(file.name.removesuffix(_EVENTS) for file in folder.glob(f"*{_EVENTS}"))
+
+
+def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> list[Environment]:
+    """The environments, in the given order.
+
+    Raises:
+        ReviewError: nothing was previewed, or a file cannot be read.
+    """
+    names = names or previewed(folder)
+    if not names:
+        raise ReviewError(f"{folder} has no previews: run `sagemaker-review preview` first")
+    return [Files(folder, name).read(budgets.get(name)) for name in names]

@@ -1,0 +1,39 @@
+"""Previews one environment for a review.
+
+Input: the command that is Pulumi's. Output: the engine's events and the decision file, and the plan where it is wanted.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sagemaker_constructs.review.files import Files
+
+_STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+
+
+def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool = False) -> None:
+    """Run the preview. Whether it succeeded stands in its events.
+
+    Args:
+        files: where the environment's files are to be; earlier ones are replaced, and its approval is withdrawn.
+        pulumi: `pulumi`, or `pulumilocal`.
+        words: more options of `pulumi preview`.
+        plan: whether to save a plan for `pulumi up --plan`.
+    """
+    files.folder.mkdir(parents=True, exist_ok=True)
+    for each in (files.events, files.decisions, files.plan, files.approval):
+        each.unlink(missing_ok=True)
+    environment = {name: value for name, value in os.environ.items() if name != APPROVAL}
+    environment |= {_STREAMING: "1", DECISIONS: str(files.decisions.resolve())}
+    saved = ["--save-plan", str(files.plan.resolve())] if plan else []
+    command = [pulumi, "preview", "--stack", files.name, "--json", "--non-interactive", *saved, *words]
+    with files.events.open("w", encoding="utf-8") as events:
+        subprocess.run(command, stdout=events, env=environment, check=False)
