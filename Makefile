@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STACK := local
 PREDICT := eval "$$($(BIN)/pulumilocal env)" && $(BIN)/pulumilocal stack output --json --stack $(STACK) | $(BIN)/python stacks/predict.py
+ENVIRONMENTS := $(patsubst stacks/Pulumi.%.yaml,%,$(wildcard stacks/Pulumi.*.yaml))
 UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
-.PHONY: help setup up predict preview down test test-slow-polls lint bench profile chaos docs
+.PHONY: help setup up predict preview preview-all approve down test test-slow-polls lint bench profile chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +31,14 @@ predict: setup ## Load the model from the embedded AWS; ROWS="39.1,18.7,181,3750
 
 preview: setup ## Show what `make up` would do
 	@$(BIN)/pulumilocal preview --stack $(STACK) --diff
+
+preview-all: setup ## Preview every environment on the embedded AWS, and write the review of all to .review/comment.md
+	@$(BIN)/sagemaker-review preview --pulumi $(BIN)/pulumilocal $(ENVIRONMENTS)
+	@$(BIN)/sagemaker-review comment --output .review/comment.md $(ENVIRONMENTS) || test $$? -eq 2
+	@cat .review/comment.md
+
+approve: .venv/.installed ## Approve what `make preview-all` has shown; see docs/review.md
+	@$(BIN)/sagemaker-review approve $(ENVIRONMENTS)
 
 down: setup ## Destroy the sample stack and stop the embedded AWS
 	@$(BIN)/pulumilocal destroy --stack $(STACK) --yes

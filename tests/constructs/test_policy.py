@@ -23,6 +23,7 @@ from sagemaker_constructs.permissions.policy import (
     policy_document,
     trust_document,
 )
+from sagemaker_constructs.permissions.previewing import preview_policy
 from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.permissions.statements import ROWS, statements
 from sagemaker_constructs.permissions.trust import trust_problem
@@ -364,6 +365,16 @@ def test_the_linter_finds_nothing(tmp_path: Path) -> None:
     }
 
     assert lint(tmp_path, policies) == []
+
+
+def test_the_policy_for_previews_only_reads(tmp_path: Path) -> None:
+    """The linter knows its actions, and none of them changes anything."""
+    document = preview_policy(Scope("aws", "eu-west-1", "123456789012"))
+    found = lint(tmp_path, {"previews": json.dumps(document)})
+    assert [each for each in found if each["issue"] != "RESOURCE_STAR"] == [], "names are not known before"
+    names = [action.partition(":")[2] for each in document["Statement"] for action in each["Action"]]
+    reading = ("BatchGet", "Describe", "Get", "List", "Search", "Simulate")
+    assert [name for name in names if not name.startswith(reading)] == []
 
 
 def test_the_linter_would_find_a_mistake(tmp_path: Path) -> None:

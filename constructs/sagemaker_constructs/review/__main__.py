@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.addresses.partitions import partition_of
+from sagemaker_constructs.permissions.previewing import preview_policy
+from sagemaker_constructs.permissions.scope import Scope
 from sagemaker_constructs.review.comment import comment
 from sagemaker_constructs.review.files import Files, ReviewError, previewed, read_all
 from sagemaker_constructs.review.github import API, PullRequest
@@ -77,6 +81,15 @@ def _post(arguments: argparse.Namespace) -> int:
     return Outcome.OK
 
 
+def _policy(arguments: argparse.Namespace) -> int:
+    partition = partition_of(arguments.region)
+    if partition is None:
+        raise ReviewError(f"--region: got {arguments.region!r}, expected the name of an AWS Region")
+    scope = Scope(partition.name, arguments.region, arguments.account)
+    sys.stdout.write(json.dumps(preview_policy(scope), indent=2) + "\n")
+    return Outcome.OK
+
+
 def _budget(text: str) -> tuple[str, Decimal]:
     name, _, amount = text.partition("=")
     try:
@@ -111,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--repository", required=True, help="owner/name")
     made.add_argument("--pull-request", type=int, required=True, help="its number")
     made.add_argument("file", type=Path, help="what `sagemaker-review comment` has written")
+    made = command("policy", _policy, "write the policy of a role that previews and changes nothing", environments="")
+    made.add_argument("--account", required=True, help="of the jobs")
+    made.add_argument("--region", required=True, help="of the jobs")
     return parser
 
 
