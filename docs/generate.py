@@ -10,6 +10,8 @@ import ast
 import inspect
 import re
 from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +26,11 @@ from sagemaker_constructs.guardrails.reference import guardrail_table
 from sagemaker_constructs.guardrails.rules import GUARDRAILS
 from sagemaker_constructs.network.endpoints import endpoint_table
 from sagemaker_constructs.reconcile import options
+from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
 from sagemaker_constructs.results.failures import FAILURES, UNKNOWN
+from sagemaker_constructs.review.comment import MARKER, comment
+from sagemaker_constructs.review.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -179,6 +184,40 @@ def _cell(value: object) -> str:
     return ", ".join(f"`{each}`" for each in value) if isinstance(value, list) else str(value).lower()
 
 
+def _decisions() -> str:
+    """A row for each field of the decision file, and the decisions."""
+    rows = [
+        f"| `{name}` | {' '.join((field.description or '').split())} |\n"
+        for name, field in DecisionRecord.model_fields.items()
+    ]
+    words = ", ".join(f"`{each}`" for each in Decision)
+    return f"| field | |\n|---|---|\n{''.join(rows)}\nDecisions: {words}.\n"
+
+
+_EXAMPLES = {
+    "first": "The first deployment",
+    "changed": "A changed hyperparameter",
+    "role": "A changed role",
+    "rerun": "A run that failed",
+    "adopted": "An adoption: another stack has trained the same",
+    "removed": "A job that is no longer declared",
+    "failed": "A preview that failed",
+}
+
+
+def _examples() -> str:
+    """The comments of the recorded previews, quoted; and one over its budget."""
+    files = [(Files(ROOT / "tests/review/recorded", name), title) for name, title in _EXAMPLES.items()]
+    shown = {title: comment([replace(each.read(None), name="dev")]) for each, title in files}
+    shown["Over its budget of $5"] = comment([replace(files[0][0].read(Decimal(5)), name="dev")])
+    return "".join(f"\n### {title}\n\n{_quoted(text)}\n" for title, text in shown.items()) + "\n"
+
+
+def _quoted(text: str) -> str:
+    lines = text.removeprefix(f"{MARKER}\n").replace("## ", "#### ").rstrip().splitlines()
+    return "".join(f"> {line}".rstrip() + "\n" for line in lines)
+
+
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/reference.md": reference,
     "constructs/sagemaker_constructs/program/job_options.py": job_options,
@@ -189,6 +228,8 @@ TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
     ("docs/jobs.md", "members"): _members,
     ("docs/jobs.md", "options"): _options,
     ("docs/results.md", "failures"): _failures,
+    ("docs/review.md", "decisions"): _decisions,
+    ("docs/review.md", "examples"): _examples,
     ("docs/role-and-network.md", "endpoints"): endpoint_table,
     ("docs/guardrails.md", "guardrails"): guardrail_table,
     ("docs/environments.md", "environments"): _environments,

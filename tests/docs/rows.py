@@ -350,6 +350,10 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("docs/role-and-network.md", 'TrainingNetwork("subnets", vpc="vpc-1", cidr_block="10.0.128.0/20")'): Program(
         {"TrainingNetwork": 3, "Subnet": 2, "SecurityGroup": 2}, JOB, EXISTING
     ),
+    ("docs/review.md", "$ make preview-all"): Commands("they work on this folder and its .localaws"),
+    ("docs/review.md", "$ sagemaker-review preview --plan dev staging prod"): Elsewhere(
+        "tests/engine/test_approval.py"
+    ),
     ("docs/role-and-network.md", "def with_mine(args):"): Deployed(JOB + STATEMENT, both_statements_stand),
     ("docs/unit-tests.md", "from pathlib import Path"): Elsewhere("tests/constructs/test_stack_mocks.py"),
     ("docs/unit-tests.md", "[tool.pytest.ini_options]"): Elsewhere("tests/constructs/test_stack_mocks.py"),

@@ -124,9 +124,11 @@ class DecisionRecord(_Model):
     """One line of the decision file. Of the lines of one resource, the last counts."""
 
     version: Literal[1] = VERSION
+    """Of this schema."""
     urn: str
     """URN of the resource."""
     decision: Decision
+    """What becomes of the job."""
     reason: str = ""
     """Why, in one or more sentences."""
     training_job_name: str | None = None
@@ -138,13 +140,18 @@ class DecisionRecord(_Model):
     machines: tuple[tuple[Machines, ...], ...] = ()
     """The job's instances; several where it has instance preferences. Empty for a serverless job."""
     spot: bool = False
+    """Whether the job runs on spot capacity."""
     max_runtime_in_seconds: int | None = None
     """Longest training time; null while it is not known."""
     maximum_cost: MaximumCost = MaximumCost()
+    """What the job costs at most: `usd` as a decimal number, or null and a `reason`. Zero where none starts."""
     changes: tuple[MemberChange, ...] = ()
+    """Members and options that differ: `path`, `effect` (or `option`), `old`, `new`."""
     findings: tuple[Finding, ...] = ()
+    """What a reviewer should know: `code`, `severity` (`error`, `warning`, `info`), `text`. The code of a guardrail
+    begins with `guardrail.`."""
     inputs: Inputs | None = None
-    """Of a job that starts or is adopted."""
+    """Of a job that starts or is adopted: `digest`, and the paths that were `not_known` and are not in it."""
 
     @property
     def starts(self) -> bool:

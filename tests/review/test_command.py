@@ -1,0 +1,100 @@
+"""`sagemaker-review` on previews that the engine made."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from sagemaker_constructs.decision_file import APPROVAL
+from sagemaker_constructs.reconcile.approval import Approval
+from sagemaker_constructs.review.__main__ import main
+from sagemaker_constructs.review.comment import MARKER
+
+RECORDED = Path(__file__).with_name("recorded")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the recorded previews."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    return Path(shutil.copytree(RECORDED, tmp_path / "review"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["unchanged"], 0),
+        (["unchanged", "changed", "adopted"], 2),
+        (["first", "--budget", "first=5"], 4),
+        (["adopted", "--budget", "adopted=0"], 2),
+        (["failed", "first"], 5),
+        (["of-nothing"], 5),
+        ([], 5),
+    ],
+)
+def test_the_exit_code_says_what_was_found(folder: Path, words: list[str], code: int) -> None:
+    """The most serious; without names, of all in the folder."""
+    assert main(["comment", "--folder", str(folder), *words]) == code
+
+
+def test_the_comment_is_a_file_and_a_summary(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The summary is appended to."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    main(["comment", "--folder", str(folder), "--output", str(folder / "comment.md"), "changed"])
+    written = (folder / "comment.md").read_text()
+    assert written.startswith(MARKER)
+    assert summary.read_text() == f"before\n{written}"
+
+
+def test_only_what_may_be_deployed_is_approved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An earlier approval of the others is withdrawn."""
+    (folder / "failed.approval.json").write_text("{}")
+    assert main(["approve", "--folder", str(folder), "--budget", "first=5"]) == 5
+    assert sorted(file.name.partition(".")[0] for file in folder.glob("*.approval.json")) == sorted(
+        {file.name.partition(".")[0] for file in folder.glob("*.events.jsonl")} - {"failed", "first"}
+    )
+    text = (folder / "adopted.approval.json").read_text()
+    assert [(each.decision, each.training_job_name) for each in Approval.model_validate_json(text).jobs] == [
+        ("adopt", "penguins-8ffc0b14403c")
+    ]
+    assert "failed: not approved (failed)" in capsys.readouterr().out
+
+
+def test_a_preview_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the files and the approval of the one before; the command gets its variables."""
+    monkeypatch.setenv(APPROVAL, "of-another-stack")
+    for name in ("dev.decisions.jsonl", "dev.approval.json", "dev.plan.json"):
+        (tmp_path / name).write_text("of before")
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\n"
+        "names = ('SAGEMAKER_CONSTRUCTS_DECISIONS', 'SAGEMAKER_CONSTRUCTS_APPROVAL')\n"
+        "print(json.dumps({'words': sys.argv[1:], 'set': [os.environ.get(each) for each in names]}))\n"
+    )
+    pulumi.chmod(0o700)
+    assert main(["preview", "--folder", str(tmp_path), "--pulumi", str(pulumi), "--plan", "dev"]) == 0
+    asked = json.loads((tmp_path / "dev.events.jsonl").read_text())
+    plan = str(tmp_path / "dev.plan.json")
+    assert asked["words"] == ["preview", "--stack", "dev", "--json", "--non-interactive", "--save-plan", plan]
+    assert asked["set"] == [str(tmp_path / "dev.decisions.jsonl"), None]
+    assert sorted(file.name for file in tmp_path.glob("dev.*")) == ["dev.events.jsonl"]
+
+
+def test_the_policy_is_that_of_the_region(capsys: pytest.CaptureFixture[str]) -> None:
+    """In its partition."""
+    assert main(["policy", "--account", "123456789012", "--region", "cn-north-1"]) == 0
+    jobs = json.loads(capsys.readouterr().out)["Statement"][0]
+    assert jobs["Resource"] == "arn:aws-cn:sagemaker:cn-north-1:123456789012:training-job/*"
+
+
+def test_decisions_of_another_version_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They would be misread."""
+    (folder / "first.decisions.jsonl").write_text('{"version": 2}\n')
+    assert main(["comment", "--folder", str(folder), "first"]) == 5
+    assert "no decision of version 1" in capsys.readouterr().err
