@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
+from sagemaker_constructs.review.comment import comment
+from sagemaker_constructs.review.files import Files
+from sagemaker_constructs.review.preview import STREAMING
+
 if TYPE_CHECKING:
     from localaws.trial import Trial
 
@@ -44,7 +49,7 @@ def secret(cloud: Trial) -> Trial:
 
 
 def test_a_secret_is_sent_and_never_shown_or_stored_in_plain_text(secret: Trial) -> None:
-    """Neither preview, update, change, refresh nor state has it; the job does."""
+    """Neither preview, update, change, refresh, state nor review has it; the job does."""
     texts = [
         secret.preview("--diff").text,
         secret.up("--diff").text,
@@ -56,7 +61,14 @@ def test_a_secret_is_sent_and_never_shown_or_stored_in_plain_text(secret: Trial)
     assert described["HyperParameters"]["phrase"] == SECRET
     assert described["Environment"]["PHRASE"] == SECRET
     secret.config("depth", "5")
-    texts += [secret.preview("--diff", "--json").text, secret.up("--diff").text, secret.state()]
+    files = Files(secret.root, "trial")
+    reviewed = {DECISIONS: str(files.decisions), STREAMING: "1"}
+    files.events.write_text(secret.preview("--diff", "--json", env=reviewed).text)
+    environment = files.read(None)
+    files.approve(environment)
+    texts += [comment([environment]), *(file.read_text() for file in (files.events, files.decisions, files.approval))]
+    assert "**starts again**" in texts[-4]
+    texts += [secret.up("--diff", env={APPROVAL: str(files.approval)}).text, secret.state()]
     for text in texts:
         assert SECRET not in text
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ WORKFLOWS: dict[str, Any] = {file.name: yaml.safe_load(file.read_text()) for fil
 JOBS = {f"{name}: {job}": body for name, workflow in WORKFLOWS.items() for job, body in workflow["jobs"].items()}
 WRITES = {
     "deploy.yml: deploy": {"id-token"},
+    "deploy.yml: environments": set[str](),
     "drift.yml: drift": {"id-token", "issues"},
+    "drift.yml: environments": set[str](),
+    "pull-request.yml: environments": set[str](),
     "pull-request.yml: preview": {"id-token"},
     "pull-request.yml: review": {"pull-requests"},
     "pull-request.yml: test": set[str](),
@@ -66,3 +71,17 @@ def test_who_may_write_a_comment_has_no_credentials_of_aws() -> None:
     review, preview = JOBS["pull-request.yml: review"], JOBS["pull-request.yml: preview"]
     assert not any("configure-aws-credentials" in step.get("uses", "") for step in review["steps"])
     assert preview["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+
+
+def test_every_environment_takes_part_but_the_local_one(tmp_path: Path) -> None:
+    """By its file alone."""
+    for job in (job for name, job in JOBS.items() if name.endswith(": environments")):
+        (tmp_path / "stacks").mkdir(exist_ok=True)
+        for name in ("dev", "local", "eu-prod"):
+            (tmp_path / "stacks" / f"Pulumi.{name}.yaml").touch()
+        output = tmp_path / "output"
+        output.write_text("")
+        script = job["steps"][-1]["run"]
+        environment = {**os.environ, "GITHUB_OUTPUT": str(output)}
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, env=environment, check=True)
+        assert output.read_text() == 'stacks=["dev", "eu-prod"]\n'

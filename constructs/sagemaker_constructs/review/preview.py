@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.review.files import Files
 
-_STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+"""Environment variable of Pulumi: `preview --json` prints the engine's events."""
 
 
 def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool = False) -> None:
@@ -32,7 +33,7 @@ def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool 
     for each in (files.events, files.decisions, files.plan, files.approval):
         each.unlink(missing_ok=True)
     environment = {name: value for name, value in os.environ.items() if name != APPROVAL}
-    environment |= {_STREAMING: "1", DECISIONS: str(files.decisions.resolve())}
+    environment |= {STREAMING: "1", DECISIONS: str(files.decisions.resolve())}
     saved = ["--save-plan", str(files.plan.resolve())] if plan else []
     command = [pulumi, "preview", "--stack", files.name, "--json", "--non-interactive", *saved, *words]
     with files.events.open("w", encoding="utf-8") as events:
