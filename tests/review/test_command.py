@@ -41,6 +41,22 @@ def test_the_exit_code_says_what_was_found(folder: Path, words: list[str], code:
     assert main(["comment", "--folder", str(folder), *words]) == code
 
 
+def test_the_guardrails_limit_what_one_update_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the configuration of the preview names them; a file that is not there is no permission."""
+    events = folder / "first.events.jsonl"
+    prelude = {"preludeEvent": {"config": {"sagemaker-constructs:guardrails": "guardrails.yaml"}}}
+    events.write_text(f"{json.dumps(prelude)}\n" + "\n".join(events.read_text().splitlines()[1:]))
+    monkeypatch.chdir(folder)
+    (folder / "Pulumi.yaml").touch()
+    assert main(["comment", "--folder", ".", "first"]) == 5
+    assert "cannot be read" in capsys.readouterr().err
+    (folder / "guardrails.yaml").write_text("owners: we\nrules: {max_cost_per_stack: 1}\n")
+    assert main(["comment", "--folder", ".", "first"]) == 4
+    assert "is over its budget" in capsys.readouterr().out
+
+
 def test_the_comment_is_a_file_and_a_summary(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The summary is appended to."""
     summary = tmp_path / "summary.md"

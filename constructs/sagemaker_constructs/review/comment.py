@@ -10,7 +10,7 @@ from collections import Counter
 from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, Severity
+from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, MaximumCost, Severity
 from sagemaker_constructs.review.environment import Cost, resource_name
 from sagemaker_constructs.review.markdown import Section, code, fitted, lines, table_row, text
 
@@ -173,7 +173,7 @@ def _job_row(environment: Environment, job: DecisionRecord) -> str:
 
 def _cost_row(environment: Environment, job: DecisionRecord) -> str:
     longest = f"{job.max_runtime_in_seconds} s" if job.max_runtime_in_seconds is not None else "not known"
-    cost = job.maximum_cost.reason if job.maximum_cost.usd is None else f"{job.maximum_cost.usd} USD"
+    cost = "; ".join(_cost_parts(job.maximum_cost))
     return table_row(
         [
             text(environment.name, 40),
@@ -185,6 +185,15 @@ def _cost_row(environment: Environment, job: DecisionRecord) -> str:
             text(cost if job.starts else ""),
         ]
     )
+
+
+def _cost_parts(cost: MaximumCost) -> Iterator[str]:
+    """What is known of a job's cost."""
+    yield f"not known: {cost.reason}" if cost.usd is None else f"at most {cost.usd} USD"
+    if cost.likely_usd is not None:
+        yield f"probably {cost.likely_usd} USD, by its earlier runs"
+    if cost.prices_from is not None:
+        yield f"prices of {cost.prices_from}"
 
 
 def _member_rows(environment: Environment, job: DecisionRecord) -> Iterator[str]:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
+
 SUCCEEDED = "succeeded"
 JOB_TYPES = tuple(f"pulumi-python:dynamic/sagemaker:{name}" for name in ("TrainingJob", "TrainingFallback"))
 """Type tokens of the resources that are jobs."""
@@ -70,6 +72,8 @@ class Preview:
     """`succeeded`, `failed` or `canceled`; empty where it ended before it could say."""
     steps: tuple[Step, ...] = ()
     messages: tuple[Message, ...] = ()
+    guardrails: str = ""
+    """The project's file of guardrails, as its configuration names it."""
 
     @property
     def failed(self) -> bool:
@@ -79,18 +83,20 @@ class Preview:
 
 def read_events(lines: Iterable[str]) -> Preview:
     """The preview; lines that are no events are skipped, for a plugin or a wrapper may print some."""
-    result = ""
+    result = guardrails = ""
     steps: dict[str, Step] = {}
     messages: dict[Message, None] = {}
     for line in lines:
         event = _object(line)
         if summary := _part(event, "summaryEvent"):
             result = _text(summary, "result")
+        elif prelude := _part(event, "preludeEvent"):
+            guardrails = _text(_part(prelude, "config"), GUARDRAILS)
         elif step := _step(_part(_part(event, "resourcePreEvent"), "metadata")):
             steps.setdefault(step.urn, step)
         elif message := _diagnostic(_part(event, "diagnosticEvent")) or _policy(_part(event, "policyEvent")):
             messages[message] = None
-    return Preview(result, tuple(steps.values()), tuple(messages))
+    return Preview(result, tuple(steps.values()), tuple(messages), guardrails)
 
 
 def _step(metadata: Mapping[str, Any]) -> Step | None:

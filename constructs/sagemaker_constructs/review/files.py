@@ -6,10 +6,14 @@ Input: a folder. Output: environments read from it, and approvals written into i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from sagemaker_constructs.guardrails.document import GuardrailsError
+from sagemaker_constructs.guardrails.file import read_guardrails
+from sagemaker_constructs.guardrails.rules import COST_PER_STACK
 from sagemaker_constructs.reconcile.approval import Approval
 from sagemaker_constructs.reconcile.decision_record import DecisionRecord
 from sagemaker_constructs.review.environment import Environment
@@ -17,8 +21,9 @@ from sagemaker_constructs.review.events import read_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from pathlib import Path
+
+    from sagemaker_constructs.review.events import Preview
 
 _EVENTS = ".events.jsonl"
 
@@ -57,8 +62,11 @@ class Files:
     def read(self, budget: Decimal | None) -> Environment:
         """The environment.
 
+        Args:
+            budget: US dollars that what starts may cost at most. Default: what the guardrails say of the stack.
+
         Raises:
-            ReviewError: a line of the decision file is of another version.
+            ReviewError: a line of the decision file is of another version, or the guardrails cannot be read.
         """
         try:
             events = self.events.read_text(encoding="utf-8").splitlines()
@@ -72,7 +80,8 @@ class Files:
                 f"{self.decisions}: a line is no decision of version 1 ({error.error_count()} mistakes): use the same "
                 "version of sagemaker-constructs for the preview and for the review"
             ) from None
-        return Environment.of(self.name, read_events(events), records, budget)
+        preview = read_events(events)
+        return Environment.of(self.name, preview, records, _limit(preview, self.name) if budget is None else budget)
 
     def approve(self, environment: Environment) -> None:
         """Write the approval of what the environment decides."""
@@ -94,3 +103,14 @@ def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> 
     if not names:
         raise ReviewError(f"{folder} has no previews: run `sagemaker-review preview` first")
     return [Files(folder, name).read(budgets.get(name)) for name in names]
+
+
+def _limit(preview: Preview, stack: str) -> Decimal | None:
+    """What all jobs that one update starts may cost, by the project's guardrails; those of each job are in `check`."""
+    if not preview.guardrails:
+        return None
+    try:
+        limit = read_guardrails(preview.guardrails).limits(stack).get(COST_PER_STACK)
+    except GuardrailsError as error:
+        raise ReviewError(str(error)) from None
+    return None if limit is None else Decimal(str(limit))
