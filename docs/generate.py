@@ -201,6 +201,7 @@ _EXAMPLES = {
     "rerun": "A run that failed",
     "adopted": "An adoption: another stack has trained the same",
     "removed": "A job that is no longer declared",
+    "forbidden": "An instance type that a guardrail forbids",
     "failed": "A preview that failed",
 }
 
@@ -209,7 +210,7 @@ def _examples() -> str:
     """The comments of the recorded previews, quoted; and one over its budget."""
     files = [(Files(ROOT / "tests/review/recorded", name), title) for name, title in _EXAMPLES.items()]
     shown = {title: comment([replace(each.read(None), name="dev")]) for each, title in files}
-    shown["Over its budget of $5"] = comment([replace(files[0][0].read(Decimal(5)), name="dev")])
+    shown["Over its budget of $1"] = comment([replace(files[0][0].read(Decimal(1)), name="dev")])
     return "".join(f"\n### {title}\n\n{_quoted(text)}\n" for title, text in shown.items()) + "\n"
 
 

@@ -14,10 +14,12 @@ from steps import Refused, marshalled
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.prices import PriceLists
+from sagemaker_constructs.decision_file import DECISIONS
 from sagemaker_constructs.guardrails.file import KEY
 from sagemaker_constructs.providers import TrainingJobProvider
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.compliance import Compliance
+from sagemaker_constructs.reconcile.decision_record import DecisionRecord
 from tests.cost.price_lists import price_list
 from tests.samples import SMALL, program
 
@@ -227,3 +229,54 @@ def test_without_a_region_the_cost_is_not_known_yet() -> None:
     declared = Properties(program(region=UNKNOWN))
     cost = Compliance(prices=prices).cost(declared, declared.members)
     assert (cost.maximum, cost.undecided) == (None, ("region",))
+
+
+class TestReview:
+    """What the decision file says of guardrails and costs."""
+
+    def records(self, file: Path) -> list[DecisionRecord]:
+        """The lines of the file."""
+        return [DecisionRecord.model_validate_json(line) for line in file.read_text().splitlines()]
+
+    def test_a_job_that_starts_has_its_maximum_cost(
+        self, jobs: FakeTrainingJobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also without guardrails; as the formula has it."""
+        del jobs
+        monkeypatch.setenv(DECISIONS, str(tmp_path / "decisions"))
+        one = provider(None)
+        inputs = checked(one)
+        (found,) = self.records(tmp_path / "decisions")
+        declared = Properties(inputs)
+        cost = Compliance(prices=lambda region, settings: Prices().of(settings, region)).cost(
+            declared, declared.members
+        )
+        assert found.maximum_cost.usd == str(cost.maximum)
+        assert cost.maximum is not None
+        assert cost.maximum > 0
+
+    def test_each_violation_has_the_code_of_its_rule(
+        self, jobs: FakeTrainingJobs, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Beside the mistakes of the request."""
+        del jobs
+        monkeypatch.setenv(DECISIONS, str(project / "decisions"))
+        one = provider(project, "{instance_types: [ml.c5.*], max_runtime_in_seconds: 60}")
+        refusals(one, on_delete="remove")
+        (found,) = self.records(project / "decisions")
+        assert found.decision == "refused"
+        assert [each.code for each in found.findings] == [
+            "request",
+            "guardrail.instance_types",
+            "guardrail.max_runtime_in_seconds",
+        ]
+
+    def test_guardrails_that_cannot_be_read_are_a_finding(
+        self, jobs: FakeTrainingJobs, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """For they refuse every job."""
+        del jobs
+        monkeypatch.setenv(DECISIONS, str(project / "decisions"))
+        refusals(provider(project, "{no_such_rule: 1}"))
+        (found,) = self.records(project / "decisions")
+        assert [each.code for each in found.findings] == ["guardrail.file"]

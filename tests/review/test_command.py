@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (["unchanged"], 0),
         (["unchanged", "changed", "adopted"], 2),
-        (["first", "--budget", "first=5"], 4),
+        (["first", "--budget", "first=3"], 4),
         (["adopted", "--budget", "adopted=0"], 2),
         (["failed", "first"], 5),
         (["of-nothing"], 5),
@@ -71,9 +71,9 @@ def test_the_comment_is_a_file_and_a_summary(folder: Path, monkeypatch: pytest.M
 def test_only_what_may_be_deployed_is_approved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An earlier approval of the others is withdrawn."""
     (folder / "failed.approval.json").write_text("{}")
-    assert main(["approve", "--folder", str(folder), "--budget", "first=5"]) == 5
+    assert main(["approve", "--folder", str(folder), "--budget", "first=3"]) == 5
     assert sorted(file.name.partition(".")[0] for file in folder.glob("*.approval.json")) == sorted(
-        {file.name.partition(".")[0] for file in folder.glob("*.events.jsonl")} - {"failed", "first"}
+        {file.name.partition(".")[0] for file in folder.glob("*.events.jsonl")} - {"failed", "first", "forbidden"}
     )
     text = (folder / "adopted.approval.json").read_text()
     assert [(each.decision, each.training_job_name) for each in Approval.model_validate_json(text).jobs] == [

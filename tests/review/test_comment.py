@@ -144,7 +144,7 @@ class TestRecorded:
     @pytest.mark.parametrize(
         ("name", "row"),
         [
-            ("first", "| first | `penguins` | **starts** |  | `1 x ml.m5.large` | unknown |"),
+            ("first", "| first | `penguins` | **starts** |  | `1 x ml.m5.large` | $3.09 |"),
             (
                 "changed",
                 "| changed | `penguins` | **starts again** | the job is replaced because hyper_parameters.depth",
@@ -155,6 +155,12 @@ class TestRecorded:
             ),
             ("removed", "| removed | `penguins` | is stopped if it still runs | the resource is no longer declared |"),
             ("unchanged", "Nothing changes in unchanged."),
+            (
+                "role",
+                "| role | `penguins` | stays; recorded for the next run | role_arn does not affect the trained model",
+            ),
+            ("rerun", "| rerun | `penguins` | **starts again** | the present run is Failed (CapacityError: Unable to"),
+            ("forbidden", "⛔ **Guardrails forbid what is declared for forbidden.** What would happen there is not"),
             ("failed", "⛔ **The preview of failed failed.** What would happen there is not known."),
         ],
     )
@@ -168,6 +174,14 @@ class TestRecorded:
         assert "2 mistakes<br>" in written
         assert "resource&#95;" not in written
         assert outcome([recorded("failed")]) is Outcome.FAILED
+
+    def test_a_forbidden_job_shows_every_violation_once(self) -> None:
+        """The engine reports what the decision file has, in words of its own."""
+        written = comment([recorded("forbidden")])
+        assert headline(recorded("forbidden")) == "guardrails forbid what is declared for forbidden"
+        assert written.count("got 'ml.p3.2xlarge'") == 1
+        assert "- `penguins`: resource_config.instance_type: got 'ml.p3.2xlarge', expected" in written
+        assert outcome([recorded("forbidden")]) is Outcome.GUARDRAIL
 
 
 class TestOutcome:

@@ -99,9 +99,12 @@ def _folded(title: str, head: str, rows: list[str], *, details: bool, what: str)
 
 
 def _headline(environments: Sequence[Environment]) -> str:
-    failed = [each.name for each in environments if each.failed]
+    failed = [each.name for each in environments if each.failed and not each.violates]
     if failed:
         return f"Training review: the preview of {_listed(failed)} failed"
+    forbidden = [each.name for each in environments if each.violates]
+    if forbidden:
+        return f"Training review: guardrails forbid what is declared for {_listed(forbidden)}"
     jobs = [job for each in environments for job in each.changed]
     found = Counter(job.decision for job in jobs)
     counts = [f"{found[each]} {words[found[each] > 1]}" for each, words in _COUNTED.items() if found[each]]
@@ -132,10 +135,14 @@ def _failures(environments: Iterable[Environment]) -> Iterator[str]:
     """Each preview that failed, with its errors; nothing of it is counted."""
     for each in environments:
         if each.failed:
-            yield f"⛔ **The preview of {text(each.name, 60)} failed.** What would happen there is not known.\n\n"
+            name = text(each.name, 60)
+            what = (
+                f"Guardrails forbid what is declared for {name}" if each.violates else f"The preview of {name} failed"
+            )
+            yield f"⛔ **{what}.** What would happen there is not known.\n\n"
             errors = [found for found in each.findings if found[1].severity is Severity.ERROR]
-            for name, finding in errors:
-                yield f"- {f'{code(name)}: ' if name else ''}{lines(finding.text)}\n"
+            for resource, finding in errors:
+                yield f"- {f'{code(resource)}: ' if resource else ''}{lines(finding.text)}\n"
             yield "\n" if errors else "- It ended without a message; see the log of the run.\n\n"
 
 

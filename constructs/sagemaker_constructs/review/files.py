@@ -107,7 +107,7 @@ def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> 
 
 def _limit(preview: Preview, stack: str) -> Decimal | None:
     """What all jobs that one update starts may cost, by the project's guardrails; those of each job are in `check`."""
-    if not preview.guardrails:
+    if not preview.guardrails or preview.failed:  # nothing starts; a file that cannot be read is among its findings
         return None
     try:
         limit = read_guardrails(preview.guardrails).limits(stack).get(COST_PER_STACK)
