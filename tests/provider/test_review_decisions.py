@@ -124,7 +124,7 @@ class TestDecisions:
         assert (found.decision, found.training_job_name) == ("restart", resource.id)
         assert found.present_job != resource.id
         assert [(each.path, each.effect, each.old, each.new) for each in found.changes] == [
-            ("hyper_parameters.depth", "defines", "'4'", "'5'")
+            ("hyper_parameters.depth", "defines", "4", "5")
         ]
         assert "hyper_parameters.depth changed" in found.reason
         assert (removed.decision, removed.training_job_name) == ("stop", found.present_job)

@@ -109,6 +109,13 @@ class TestTable:
         assert "hyper_parameters.depth '4' → nothing" in written
         assert "| dev | `penguins` | `hyper_parameters.depth` | `'4'` | `nothing` | defines |" in written
 
+    def test_a_reason_that_has_the_values_is_enough(self) -> None:
+        """They are not repeated beside it."""
+        change = MemberChange(path="hyper_parameters.depth", effect="defines", old="4", new="5")
+        reason = "the job is replaced because hyper_parameters.depth changed (4 → 5), which defines the model"
+        written = comment([environment("dev", job(decision="restart", reason=reason, changes=(change,)))])
+        assert f"| {reason} |" in written
+
     def test_unchanged_environments_are_one_line(self) -> None:
         """Without rows."""
         same = [environment(name, job(decision="unchanged")) for name in ("local", "staging")]

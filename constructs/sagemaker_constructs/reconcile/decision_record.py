@@ -81,7 +81,7 @@ class MemberChange(_Model):
     old: str | None
     """As Python writes it; `a value that is not shown`; null where it was absent."""
     new: str | None
-    """The same; `not known yet` in a preview; null where it is absent now."""
+    """The same; `a value that is not known yet` in a preview; null where it is absent now."""
 
 
 class Machines(_Model):

@@ -25,18 +25,18 @@ def lines_of_differences(
     """A line for each difference, declared beside existing. `foreign`: paths of what a transform has put in."""
     lines: list[str] = []
     for each in differences:
-        old, new = _sides(each, declared, existing, foreign)
+        old, new = sides(each, declared, existing, foreign)
         lines.append(f"  - {each.path}: declared {new}, existing {old}")
     return lines
 
 
 def transition(change: Change, declared: Properties, recorded: Properties, foreign: Iterable[str] = ()) -> str:
     """Both values behind a space, ` (4 → 8)`; empty where neither is shown."""
-    old, new = _sides(change, declared, recorded, foreign)
+    old, new = sides(change, declared, recorded, foreign)
     return "" if old == new == NOT_SHOWN else f" ({_cut(old)} → {_cut(new)})"
 
 
-def _sides(change: Change, declared: Properties, existing: Properties, foreign: Iterable[str]) -> tuple[str, str]:
+def sides(change: Change, declared: Properties, existing: Properties, foreign: Iterable[str] = ()) -> tuple[str, str]:
     """The old and the new value; where either side has a secret, or has one within, neither is shown."""
     hidden = (*declared.secret_paths, *existing.secret_paths, *foreign)
     secret = is_within(change.plain, hidden) or any(is_within(path, (change.plain,)) for path in hidden)

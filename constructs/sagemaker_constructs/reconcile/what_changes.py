@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.api.mistakes import HIDDEN
-from sagemaker_constructs.api.tree import FREE_KEYS, mapped
+from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.aws.answers import MISSING
-from sagemaker_constructs.reconcile.bag import Properties, changes_of
+from sagemaker_constructs.reconcile.bag import NOT_SHOWN, Properties, changes_of
 from sagemaker_constructs.reconcile.decision_record import Decision, MemberChange
 from sagemaker_constructs.reconcile.effects import Effect
 from sagemaker_constructs.reconcile.options import JobOptions
+from sagemaker_constructs.reconcile.shown_changes import sides
 from sagemaker_constructs.reconcile.updating import live_plan
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.reconcile.changes import Change
     from sagemaker_constructs.reconcile.observing import Observed
-
-_NOT_KNOWN = "not known yet"
 
 
 def what_changes(recorded: Properties, declared: Properties, seen: Observed) -> Decision:
@@ -48,25 +45,19 @@ def _options_changed(recorded: Properties, declared: Properties) -> Iterator[Mem
 
 def shown_changes(recorded: Properties, declared: Properties) -> tuple[MemberChange, ...]:
     """The members and the options that differ."""
-    secret = [*recorded.secret_paths, *declared.secret_paths]
-    both = Properties({**declared.bag, "secret_members": secret})
-    members = [
-        MemberChange(
-            path=each.path, effect=each.effect, old=_shown(both, each, each.old), new=_shown(both, each, each.new)
-        )
-        for each in changes_of(recorded, declared)
-    ]
+    members = [_shown(change, recorded, declared) for change in changes_of(recorded, declared)]
     return (*members, *_options_changed(recorded, declared))
 
 
-def _shown(both: Properties, change: Change, value: Any) -> str | None:
-    if value is None:
-        return None
-    if is_deferred(value):
-        return _NOT_KNOWN
-    if any(path.startswith(f"{change.plain}.") for path in both.secret_paths) or _has_free_keys(value):
-        return HIDDEN
-    return both.shown(change.plain, mapped(value, lambda leaf: _NOT_KNOWN if is_deferred(leaf) else leaf))
+def _shown(change: Change, recorded: Properties, declared: Properties) -> MemberChange:
+    hidden = _has_free_keys(change.old) or _has_free_keys(change.new)
+    old, new = (NOT_SHOWN, NOT_SHOWN) if hidden else sides(change, declared, recorded)
+    return MemberChange(
+        path=change.path,
+        effect=change.effect,
+        old=None if change.old is None else old,
+        new=None if change.new is None else new,
+    )
 
 
 def _has_free_keys(value: Any) -> bool:

@@ -162,7 +162,11 @@ def _changed(environments: Iterable[Environment]) -> list[tuple[Environment, Dec
 
 
 def _job_row(environment: Environment, job: DecisionRecord) -> str:
-    changes = "; ".join(f"{each.path} {_value(each.old)} → {_value(each.new)}" for each in job.changes)
+    changes = "; ".join(
+        f"{each.path} {_value(each.old)} → {_value(each.new)}"
+        for each in job.changes
+        if f"{each.path} changed ({_value(each.old)} → {_value(each.new)})" not in job.reason
+    )
     usd = job.maximum_cost.usd
     cost = "unknown" if usd is None else money(Cost(Decimal(usd), 0))
     why = "; ".join(filter(None, [job.reason, changes]))
