@@ -43,7 +43,9 @@ def test_an_interrupted_wait_loses_nothing(cloud: Trial, signals: list[signal.Si
         processes = psutil.Process(up.process.pid).children(recursive=True)
         for each in signals:
             up.signal(each)
-        assert up.outcome().code != 0
+        outcome = up.outcome()
+        assert outcome.code != 0
+        assert f"{name} keeps running: `up` waits on" in outcome.text or signals != [signal.SIGINT]
         _, alive = psutil.wait_procs(processes, timeout=120)
         assert alive == [], "nothing outlives the engine"
     assert cloud.jobs() == {name: "InProgress"}

@@ -1,8 +1,9 @@
 """Waits in the program for training jobs to end, before their results are registered with the engine.
 
 Input: the job's name, its Region, and how to show the progress. Output: None, or why the wait ended before the job.
-A wait occupies neither a worker of the engine nor a thread of the provider process, for any number of waits. The first
-Ctrl-C ends the program and so every wait; no resource is left half-made, because none was registered.
+A wait occupies neither a worker of the engine nor a thread of the provider process, for any number of waits. The
+first Ctrl-C ends the program and so every wait, with a warning of the jobs that keep running; no resource is left
+half-made, because none was registered.
 
 One task per Region and account polls for all waits, with at most two API calls a poll, and ends the waits whose job
 has ended.
@@ -25,6 +26,7 @@ from pulumi.runtime.settings import get_monitor
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
+from sagemaker_constructs.program.interruption import tell_on_interrupt
 from sagemaker_constructs.program.stack_settings import settings_of
 from sagemaker_constructs.results.logs import LogReader, Logs
 from sagemaker_constructs.results.poll_errors import poll_error_line, unexpected_error_text
@@ -87,6 +89,7 @@ async def until_ended(wait: Callable[[], Wait], region: str, owner: str, stored:
     """
     if pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
         return None
+    tell_on_interrupt(_running)
     waits = _waits.setdefault(asyncio.get_running_loop(), {})
     if (region, stored) not in waits:
         waits[region, stored] = RegionWaits(lambda region: _jobs(region, stored), region, owner)
@@ -125,6 +128,10 @@ class RegionWaits:
         self._warned = False
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    def running(self) -> set[str]:
+        """The names of the jobs that are waited for and run, as far as polls have seen."""
+        return {wait.training_job_name for wait in self._waits if wait.running and not wait.over.done()}
 
     async def wait(self, wait: Wait) -> str | None:
         """Wait for one job among the others."""
@@ -249,6 +256,12 @@ class RegionWaits:
 
 _waits: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str | None], RegionWaits]] = WeakKeyDictionary()
 """By the program's event loop, for the Automation API runs several in one process; then by Region and settings."""
+
+
+def _running() -> set[str]:
+    """The jobs of all Regions that are waited for and run."""
+    return {name for regions in _waits.values() for waits in regions.values() for name in waits.running()}
+
 
 connect: Callable[[AwsSettings, str], TrainingJobs] = AwsTrainingJobs
 """How the program connects to the jobs of a Region."""
