@@ -7,8 +7,10 @@ which the providers validate and start in a `FakeTrainingJobs`, their results, a
 
 from __future__ import annotations
 
+import asyncio
 import runpy
 import sys
+import warnings
 from contextlib import contextmanager
 from contextvars import copy_context
 from difflib import get_close_matches
@@ -133,7 +135,8 @@ class StackMocks(mocks.Mocks):
             pulumi.runtime.set_all_config({"aws:region": self._region, **(config or {})})
             pulumi.runtime.test(body)()
 
-        copy_context().run(isolated)
+        with _event_loop():
+            copy_context().run(isolated)
         self._require_jobs()
         return exports
 
@@ -204,6 +207,24 @@ class _Inputs(dict[tuple[str, str], dict[str, Any]]):
         raise KeyError(
             f"no resource {' '.join(key)}; {'near it are' if near else 'there are'}: {', '.join(near or names)}"
         )
+
+
+@contextmanager
+def _event_loop() -> Generator[None]:
+    """An event loop for this thread, which may have none: after `asyncio.run`, and from Python 3.14 on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            before = asyncio.get_event_loop()
+        except RuntimeError:
+            before = None
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(before)
+        loop.close()
 
 
 def _load(program: str | Path | Callable[[], object]) -> None:

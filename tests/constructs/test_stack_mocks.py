@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,12 @@ def test_a_run_leaves_the_settings_as_they_were() -> None:
     pulumi.runtime.set_all_config({"mine:key": "value"})
     StackMocks().run(lambda: TrainingJob("m", spec()), config={"mine:key": "other"})
     assert pulumi.Config("mine").get("key") == "value"
+
+
+def test_a_run_needs_no_event_loop() -> None:
+    """Another test may have left none, by `asyncio.run`."""
+    asyncio.run(asyncio.sleep(0))
+    StackMocks().run(lambda: TrainingJob("m", spec()))
 
 
 def test_a_preview_exports_what_is_known() -> None:
