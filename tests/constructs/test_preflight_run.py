@@ -174,7 +174,7 @@ def test_a_name_given_by_hand_that_another_job_has_is_found(monkeypatch: pytest.
 
     (sentence,) = previewed(monkeypatch, account, [properties(0, **by_hand, hyper_parameters={"depth": "5"})])
     assert "training_job_name 'mine' is taken" in sentence
-    assert "hyper_parameters.depth: declared '5', existing nothing" in sentence
+    assert "hyper_parameters.depth: declared 5, existing nothing" in sentence
     (sentence,) = previewed(monkeypatch, account, [properties(0, **by_hand)])
     assert "it is adopted" in sentence
 
