@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
+MEASUREMENTS = 4
 VALIDATION = Path(__file__).parent / "data" / "validation.csv"
 _FILE = "xgboost-model"
 """What SageMaker's XGBoost calls its model."""
@@ -38,12 +39,27 @@ def report(outputs: Mapping[str, Any], rows: Sequence[str]) -> Iterator[str]:
     if model is None:
         yield "the job was simulated, so its model predicts nothing: see docs/local-training.md"
     elif rows:
-        for row, scores in zip(rows, model(np.array([row.split(",") for row in rows], float)), strict=True):
+        for row, scores in zip(rows, model(np.array([measured(row) for row in rows])), strict=True):
             yield f"{row}: {SPECIES[scores.argmax()]} ({scores.max():.3f})"
     else:
         known = np.loadtxt(VALIDATION, delimiter=",")
         right = int(np.sum(model(known[:, 1:]).argmax(axis=1) == known[:, 0]))
         yield f"accuracy: {right / len(known):.4f} ({right} of {len(known)} rows of {VALIDATION.name})"
+
+
+def measured(row: str) -> list[float]:
+    """The measurements of a row.
+
+    Raises:
+        SystemExit: these are not as many numbers as the model was trained with.
+    """
+    try:
+        values = [float(value) for value in row.split(",")]
+    except ValueError:
+        values = []
+    if len(values) != MEASUREMENTS:
+        raise SystemExit(f"row {row!r}: expected {MEASUREMENTS} numbers, such as 39.1,18.7,181,3750")
+    return values
 
 
 def load(location: str) -> Any:

@@ -101,7 +101,9 @@ def test_links_and_special_files_are_refused_unless_they_are_ignored(tmp_path: P
     ]
 
 
-@pytest.mark.parametrize("name", [".env", ".env.prod", "conf/.aws/credentials", "deploy/id_rsa", "tls/server.key"])
+@pytest.mark.parametrize(
+    "name", [".env", ".env.prod", "prod.env", ".envrc", "conf/.aws/credentials", "deploy/id_rsa", "tls/server.key"]
+)
 def test_a_file_of_credentials_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
     """The sentence says what to do, and an ignored or accepted file is none."""
     folder = written(tmp_path, {"train.py": "", name: "x"})
@@ -120,6 +122,7 @@ def test_a_file_of_credentials_is_refused_by_its_name(tmp_path: Path, name: str)
         ("key = '''-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----'''\n", "(private key, line 1)"),
         ("url = 'postgres://me:s3cr3tw0rd@db/x'\n", "(password in a URL, line 1)"),
         ("api_key = 'a8Kd93jdKQ02mdlL1'\n", "(key, line 1)"),
+        ("[default]\naws_secret_access_key = a8Kd93jdKQ02mdlL1a8Kd93jdKQ02m/9dlL1\n", "(key, line 2)"),
     ],
 )
 def test_a_credential_in_a_program_is_refused_without_being_shown(tmp_path: Path, program: str, kind: str) -> None:
@@ -140,6 +143,8 @@ def test_a_credential_in_a_program_is_refused_without_being_shown(tmp_path: Path
         "key = jax.random.PRNGKey(0)",
         "url = f'postgres://{user}:{password}@{host}/x'",
         "pad_token = '[PAD]'",
+        "private_key = base64.standard_b64decode(private_key1)",
+        "groups, next_token = self.backend_v2.list_groups(",
         ".env.example",
     ],
 )
@@ -173,6 +178,15 @@ def test_a_program_that_is_too_large_names_its_largest_files(tmp_path: Path) -> 
     assert mistake.startswith(
         "the files are 1.5 MiB, at most 1 MiB are allowed; the largest: data.bin (1.0 MiB), other"
     )
+
+
+def test_links_secrets_and_a_wrong_entry_point_are_told_at_once(tmp_path: Path) -> None:
+    """One preview shows them all."""
+    folder = written(tmp_path, {"train.py": f"login('{TOKEN}')\n", ".env": "x"})
+    (folder / "link").symlink_to(folder / "train.py")
+
+    mistakes = read(folder, entry_point="main.py").mistakes
+    assert [each.split()[0] for each in mistakes] == ["link", "entry_point:", ".env", "train.py"]
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,12 @@ def test_a_simulated_model_predicts_nothing(stored: dict[str, bytes]) -> None:
     stored[LOCATION] = archive("model.json", b"{}")
 
     assert "simulated" in list(report({"model_artifacts": LOCATION}, []))[-1]
+
+
+@pytest.mark.parametrize("row", ["39.1,18.7,181", "a,b,c,d", ""])
+def test_a_row_that_is_none_is_refused_in_a_sentence(stored: dict[str, bytes], model: bytes, row: str) -> None:
+    """It would be scored, or end in a traceback."""
+    stored[LOCATION] = archive("xgboost-model", model)
+
+    with pytest.raises(SystemExit, match=f"row '{row}': expected 4 numbers"):
+        list(report({"model_artifacts": LOCATION}, [ADELIE, row]))

@@ -320,7 +320,7 @@ FORMATS = (
 """Every format. Of a word the first row that matches decides."""
 
 FILES = (
-    ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template",
+    ".env", "*.env", ".envrc", ".env.*", "!.env.example", "!.env.sample", "!.env.template",
     "**/.aws/credentials", "**/.docker/config.json", ".boto", ".dockercfg", ".git-credentials", ".htpasswd", ".netrc",
     ".pgpass", ".pypirc", ".s3cfg", ".vault-token", "_netrc", "application_default_credentials.json", "kaggle.json",
     "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa",

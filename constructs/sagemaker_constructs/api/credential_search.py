@@ -51,12 +51,16 @@ def credentials_of(text: str) -> Iterator[Found]:
 
 
 def credentials_of_program(text: str) -> Iterator[Found]:
-    """The same of a program's text. A value behind a name is mostly an expression, and counts as a random literal."""
+    """The same of a program's text, or of a file of settings.
+
+    A value behind a name is mostly an expression, and counts where it is random: as a literal, or up to the line's end.
+    """
     lower = text.lower()
     yield from _by_form(text, lower)
     for found in _behind_names(text) if _TELLING.search(lower) else ():
-        quotes = text[found.start - 1], text[found.end : found.end + 1]
-        if quotes in _QUOTES and _is_random(text[found.start : found.end]):
+        value, quotes = text[found.start : found.end], (text[found.start - 1], text[found.end : found.end + 1])
+        ends_line = quotes[0] in " =:" and quotes[1] in "\r\n" and "(" not in value  # or the text, where it is empty
+        if (quotes in _QUOTES or ends_line) and _is_random(value):
             yield found
 
 

@@ -66,10 +66,10 @@ def read_files(
             if path in paths:
                 found.mistakes.append(f"{path} is found twice: {paths[path]} and {file}")
             paths[path] = file
-    found.mistakes += _wrong_size(paths, limit_in_mib)
-    found.mistakes += _wrong_entry_point(entry_point, paths)
-    if found.mistakes:
-        return found
+    too_large = list(_wrong_size(paths, limit_in_mib))
+    found.mistakes += [*too_large, *_wrong_entry_point(entry_point, paths)]
+    if too_large:
+        return found  # nothing is read
     accepted = set(accepted)
     for path, file in paths.items():
         found.files[path] = file.read_bytes()

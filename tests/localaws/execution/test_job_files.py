@@ -186,6 +186,15 @@ def test_a_table_that_is_not_understood_is_an_error(text: str, tmp_path: Path) -
         read(file)
 
 
+def test_a_mistake_in_a_table_is_named(tmp_path: Path) -> None:
+    """With the row and the key, in one line: it is the progress line of a job that is simulated for it."""
+    file = tmp_path / "localaws.toml"
+    file.write_text("[images.'*/train:*']\npyhton = 'x'")
+
+    with pytest.raises(ImagesError, match=r"^[^\n]*localaws.toml is not understood: \*/train:\*.pyhton: [^\n]*$"):
+        read(file)
+
+
 def found(_module: str) -> object:
     """What `find_spec` returns for a module that is there."""
     return object()

@@ -67,8 +67,11 @@ def read(file: Path | None) -> Mapping[str, Row]:
         return {}
     try:
         rows = ROWS.validate_python(tomllib.loads(file.read_text()).get("images", {}))
-    except (tomllib.TOMLDecodeError, ValidationError, OSError) as error:
-        raise ImagesError(f"{file}: {error}") from error
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise ImagesError(f"{file} is not understood: {'; '.join(wrong)}") from error
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise ImagesError(f"{file} is not understood: {error}") from error
     return {pattern: placed(row, file.parent) for pattern, row in rows.items()}
 
 
