@@ -34,8 +34,8 @@ print([each.training_job_name for each in TrainingJob.get_all(name_contains="cor
 
 def installed(folder: Path, requirement: str) -> Path:
     """The programs of an environment with this package alone."""
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     uv = Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
     command = [uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python", requirement]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     if done.returncode:
