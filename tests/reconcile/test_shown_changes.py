@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sagemaker_constructs.reconcile.bag import NOT_SHOWN, Properties
+from sagemaker_constructs.api.mistakes import HIDDEN
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.changes import Change
 from sagemaker_constructs.reconcile.shown_changes import lines_of_differences, transition
 
@@ -36,7 +37,7 @@ def test_neither_is_shown_where_one_side_has_a_secret(
     """Declared, recorded, or put in by a transform."""
     assert transition(change("hunter2", "swordfish"), declared, existing, foreign) == ""
     (line,) = lines_of_differences([change("hunter2", "swordfish")], declared, existing, foreign)
-    assert line == f"  - hyper_parameters.depth: declared {NOT_SHOWN}, existing {NOT_SHOWN}"
+    assert line == f"  - hyper_parameters.depth: declared {HIDDEN}, existing {HIDDEN}"
 
 
 def test_a_structure_with_a_secret_within_is_not_shown() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.deferred import has_deferred
-from sagemaker_constructs.api.mistakes import CONFIDENTIAL, Mistake
+from sagemaker_constructs.api.mistakes import CONFIDENTIAL, HIDDEN, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.aws.answers import secret_texts
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.changes import Change
 
 _MEMBERS = frozenset(TrainingJobSpec.model_fields)
-NOT_SHOWN = "a value that is not shown"
-"""What stands in a message for a value that may be a secret."""
-_FOREIGN = "a value that is not shown, for a transform has set it"
+_FOREIGN = f"{HIDDEN}, for a transform has set it"
 NOT_NEEDED = "NotNeeded"
 """Our own status of a fallback that was not started; the API has no word for it."""
 PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
@@ -203,7 +201,7 @@ class Properties:
         member, _, key = plain.partition(".")
         ordinary = member == "hyper_parameters" and bool(key) and not credentials_in({member: {key: value}})
         if is_within(plain, self.secret_paths) or (CONFIDENTIAL.intersection(plain.split(".")) and not ordinary):
-            return NOT_SHOWN
+            return HIDDEN
         return value if ordinary and _is_number(value) else repr(value)
 
 

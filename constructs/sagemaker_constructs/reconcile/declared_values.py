@@ -35,9 +35,10 @@ def foreign_paths(properties: Mapping[str, Any]) -> tuple[str, ...]:
     declared = properties.get(DECLARED_VALUES)
     if not isinstance(declared, list | tuple):
         return ()
+    digests = frozenset(declared)
     others = {name: value for name, value in properties.items() if name != DECLARED_VALUES}
     known = [leaf for leaf in leaves(others) if type(leaf.value) in SCALARS and leaf.value is not None]
-    return tuple(sorted({leaf.plain for leaf in known if _digest(leaf.plain, leaf.value) not in declared}))
+    return tuple(sorted({leaf.plain for leaf in known if _digest(leaf.plain, leaf.value) not in digests}))
 
 
 def _digest(plain: str, value: str | float) -> str:

@@ -104,7 +104,7 @@ class JobLifecycle:
         self._advised: set[str] = set()
         self._on_delete: dict[str, str] = {}
         self._present: dict[str, str | None] = {}
-        self._foreign: dict[str, tuple[str, ...]] = {}
+        self._sent: dict[str, Mapping[str, Any]] = {}
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
@@ -135,7 +135,7 @@ class JobLifecycle:
             name = self._next_runs.checked(Properties(inputs), before)
             self._on_delete[declared.declared_as] = declared.options.on_delete
             self._present[declared.declared_as] = before.training_job_name
-            self._foreign[declared.declared_as] = foreign_paths(news)
+            self._sent[declared.declared_as] = news
             inputs = planning.renamed(inputs, name) if name else inputs
             self._decisions.checked(before, Properties(inputs))
             return Checked(inputs)
@@ -290,8 +290,8 @@ class JobLifecycle:
                 self._say(sentence, warning=True)
 
     def _foreign_in(self, declared: Properties) -> tuple[str, ...]:
-        """The paths of what a transform has put in, as far as `check` told."""
-        return self._foreign.get(declared.declared_as, ())
+        """The paths of what a transform has put in, by what `check` was sent; only a change needs them."""
+        return foreign_paths(self._sent.get(declared.declared_as, {}))
 
     def _replaced_under_its_name(
         self, recorded: Properties, declared: Properties, verdict: decisions.Verdict

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.bag import NOT_SHOWN, is_within
+from sagemaker_constructs.api.mistakes import HIDDEN
+from sagemaker_constructs.reconcile.bag import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ def lines_of_differences(
 def transition(change: Change, declared: Properties, recorded: Properties, foreign: Iterable[str] = ()) -> str:
     """Both values behind a space, ` (4 → 8)`; empty where neither is shown."""
     old, new = sides(change, declared, recorded, foreign)
-    return "" if old == new == NOT_SHOWN else f" ({_cut(old)} → {_cut(new)})"
+    return "" if old == new == HIDDEN else f" ({_cut(old)} → {_cut(new)})"
 
 
 def sides(change: Change, declared: Properties, existing: Properties, foreign: Iterable[str] = ()) -> tuple[str, str]:
@@ -43,9 +44,9 @@ def sides(change: Change, declared: Properties, existing: Properties, foreign: I
 
     def shown(value: object) -> str:
         if value is not None and secret:
-            return NOT_SHOWN
+            return HIDDEN
         texts = {declared.shown(change.plain, value), existing.shown(change.plain, value)}
-        return texts.pop() if len(texts) == 1 else NOT_SHOWN
+        return texts.pop() if len(texts) == 1 else HIDDEN
 
     return shown(change.old), shown(change.new)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.api.mistakes import HIDDEN
 from sagemaker_constructs.api.tree import FREE_KEYS
 from sagemaker_constructs.aws.answers import MISSING
-from sagemaker_constructs.reconcile.bag import NOT_SHOWN, Properties, changes_of
+from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.decision_record import Decision, MemberChange
 from sagemaker_constructs.reconcile.effects import Effect
 from sagemaker_constructs.reconcile.options import JobOptions
@@ -51,7 +52,7 @@ def shown_changes(recorded: Properties, declared: Properties) -> tuple[MemberCha
 
 def _shown(change: Change, recorded: Properties, declared: Properties) -> MemberChange:
     hidden = _has_free_keys(change.old) or _has_free_keys(change.new)
-    old, new = (NOT_SHOWN, NOT_SHOWN) if hidden else sides(change, declared, recorded)
+    old, new = (HIDDEN, HIDDEN) if hidden else sides(change, declared, recorded)
     return MemberChange(
         path=change.path,
         effect=change.effect,
