@@ -99,18 +99,30 @@ def wait_until(
 
 def prints(trial: Trial, job: str, *lines: str) -> None:
     """Let a running job print lines in one moment, as a container would."""
-    logs = trial.aws("logs")
-
-    def streams() -> list[str]:
-        try:
-            found = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job}/")
-        except logs.exceptions.ResourceNotFoundException:  # no job has logged yet
-            return []
-        return [stream["logStreamName"] for stream in found["logStreams"]]
-
-    wait_until(lambda: bool(streams()), lambda: f"job {job} does not log")
+    wait_until(lambda: bool(_log_streams(trial, job)), lambda: f"job {job} does not log")
     events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
-    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=streams()[0], logEvents=events)
+    trial.aws("logs").put_log_events(
+        logGroupName=LOG_GROUP, logStreamName=_log_streams(trial, job)[0], logEvents=events
+    )
+
+
+def logged(trial: Trial, job: str) -> list[str]:
+    """The lines that a job has printed so far."""
+    events = [
+        event
+        for stream in _log_streams(trial, job)
+        for event in trial.aws("logs").get_log_events(logGroupName=LOG_GROUP, logStreamName=stream)["events"]
+    ]
+    return [event["message"] for event in events]
+
+
+def _log_streams(trial: Trial, job: str) -> list[str]:
+    logs = trial.aws("logs")
+    try:
+        found = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job}/")
+    except logs.exceptions.ResourceNotFoundException:  # no job has logged yet
+        return []
+    return [stream["logStreamName"] for stream in found["logStreams"]]
 
 
 def stop(trial: Trial, job: str) -> None:
