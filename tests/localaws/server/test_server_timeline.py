@@ -112,6 +112,13 @@ def test_a_warm_start_is_shorter() -> None:
     assert planned(0.0, course(warm=True)).phases[1].start < planned(0.0, course()).phases[1].start
 
 
+def test_a_long_job_trains_longer_and_its_instances_are_there_as_soon() -> None:
+    """What a test, or a person, waits for is the training."""
+    long = planned(0.0, course(seconds=600.0, usual_seconds=20.0))
+
+    assert [phase.start for phase in long.phases] == pytest.approx([0.0, 3.0, 5.0, 6.0, 598.0, 600.0])
+
+
 def running(**known: object) -> Plan:
     """The plan of a job whose container runs."""
     return planned(0.0, course(simulated="", grace=9.0, **known))

@@ -26,6 +26,7 @@ def plan(job: Job, settings: Settings, faults: Sequence[Rule], warm: bool) -> Pl
     """The plan of a job as it is created; `warm` where instances wait for it."""
     course = Course(
         seconds=duration(job.request.get("Environment", {}), settings.job_seconds),
+        usual_seconds=settings.job_seconds,
         max_runtime=runtime(job.request),
         max_wait=wait(job.request) if spot(job.request) else None,
         queued="MaxPendingTimeInSeconds" in job.request.get("StoppingCondition", {}),

@@ -117,13 +117,14 @@ class Course:
 
     Attributes:
         seconds: From creation to completion where nothing delays or ends it.
+        usual_seconds: The same of a usual job: a longer one trains longer, and does not wait longer for its instances.
         max_runtime: The limit on the time that instances run.
         max_wait: The limit on the time since creation (Spot only).
         queued: The job waits in Pending first.
         capacity_wait: How long there is no capacity.
         warm: The instances come from a warm pool.
         interrupted: Spot capacity is reclaimed once, half-way.
-        interruption: When, in seconds from creation, for a job whose container runs; None: half-way of `seconds`.
+        interruption: When, in seconds from creation, for a job whose container runs; None: half-way of its training.
         failure: How it fails, if it does.
         grace: The time from reaching a limit to the end.
         simulated: Why no container runs; empty for a job whose container does, and whose end is not planned.
@@ -131,6 +132,7 @@ class Course:
 
     seconds: float
     max_runtime: float
+    usual_seconds: float = INFINITE
     max_wait: float | None = None
     queued: bool = False
     capacity_wait: float = 0.0
@@ -141,11 +143,20 @@ class Course:
     grace: float = 0.0
     simulated: str = "no container is run"
 
+    @property
+    def unit(self) -> float:
+        """The time that most stages take."""
+        return min(self.seconds, self.usual_seconds) / 20
+
+    @property
+    def training(self) -> float:
+        """What the other stages leave of its seconds."""
+        return self.seconds - self.unit * (9 if self.queued else 8)
+
 
 def stages(course: Course) -> Iterator[tuple[str, float]]:
     """Each status of a job that nothing ends early, with its duration."""
-    unit = course.seconds / 20
-    training = 11 if course.queued else 12
+    unit = course.unit
     yield "Starting", unit * (0.5 if course.warm else 3)
     if course.queued:
         yield "Pending", unit
@@ -154,10 +165,10 @@ def stages(course: Course) -> Iterator[tuple[str, float]]:
     yield "Downloading", unit * 2
     yield "DownloadingTrainingImage", unit
     if course.interrupted:
-        yield "Training", unit * training / 2
+        yield "Training", course.training / 2
         yield "Interrupted", unit
         yield "Restarting", unit
-    yield "Training", unit * training
+    yield "Training", course.training
     yield "Uploading", unit * 2
 
 
@@ -188,7 +199,7 @@ def planned(created: float, course: Course) -> Plan:
     kept = tuple(phase for phase in phases if phase.start < moment) or (phases[0],)
     stops = end in LIMITS and kept[-1].status not in WAITING
     if stops and not course.simulated:
-        return Plan((*kept, Phase("Stopping", moment)), run=Run(course.grace, course.seconds / 20, end))
+        return Plan((*kept, Phase("Stopping", moment)), run=Run(course.grace, course.unit, end))
     if stops:
         return Plan((*kept, Phase("Stopping", moment), Phase(end, moment + course.grace)))
     reason = course.failure.reason if course.failure and end == "Failed" else None
@@ -200,9 +211,9 @@ def until_trained(phases: Sequence[Phase], created: float, course: Course) -> It
     trained = next(number for number, phase in enumerate(phases) if phase.status == "Training")
     yield from phases[: trained + 1]
     if course.interrupted:
-        half_way = course.seconds * 0.6
-        moment = created + (half_way if course.interruption is None else course.interruption)
-        yield Phase("Interrupted", max(moment, phases[trained].start + SHORTEST))
+        begun = phases[trained].start
+        moment = begun + course.training / 2 if course.interruption is None else created + course.interruption
+        yield Phase("Interrupted", max(moment, begun + SHORTEST))
 
 
 def began(phases: Sequence[Phase]) -> float | None:
