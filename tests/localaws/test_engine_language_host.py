@@ -12,9 +12,9 @@ import pytest
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-from localaws import __version__
 from localaws.engine.program_process import outcome, program_environment
 from localaws.processes import alive
+from localaws.version import release
 from tests.localaws.eventually import eventually
 
 HOST = [sys.executable, "-m", "localaws.engine.language_host", "127.0.0.1:1"]
@@ -59,7 +59,7 @@ def test_it_says_what_it_is(engine: language_pb2_grpc.LanguageRuntimeStub, tmp_p
     """The engine asks for its version, for the interpreter, and for the plugins that the program will need."""
     about = engine.About(language_pb2.AboutRequest(info=program(tmp_path)))
 
-    assert engine.GetPluginInfo(empty_pb2.Empty()).version == __version__
+    assert engine.GetPluginInfo(empty_pb2.Empty()).version == release()
     assert about.version == ".".join(map(str, sys.version_info[:3]))
     assert not engine.GetRequiredPackages(language_pb2.GetRequiredPackagesRequest()).packages
     assert not engine.GetRequiredPlugins(language_pb2.GetRequiredPluginsRequest()).plugins

@@ -1,8 +1,9 @@
 """What goes over the wire and comes back."""
 
 import pytest
+from pulumi.runtime import rpc
 
-from localaws.plugin.values import UNKNOWN, contains_unknown, decoded, encoded
+from localaws.plugin.values import SECRET, UNKNOWN, contains_unknown, decoded, encoded
 
 
 def test_values_survive_the_wire() -> None:
@@ -22,6 +23,12 @@ def test_a_secret_is_its_value() -> None:
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hidden"}
 
     assert decoded(encoded({"secretKey": secret})) == {"secretKey": "hidden"}
+
+
+def test_the_marks_on_the_wire_are_the_sdks() -> None:
+    """The plugin does not load the SDK for two constants."""
+    assert UNKNOWN == rpc.UNKNOWN
+    assert rpc.is_rpc_secret(dict([SECRET]))
 
 
 def test_what_the_engine_cannot_take_is_refused() -> None:

@@ -15,14 +15,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
+from localaws.protocol import import_messages_alone
+
+if __name__ == "__main__":
+    import_messages_alone()
+
 import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from typing_extensions import override
 
-from localaws import __version__
 from localaws.engine.interpreter import interpreter
 from localaws.engine.program_process import activated, interrupt, outcome, output, program_environment
+from localaws.version import release
 
 PROGRAM_RUNNER = Path(__file__).with_name("program.py")
 
@@ -52,7 +57,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     @override
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        return plugin_pb2.PluginInfo(version=__version__)
+        return plugin_pb2.PluginInfo(version=release())
 
     @override
     def About(self, request: language_pb2.AboutRequest, context: grpc.ServicerContext) -> language_pb2.AboutResponse:

@@ -6,8 +6,6 @@ only: it refuses to talk to the domains of AWS. One request's way through it: `p
 (`aws`), and `errors` turns a refusal into one sentence.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
 VERSION = "7.51.1"
 """The release of pulumi-aws whose property names are served."""
 
@@ -17,6 +15,8 @@ def sdk_version() -> str:
 
     A project whose own virtualenv has the SDK may be run by a `pulumilocal` that is installed without it.
     """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  the plugin itself needs none of it
+
     try:
         return version("pulumi-aws")
     except PackageNotFoundError:

@@ -10,6 +10,11 @@ from typing import Final
 ENGINE: Final = os.getppid()
 """The engine's process, before anything is loaded: it may end meanwhile, and then nobody would end this one."""
 
+from localaws.protocol import import_messages_alone  # noqa: E402
+
+if __name__ == "__main__":
+    import_messages_alone()
+
 import grpc  # noqa: E402
 from pulumi.runtime.proto import provider_pb2_grpc  # noqa: E402
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
-from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
-from pulumi.runtime.rpc import is_rpc_secret
 
 Properties: TypeAlias = dict[str, Any]
 
-UNKNOWN: Final = UNKNOWN_ON_THE_WIRE
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """A value that a preview cannot know: the engine writes it as this string."""
+SECRET: Final = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")
+"""The member that makes a struct a secret; its value is the member `value`."""
 
 
 def decoded(struct: Struct) -> Properties:
@@ -41,7 +41,7 @@ def _decoded(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
             members = decoded(value.struct_value)
-            return members.get("value") if is_rpc_secret(members) else members
+            return members.get("value") if SECRET in members.items() else members
         case "list_value":
             return [_decoded(item) for item in value.list_value.values]
         case "number_value":
