@@ -42,7 +42,7 @@ TRUST = """{"Version": "2012-10-17", "Statement": [
 
 _SERVERS = multiprocessing.get_context("forkserver")
 """Forks servers from a process that has loaded one: to load moto takes two seconds, and each trial has a server."""
-_SERVERS.set_forkserver_preload(["localaws.server.__main__"])
+_SERVERS.set_forkserver_preload(["localaws.server.__main__", "localaws.server.preloaded"])
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ so nothing is reset, and every name is new.
 from __future__ import annotations
 
 import json
+import random
 import time
 from contextlib import suppress
 from hashlib import sha256
@@ -16,6 +17,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from moto import mock_aws
+from moto.iam.models import iam_backends
 from moto.moto_server import werkzeug_app
 
 from localaws.server import moto_patches
@@ -156,6 +158,14 @@ def events_are_chosen_by_prefix() -> bool:
     return [event["message"] for event in found] == ["job/2", "job/1"]
 
 
+def access_key_creates_no_partition() -> bool:
+    """A call of an account in one partition leaves the others as they were."""
+    account = "".join(random.choices("123456789", k=12))
+    iam_backends[account]["aws"].access_keys.clear()
+    client("sts").get_caller_identity()
+    return list(iam_backends.pop(account)) == ["aws"]
+
+
 AWS_DOES: dict[str, Callable[[], bool]] = {
     "werkzeug_app.DISABLE_GLOBAL_CORS": answers_are_for_their_own_origin,
     "NatGatewayBackend.delete_nat_gateway": nat_gateway_leaves_nothing,
@@ -166,6 +176,7 @@ AWS_DOES: dict[str, Callable[[], bool]] = {
     "S3Response._tagging_from_xml": object_loses_its_tags,
     "models.Image": digest_is_that_of_the_manifest,
     "models.Repository": repository_is_in_the_domain_of_its_partition,
+    "models.get_account_id_from": access_key_creates_no_partition,
     "LogsResponse.filter_log_events": events_are_chosen_by_prefix,
 }
 """For each patch, whether moto does what AWS does."""

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from moto.iam.models import get_account_id_from
+from localaws.server.moto_patches.access_keys import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def identify(environ: Mapping[str, Any], body: bytes) -> Call:
         service=service,
         operation=operation,
         region=region,
-        account=get_account_id_from(access_key),
+        account=account_of(access_key),
         protocol=protocol,
         parameters=parameters,
         body=body,

@@ -12,11 +12,13 @@ from moto.ec2.models import security_groups
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ecr import models as ecr
+from moto.iam import models as iam
 from moto.logs.responses import LogsResponse
 from moto.moto_server import werkzeug_app
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
+from localaws.server.moto_patches.access_keys import account_of
 from localaws.server.moto_patches.bucket_policies import get_permission
 from localaws.server.moto_patches.bucket_tags import put_bucket
 from localaws.server.moto_patches.gateway_endpoints import modify_endpoint
@@ -119,6 +121,13 @@ PATCHES = (
         AddressedRepository,
         what="the URI of a repository ends in amazonaws.com in every partition",
         removable="CreateRepository in cn-north-1 returns a URI in amazonaws.com.cn",
+    ),
+    Patch(
+        iam,
+        "get_account_id_from",
+        account_of,
+        what="the first call loads AWS's managed policies for each of eight partitions: a second of processor time",
+        removable="to look for an access key creates no state of a partition that nobody uses",
     ),
     Patch(
         LogsResponse,
