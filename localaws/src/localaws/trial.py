@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import boto3
+import yaml
 
 from localaws.environment import find_project, for_server, make_folders
+from localaws.plugin.values import is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,22 +140,25 @@ class Trial:
         return self.run("destroy", "--stack", "trial", "--yes", "--skip-preview", *words, expect=expect)
 
     def config(self, key: str, value: str) -> None:
-        """`pulumi config set`."""
-        self.run("config", "set", key, value, "--stack", "trial")
+        """A setting of the stack, in its file."""
+        file = self.root / "Pulumi.trial.yaml"
+        settings = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
+        settings.setdefault("config", {})[key if ":" in key else f"trial:{key}"] = value
+        file.write_text(yaml.safe_dump(settings))
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets hidden."""
-        text = self.run("stack", "output", "--json", "--stack", "trial").text
-        return json.loads(text[text.index("{") :])
+        stack = next((each for each in self.resources() if each["type"] == "pulumi:pulumi:Stack"), {})
+        return {name: "[secret]" if is_secret(value) else value for name, value in stack.get("outputs", {}).items()}
 
     def state(self) -> str:
-        """The state as the backend keeps it, whole and as text."""
+        """The state as `pulumi stack export` writes it, whole and as text."""
         return self.run("stack", "export", "--stack", "trial").text
 
     def resources(self) -> list[dict[str, Any]]:
-        """The resources in the state."""
-        text = self.state()
-        return json.loads(text[text.index("{") :])["deployment"].get("resources", [])
+        """The resources in the state, read from its file: a command would take as long as a preview of nothing."""
+        file = find_project(self.root, self._environment).state / ".pulumi" / "stacks" / "trial" / "trial.json"
+        return json.loads(file.read_text())["checkpoint"]["latest"].get("resources", [])
 
     @property
     def endpoint(self) -> str:

@@ -26,6 +26,11 @@ def encoded(properties: Mapping[str, Any]) -> Struct:
     return Struct(fields={key: _encoded(value) for key, value in properties.items() if value is not None})
 
 
+def is_secret(value: Any) -> bool:
+    """Whether a value is the struct that the engine makes of a secret, encrypted or not."""
+    return isinstance(value, dict) and SECRET in value.items()
+
+
 def contains_unknown(value: Any) -> bool:
     """Whether any part of the value is not known yet."""
     match value:
@@ -41,7 +46,7 @@ def _decoded(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
             members = decoded(value.struct_value)
-            return members.get("value") if SECRET in members.items() else members
+            return members.get("value") if is_secret(members) else members
         case "list_value":
             return [_decoded(item) for item in value.list_value.values]
         case "number_value":
