@@ -44,12 +44,12 @@ down: setup ## Destroy the sample stack and stop the embedded AWS
 	@$(BIN)/pulumilocal destroy --stack $(STACK) --yes
 	@$(BIN)/pulumilocal stop
 
-# Three processes for two cores: tests with the engine wait for a quarter of their time.
+# Four processes for two cores: tests with the engine wait for a third of their time.
 test: setup ## All four layers of tests, the real engine among them
-	@$(BIN)/pytest --numprocesses 3 --dist worksteal
+	@$(BIN)/pytest --numprocesses 4 --dist worksteal
 
 test-slow-polls: setup ## All tests with polling ten times slower
-	@SLOW_POLLS=10 $(BIN)/pytest --numprocesses 3 --dist worksteal
+	@SLOW_POLLS=10 $(BIN)/pytest --numprocesses 4 --dist worksteal
 
 lint: .venv/.installed ## Style, types, and the floors of the house
 	@$(BIN)/ruff check

@@ -24,6 +24,11 @@ settings.load_profile("unhurried")
 slow_polls.slow_down()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with the engine come first: they take longest, and no process is to begin one when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+
+
 @pytest.fixture(autouse=True)
 def _tracebacks_stay_whole() -> Iterator[None]:
     """`configure` of a provider cuts them in its own process, which a test shares with the others."""
