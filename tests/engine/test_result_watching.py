@@ -62,7 +62,9 @@ for name, secret in {"first": "swordfish-of-the-house", "second": "trout-of-the-
     lines = {name: [line.strip() for line in row] for name, row in rows.items()}
     flood = [line for line in lines["first"] if line.startswith("flood ")]
     counted = sum(int(found[1]) for line in lines["first"] if (found := re.fullmatch(r"\[(\d+) lines more\]", line)))
-    shown = [line for line in lines["first"] if line and not line.endswith(("lines more]", "on_stopped='accept'"))]
+    shown = [
+        line for line in lines["first"] if line and not line.startswith("job ") and not line.endswith("lines more]")
+    ]
     assert len(set(flood)) == len(flood) <= 200
     assert flood[-1] == "flood 999"
     assert len(shown) + counted == printed(cloud, first) > 1000

@@ -30,8 +30,7 @@ def described(
     """A job that went through `phases`, each `seconds` long, with more members of the answer."""
     starts = [BEGIN + timedelta(seconds=seconds * number) for number in range(len(phases))]
     transitions: list[dict[str, Any]] = [
-        {"Status": phase, "StartTime": start, "StatusMessage": f"{phase} it is"}
-        for phase, start in zip(phases, starts, strict=True)
+        {"Status": phase, "StartTime": start, "StatusMessage": ""} for phase, start in zip(phases, starts, strict=True)
     ]
     for transition, end in zip(transitions, starts[1:], strict=False):
         transition["EndTime"] = end

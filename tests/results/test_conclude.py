@@ -20,7 +20,7 @@ from sagemaker_constructs.results.conclude import (
     wrong_name,
 )
 from sagemaker_constructs.testing import FakeTrainingJobs
-from tests.results.result_support import account, described
+from tests.results.result_support import BEGIN, account, described
 from tests.samples import OWNER, Sentences
 
 SECRET_TAG = {"Key": "phrase", "Value": "swordfish"}
@@ -36,6 +36,16 @@ def test_a_completed_job_is_a_result() -> None:
     jobs = account(described(phases=("Training", "Completed")))
     assert conclude(jobs, properties(), Sentences())["ended_by"] == "completed"
     assert jobs.calls == [("describe", "penguins")]
+
+
+def test_what_the_status_message_of_an_ended_job_adds_is_said_with_its_result() -> None:
+    """It stays in the report of the update; the progress line does not."""
+    message = "Training job completed. Training was simulated: no such image"
+    transitions = [{"Status": "Completed", "StartTime": BEGIN, "StatusMessage": message}]
+    jobs = account(described(phases=("Training", "Completed"), SecondaryStatusTransitions=transitions))
+    said = Sentences()
+    conclude(jobs, properties(), said)
+    assert said == [f"job penguins: {message}"]
 
 
 def test_a_failed_job_fails_with_the_end_of_its_log() -> None:

@@ -8,7 +8,7 @@ from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import Ending
 from sagemaker_constructs.results.outputs import failure_report, outputs
-from tests.results.result_support import described
+from tests.results.result_support import BEGIN, described
 
 SCREEN = 24
 
@@ -64,6 +64,14 @@ def test_a_failure_fits_on_a_screen_and_has_all_that_helps() -> None:
     assert len(text.splitlines()) <= SCREEN
     assert "swordfish" not in text
     assert "AKIA" not in text
+
+
+def test_a_failure_has_the_status_message_where_that_adds_something() -> None:
+    """Masked, as AWS's reason is."""
+    transition = {"Status": "Failed", "StartTime": BEGIN, "StatusMessage": "Training job failed. swordfish was lost"}
+    job = described(phases=("Training", "Failed"), SecondaryStatusTransitions=[transition])
+    text = failure_report(job, Ending.FAILED, [], ["swordfish"])
+    assert f"\n  Status message: Training job failed. {MASK} was lost\n" in text
 
 
 def test_a_stop_says_which_option_would_take_it() -> None:

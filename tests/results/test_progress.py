@@ -46,12 +46,19 @@ def test_a_job_that_gets_no_machines_says_so() -> None:
     assert line == f"Starting, 5s, {message}"
 
 
-def test_a_training_that_is_simulated_says_so() -> None:
-    """The local AWS has it in the status message."""
-    message = "Training is simulated: no row of localaws.toml is for the image"
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("", ""),
+        ("Training image download completed. Training in progress.", ""),
+        ("Training is simulated: no such image", ", Training is simulated: no such image"),
+    ],
+)
+def test_a_status_message_is_shown_where_it_says_more_than_the_status(message: str, shown: str) -> None:
+    """Those that every job has only repeat it."""
     transitions = [{"Status": "Training", "StartTime": BEGIN, "StatusMessage": message}]
     line = progress_line(described(phases=("Training",), SecondaryStatusTransitions=transitions), after(5))
-    assert line == f"Training, 5s, {message}"
+    assert line == f"Training, 5s{shown}"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0s"), (59, "59s"), (60, "1m 00s"), (11220, "3h 07m"), (-3, "0s")])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.deferred import is_deferred
+from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
@@ -21,6 +22,7 @@ from sagemaker_constructs.reconcile.job_tags import belongs_to
 from sagemaker_constructs.reconcile.presence import found_within, is_new
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
 from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, outputs
+from sagemaker_constructs.results.status_message import status_remark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,6 +174,8 @@ def conclude(jobs: TrainingJobs, declared: ResultProperties, say: Say) -> dict[s
     if ending is not Ending.COMPLETED:
         _tag_settled(jobs, declared, job, "accepted", say)
         say(f"job {job.name} {WORDS[ending]}: accepted because of {POLICY_OF[ending]}='accept'")
+    if remark := status_remark(job):
+        say(masked(f"job {job.name}: {remark}", secrets))
     return outputs(job, attempts, secrets)
 
 

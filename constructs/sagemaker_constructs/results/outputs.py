@@ -14,6 +14,7 @@ from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.results.console import console_address, log_address
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, ended_by
 from sagemaker_constructs.results.failures import failure_of
+from sagemaker_constructs.results.status_message import status_remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,6 +70,8 @@ def failure_report(
     text = [f"training job {job.name} {WORDS[ending]}" + (f" ({failure.kind})" if failed else "")]
     if job.failure_reason:
         text.append(f"  AWS says: {job.masked_reason(secrets)}")
+    if remark := status_remark(job):
+        text.append(f"  Status message: {masked(remark, secrets)}")
     text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
     for tried in (_attempt(each, secrets) for each in earlier):
         machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"

@@ -8,29 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.results.status_message import status_remark
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sagemaker_constructs.aws.answers import ExistingJob
 
 _MOST_METRICS = 3
-_TOLD = ("retrying", "replacing", "simulated")
-"""A message of the service with one of these words is part of the line: capacity, a lost instance, the local AWS."""
 _MINUTE = 60
 _HOUR = 3600
 
 
 def progress_line(job: ExistingJob, now: datetime) -> str:
-    """Secondary status, time from the job's creation on, newest metrics, interruptions: `Training, 12m 03s, …`."""
+    """Secondary status, time from the job's creation on, newest metrics, interruptions, status message."""
     parts = [job.secondary_status, duration(((job.finished or now) - job.created).total_seconds())]
     parts += [f"{name} {value:.4g}" for name, value in list(job.metrics.items())[:_MOST_METRICS]]
     if interrupted := job.times_in("Interrupted"):
         parts.append(f"spot interruptions: {interrupted}")
     if restarted := job.times_in("Restarting") - interrupted:
         parts += [f"retries: {restarted}"] if restarted > 0 else []
-    if any(word in job.message for word in _TOLD):
-        parts.append(job.message)
-    return ", ".join(parts)
+    return ", ".join([*parts, *filter(None, [status_remark(job)])])
 
 
 def milestone(job: ExistingJob) -> tuple[str, int]:

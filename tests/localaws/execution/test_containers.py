@@ -39,6 +39,7 @@ print("[0]\\ttrain-rmse:0.25")
     name = job["TrainingJobName"]
 
     assert statuses(job)[-3:] == ["Training", "Uploading", "Completed"]
+    assert job["SecondaryStatusTransitions"][-1]["StatusMessage"] == "Training job completed"
     assert workshop.archive(f"output/{name}/output/model.tar.gz") == {"weights": "1.5"}
     assert workshop.archive(f"output/{name}/output/output.tar.gz") == {"notes": "none"}
     assert job["ModelArtifacts"] == {"S3ModelArtifacts": f"s3://data/output/{name}/output/model.tar.gz"}
@@ -139,11 +140,13 @@ print(sorted(name for name in os.environ if name.startswith("SM_")), os.environ[
 def test_an_image_without_a_row_is_simulated_and_the_status_says_so(workshop: Workshop) -> None:
     """No code of a job runs unless the user's table permits it."""
     job = workshop.run("print('run')", AlgorithmSpecification={"TrainingImage": workshop.trainer.image})
-    message = next(entry for entry in job["SecondaryStatusTransitions"] if entry["Status"] == "Training")
+    reason = f"simulated: no row of localaws.toml is for the image {workshop.trainer.image}"
 
-    assert message["StatusMessage"] == (
-        f"Training is simulated: no row of localaws.toml is for the image {workshop.trainer.image}"
-    )
+    assert [entry["StatusMessage"] for entry in job["SecondaryStatusTransitions"]][-3:] == [
+        f"Training is {reason}",
+        "Uploading generated training model",
+        f"Training job completed. Training was {reason}",
+    ]
     assert "run" not in workshop.log(job["TrainingJobName"])
 
 

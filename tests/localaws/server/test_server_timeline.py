@@ -171,13 +171,3 @@ def test_an_interrupted_container_starts_again_under_the_same_limit() -> None:
     assert running(interrupted=True).entered(12.0)[-1].status == "Interrupted"
     assert statuses(again)[-5:] == ["Training", "Interrupted", "Restarting", "Training", "Stopping"]
     assert again.phases[-1] == plan.phases[-1]
-
-
-def test_only_a_simulated_training_says_so() -> None:
-    """In the message of its status."""
-    simulated = planned(0.0, course(simulated="no such image"))
-
-    assert [phase.message for phase in simulated.phases if phase.status == "Training"] == [
-        "Training is simulated: no such image"
-    ]
-    assert all("simulated" not in phase.message for phase in running().phases)

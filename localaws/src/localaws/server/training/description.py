@@ -6,7 +6,7 @@ from copy import deepcopy
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from localaws.server.training.timeline import ENDS, began, ended
+from localaws.server.training.timeline import ENDS, MESSAGES, began, ended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def describe(job: Job, now: float) -> dict[str, Any]:
         "SecondaryStatus": phases[-1].status,
         "CreationTime": job.created,
         "LastModifiedTime": max(job.modified, phases[-1].start),
-        "SecondaryStatusTransitions": transitions(phases),
+        "SecondaryStatusTransitions": transitions(job, phases),
         "ProfilingStatus": "Enabled" if profiled(job.request) else "Disabled",
         **times(job, phases),
         **results(job, phases),
@@ -79,17 +79,27 @@ def profiled(request: Mapping[str, Any]) -> bool:
     return "ProfilerConfig" in request and not request["ProfilerConfig"].get("DisableProfiler", False)
 
 
-def transitions(phases: Sequence[Phase]) -> list[dict[str, Any]]:
+def transitions(job: Job, phases: Sequence[Phase]) -> list[dict[str, Any]]:
     """SecondaryStatusTransitions: each phase ends when the next begins; an end ends at once."""
     entries: list[dict[str, Any]] = []
     for phase, following in zip(phases, [*phases[1:], None], strict=True):
-        entry: dict[str, Any] = {"Status": phase.status, "StartTime": phase.start, "StatusMessage": phase.message}
+        entry: dict[str, Any] = {"Status": phase.status, "StartTime": phase.start}
+        entry["StatusMessage"] = status_message(job, phase, phases)
         if following is not None:
             entry["EndTime"] = following.start
         elif phase.status in ENDS:
             entry["EndTime"] = phase.start
         entries.append(entry)
     return entries
+
+
+def status_message(job: Job, phase: Phase, phases: Sequence[Phase]) -> str:
+    """The message of a phase: AWS's, and that a training was simulated, while it is and when it has ended."""
+    if job.simulated and phase.status == "Training":
+        return f"Training is simulated: {job.simulated}"
+    if job.simulated and phase.status in ENDS and any(each.status == "Training" for each in phases):
+        return f"{MESSAGES[phase.status]}. Training was simulated: {job.simulated}"
+    return MESSAGES[phase.status]
 
 
 def times(job: Job, phases: Sequence[Phase]) -> dict[str, Any]:

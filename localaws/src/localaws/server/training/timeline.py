@@ -60,16 +60,10 @@ MESSAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Phase:
-    """A secondary status, when it begins, in seconds since the epoch, and its message where it is not the usual one."""
+    """A secondary status, and when it begins, in seconds since the epoch."""
 
     status: str
     start: float
-    told: str = ""
-
-    @property
-    def message(self) -> str:
-        """The StatusMessage that goes with the status."""
-        return self.told or MESSAGES[self.status]
 
 
 @dataclass(frozen=True)
@@ -180,9 +174,8 @@ def planned(created: float, course: Course) -> Plan:
     phases: list[Phase] = []
     ends: dict[str, float] = {}
     start = created
-    told = f"Training is simulated: {course.simulated}" if course.simulated else ""
     for status, duration in stages(course):
-        phases.append(Phase(status, start, told if status == "Training" else ""))
+        phases.append(Phase(status, start))
         start += duration
         ends[status] = start
     if not course.simulated:
