@@ -6,6 +6,7 @@ import io
 import tarfile
 from typing import TYPE_CHECKING
 
+from localaws.containers.toolkit.program import LEFT_BEHIND
 from tests.localaws.execution.conftest import IMAGE
 
 if TYPE_CHECKING:
@@ -41,6 +42,25 @@ def test_a_script_runs_with_the_toolkits_environment(workshop: Workshop) -> None
 
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     assert 'depth 4 4 ["algo-1"]' in workshop.log(name)
+
+
+LEAVING = """
+import subprocess, sys
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+print("the last words", file=sys.stderr)
+"""
+
+
+def test_a_process_that_a_script_leaves_behind_does_not_keep_its_job_running(workshop: Workshop) -> None:
+    """It has the script's output, and is killed with the container; the log says so, for not every image does that."""
+    name = workshop.trainer.create(
+        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        HyperParameters=submitted(workshop, "source/leaving.tar.gz", LEAVING),
+    )
+    job = workshop.trainer.wait(name)
+
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert workshop.log(name)[-2:] == ["the last words", LEFT_BEHIND.rstrip()]
 
 
 def test_an_exception_of_a_script_is_the_reason_of_the_failure(workshop: Workshop) -> None:
