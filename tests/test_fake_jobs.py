@@ -140,8 +140,8 @@ def test_a_log_is_read_by_time_and_to_its_last_lines(jobs: FakeTrainingJobs) -> 
     events, following = jobs.log_events("a", 0, None)
     assert ([event.line for event in events], following) == (["one", "two", "three"], None)
     assert [event.line for event in jobs.log_events("a", events[-1].time, None)[0]] == ["three"]
-    assert jobs.last_log_lines("a", 2) == ["two", "three"]
-    assert jobs.last_log_lines("b", 2) == []
+    assert [event.line for event in jobs.last_log_events("a", 2)] == ["two", "three"]
+    assert jobs.last_log_events("b", 2) == []
 
 
 def test_a_provider_leaves_tracebacks_as_they_are(jobs: FakeTrainingJobs) -> None:

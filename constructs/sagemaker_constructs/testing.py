@@ -84,7 +84,7 @@ OPERATIONS: Mapping[str, str] = {
     "add_tags": "AddTags",
     "delete_tags": "DeleteTags",
     "log_events": "FilterLogEvents",
-    "last_log_lines": "GetLogEvents",
+    "last_log_events": "GetLogEvents",
     "role": "GetRole",
     "network_interfaces": "DescribeNetworkInterfaces",
     "objects": "ListObjectsV2",
@@ -241,11 +241,11 @@ class FakeTrainingJobs:
             }
         )
 
-    def log(self, name: str, *lines: str, after: int = 0) -> None:
-        """Let a job log lines, so many milliseconds after its creation."""
+    def log(self, name: str, *lines: str, after: int = 0, host: str = "algo-1") -> None:
+        """Let an instance of a job log lines, so many milliseconds after the job's creation."""
         logged = self.logged.setdefault(name, [])
         time = int(self.jobs[name].created.timestamp() * 1000) + after
-        logged += [LogEvent(f"{name}/{number}", time, line) for number, line in enumerate(lines, len(logged))]
+        logged += [LogEvent(f"{name}/{number}", time, line, host) for number, line in enumerate(lines, len(logged))]
 
     def named(self, method: str) -> list[tuple[Any, ...]]:
         """The arguments of each call of a method."""
@@ -345,10 +345,10 @@ class FakeTrainingJobs:
             end = start + self.log_page_size
             return events[start:end], str(end) if end < len(events) else None
 
-    def last_log_lines(self, name: str, count: int) -> list[str]:
+    def last_log_events(self, name: str, count: int) -> list[LogEvent]:
         """The last lines that the job logged."""
-        with self._call("last_log_lines", name, count):
-            return [event.line for event in self.logged.get(name, [])[-count:]]
+        with self._call("last_log_events", name, count):
+            return self.logged.get(name, [])[-count:]
 
     def role(self, arn: str) -> Role | None:
         """The role, unless it is among the missing ones."""

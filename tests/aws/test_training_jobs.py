@@ -402,14 +402,17 @@ def test_objects_are_listed_behind_an_access_point(uri: str, bucket: str) -> Non
 def test_a_log_is_that_of_one_job(local_aws: LocalAws, jobs: AwsTrainingJobs, name: str) -> None:
     """Not those of others in the group, which all jobs share; one that never came to log has none."""
     assert jobs.log_events(name, 0, None) == ([], None)
-    assert jobs.last_log_lines(name, 2) == []
+    assert jobs.last_log_events(name, 2) == []
     logs = local_aws.server.client("logs", region=REGION)
     _log_stream(logs, f"{name}/algo-1-1", "first", "second", "third")
     _log_stream(logs, f"{name}-2/algo-1-1", "of another")
     events, following = jobs.log_events(name, 0, None)
     assert ([event.line for event in events], following) == (["first", "second", "third"], None)
     assert jobs.log_events(name, events[-1].time + 1, None) == ([], None)
-    assert jobs.last_log_lines(name, 2) == ["second", "third"]
+    assert [(event.line, event.host) for event in jobs.last_log_events(name, 2)] == [
+        ("second", "algo-1"),
+        ("third", "algo-1"),
+    ]
 
 
 def test_a_page_of_a_log_is_asked_for_by_its_token() -> None:
@@ -418,12 +421,14 @@ def test_a_page_of_a_log_is_asked_for_by_its_token() -> None:
     jobs = AwsTrainingJobs(AwsSettings(), REGION)
     jobs._clients["logs"] = logs
     asked = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": "a/", "startTime": 7}
-    other, own = ({"eventId": each, "timestamp": 8, "message": each, "logStreamName": f"{each}/1"} for each in "ba")
+    other, own = (
+        {"eventId": each, "timestamp": 8, "message": each, "logStreamName": f"{each}/algo-2-17"} for each in "ba"
+    )
     with Stubber(logs) as stub:
         stub.add_response("filter_log_events", {"events": [], "nextToken": "more"}, asked)
         stub.add_response("filter_log_events", {"events": [other, own]}, {**asked, "nextToken": "more"})
         assert jobs.log_events("a", 7, None) == ([], "more")
-        assert jobs.log_events("a", 7, "more") == ([LogEvent("a", 8, "a")], None)
+        assert jobs.log_events("a", 7, "more") == ([LogEvent("a", 8, "a", "algo-2")], None)
 
 
 def test_the_last_lines_are_not_those_of_an_earlier_job_of_the_name(
@@ -434,9 +439,9 @@ def test_the_last_lines_are_not_those_of_an_earlier_job_of_the_name(
     for machine in range(5):
         _log_stream(logs, f"{name}/algo-{machine}-1", "of the earlier one")
     jobs.create({**local_aws.request(name, role_arn=local_aws.role), "Environment": {"LOCALAWS_SECONDS": "60"}})
-    assert jobs.last_log_lines(name, 10) == []
+    assert jobs.last_log_events(name, 10) == []
     _log_stream(logs, f"{name}/algo-1-2", "of this one")
-    assert jobs.last_log_lines(name, 10) == ["of this one"]
+    assert [event.line for event in jobs.last_log_events(name, 10)] == ["of this one"]
     jobs.stop(name)
 
 

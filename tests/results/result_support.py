@@ -41,7 +41,7 @@ def described(
         "SecondaryStatus": phases[-1],
         "SecondaryStatusTransitions": transitions,
         "CreationTime": BEGIN,
-        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2},
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
     }
     if "Training" in phases:
         answer["TrainingStartTime"] = starts[list(phases).index("Training")]

@@ -56,10 +56,21 @@ def test_a_failed_job_fails_with_the_end_of_its_log() -> None:
         conclude(jobs, properties(), Sentences())
 
 
+@pytest.mark.parametrize(("instances", "shown"), [(1, "    loss is nan\n"), (2, "    algo-2: loss is nan\n")])
+def test_the_last_lines_of_several_instances_say_whose_they_are(instances: int, shown: str) -> None:
+    """Those of one need no name."""
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": instances}
+    jobs = account(described(phases=("Training", "Failed"), ResourceConfig=resources))
+    jobs.log("penguins", "loss is nan", host=f"algo-{instances}")
+    with pytest.raises(NoResultError) as caught:
+        conclude(jobs, properties(), Sentences())
+    assert shown in str(caught.value)
+
+
 def test_a_failure_is_told_where_the_log_may_not_be_read() -> None:
     """A missing permission hides its lines, not the reason."""
     jobs = account(described(phases=("Training", "Failed"), FailureReason="AlgorithmError: exit code 1"))
-    for method in ("last_log_lines", "tags"):
+    for method in ("last_log_events", "tags"):
         jobs.fail(method, "AccessDeniedException", "no", times=None)
     with pytest.raises(NoResultError, match=r"exit code 1[\s\S]*the log cannot be read"):
         conclude(jobs, properties(), Sentences())
@@ -146,7 +157,7 @@ def test_a_failure_tells_what_was_tried_before() -> None:
     tried = [described(name, phases=("Starting", "Failed"), FailureReason=f"CapacityError: {name}") for name in runs]
     with pytest.raises(NoResultError) as caught:
         conclude(account(*tried), properties(training_job_name="penguins-2", runs=runs), Sentences())
-    assert "  Earlier run: penguins on 2 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
+    assert "  Earlier run: penguins on 1 x ml.m5.large: CapacityError: penguins\n" in str(caught.value)
     assert str(caught.value).count("CapacityError: penguins-2") == 1
 
 

@@ -54,6 +54,16 @@ def test_a_line_that_comes_late_is_shown() -> None:
     assert reader.take("a", "all", ()) == ["of the first machine", "of the second machine"]
 
 
+def test_the_lines_of_several_instances_say_whose_they_are() -> None:
+    """They come in one stream here, in the order of their times."""
+    job = described("a", ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 2})
+    jobs, reader = account(job), LogReader()
+    for host in ("algo-1", "algo-2"):
+        jobs.log("a", "epoch 1", host=host)
+    reader.read(jobs, job)
+    assert reader.take("a", "all", ()) == ["algo-1: epoch 1", "algo-2: epoch 1"]
+
+
 def test_the_lines_of_an_earlier_job_of_the_name_are_not_read() -> None:
     """A log begins with its job."""
     jobs, reader = account(JOB), LogReader()

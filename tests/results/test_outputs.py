@@ -17,6 +17,7 @@ def test_a_completed_spot_job_says_what_it_saved() -> None:
     """Instance seconds are billed seconds of all machines; the saving is reckoned from the seconds of one."""
     job = described(
         phases=("Starting", "Training", "Uploading", "Completed"),
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 2},
         TrainingTimeInSeconds=1000,
         BillableTimeInSeconds=300,
         ModelArtifacts={"S3ModelArtifacts": "s3://b/models/penguins/output/model.tar.gz"},

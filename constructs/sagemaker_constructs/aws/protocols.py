@@ -20,6 +20,8 @@ class LogEvent(NamedTuple):
     time: int
     """Milliseconds since the epoch."""
     line: str
+    host: str = ""
+    """The instance that printed it: `algo-2`."""
 
 
 class Role(NamedTuple):
@@ -94,7 +96,7 @@ class TrainingJobs(ExistingJobs, Protocol):
         """
         ...
 
-    def last_log_lines(self, name: str, count: int) -> list[str]:
+    def last_log_events(self, name: str, count: int) -> list[LogEvent]:
         """GetLogEvents of up to four machines: the last lines; none where the job never came to log.
 
         Not those of an earlier job of the same name.

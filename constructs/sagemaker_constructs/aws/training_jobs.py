@@ -167,7 +167,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             raise
 
     @override
-    def last_log_lines(self, name: str, count: int) -> list[str]:
+    def last_log_events(self, name: str, count: int) -> list[LogEvent]:
         job, logs = self.describe(name), self.client("logs")
         since = int(job.created.timestamp() * 1000) if job else 0
         try:
@@ -185,15 +185,15 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                     for stream in newest
                 ]
                 events = [
-                    (member(event, "timestamp", int), member(event, "message", str))
-                    for page in pages
+                    LogEvent("", member(event, "timestamp", int), member(event, "message", str), _host(_stream(stream)))
+                    for stream, page in zip(newest, pages, strict=True)
                     for event in member(page, "events", list)
                 ]
         except ServiceError as error:
             if error.code == "ResourceNotFoundException":
                 return []
             raise
-        return [line for _, line in sorted(events, key=lambda event: event[0])[-count:]]
+        return sorted(events, key=lambda event: event.time)[-count:]
 
     @override
     def objects(self, uri: str) -> Iterator[tuple[str, int, str]]:
@@ -265,11 +265,21 @@ def _time_of(answer: Any) -> datetime:
 
 
 def _log_event(event: Any) -> LogEvent:
-    return LogEvent(member(event, "eventId", str), member(event, "timestamp", int), member(event, "message", str))
+    return LogEvent(
+        member(event, "eventId", str),
+        member(event, "timestamp", int),
+        member(event, "message", str),
+        _host(_stream(event)),
+    )
 
 
 def _stream(found: Any) -> str:
     return member(found, "logStreamName", str)
+
+
+def _host(stream: str) -> str:
+    """The instance of a log stream: `algo-2` of `<job>/algo-2-1700000000`."""
+    return re.sub(r"-\d+$", "", stream.rpartition("/")[2])
 
 
 def _created(stream: Any) -> int:

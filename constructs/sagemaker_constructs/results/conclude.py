@@ -21,6 +21,7 @@ from sagemaker_constructs.reconcile.identity import Identity
 from sagemaker_constructs.reconcile.job_tags import belongs_to
 from sagemaker_constructs.reconcile.presence import found_within, is_new
 from sagemaker_constructs.results.endings import POLICY_OF, WORDS, Ending, Policy, counts, ended_by, lacked_capacity
+from sagemaker_constructs.results.logs import line_of
 from sagemaker_constructs.results.outputs import LAST_LINES, failure_report, outputs
 from sagemaker_constructs.results.status_message import status_remark
 
@@ -240,7 +241,7 @@ def _tag_settled(jobs: TrainingJobs, declared: ResultProperties, job: ExistingJo
 def _last_lines(jobs: TrainingJobs, job: ExistingJob) -> list[str]:
     """The end of the log; where it cannot be read, why: that must not hide the reason of the failure."""
     try:
-        return jobs.last_log_lines(job.name, LAST_LINES)
+        return [line_of(event, job) for event in jobs.last_log_events(job.name, LAST_LINES)]
     except ServiceError as error:
         return [f"the log cannot be read: {error}"]
 

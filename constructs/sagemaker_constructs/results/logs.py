@@ -45,16 +45,22 @@ class _Log:
     closed: bool = False
     """Whether the caller may not read the log, which is reported once."""
 
-    def add(self, events: Sequence[LogEvent], following: str | None) -> None:
+    def add(self, job: ExistingJob, events: Sequence[LogEvent], following: str | None) -> None:
         """Another page."""
         new = [event for event in events if event.identity not in self.known]
-        self.fresh += [event.line.rstrip() for event in new]
+        self.fresh += [line_of(event, job) for event in new]
         self.latest = max([self.latest, *(event.time for event in new)])
         times = {**self.known, **{event.identity: event.time for event in new}}
         self.known = {identity: time for identity, time in times.items() if time >= self.latest - LATE}
         self.page = following
         if following is None:
             self.since = self.latest - LATE
+
+
+def line_of(event: LogEvent, job: ExistingJob) -> str:
+    """A line of a log as it is shown: after the instance that printed it, where the job has several."""
+    line = event.line.rstrip()
+    return f"{event.host}: {line}" if job.instance_count > 1 else line
 
 
 class LogReader:
@@ -82,7 +88,7 @@ class LogReader:
         log = self._log(job.name)
         since = max(log.since, int(job.created.timestamp() * 1000))
         try:
-            log.add(*jobs.log_events(job.name, since, log.page))
+            log.add(job, *jobs.log_events(job.name, since, log.page))
         except ServiceError as error:
             if error.code == _EXPIRED_PAGE:
                 log.page, log.since = None, log.latest - LATE
