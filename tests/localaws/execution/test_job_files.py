@@ -232,6 +232,9 @@ def test_xgboost_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch)
     assert row == "XGBoost is not installed: pip install 'pulumi-localaws[train]'"
 
 
+OVER = ". The container had more than the 4096 MB that LOCALAWS_MEMORY_MEGABYTES allows on this machine"
+
+
 @pytest.mark.parametrize(
     ("end", "failure", "reason"),
     [
@@ -239,11 +242,12 @@ def test_xgboost_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch)
         (End(code=1), "", "AlgorithmError: , exit code: 1"),
         (End(code=2), "bad", "AlgorithmError: bad, exit code: 2"),
         (End(code=-11), "", "AlgorithmError: , exit code: 139"),
-        (End(code=-9), "", OUT_OF_MEMORY),
-        (End(code=-9, limit="memory"), "", OUT_OF_MEMORY),
+        (End(code=-9), "", f"{OUT_OF_MEMORY}, exit code: 137"),
+        (End(code=-9, limit="memory", most=4096 * 10**6), "", f"{OUT_OF_MEMORY}, exit code: 137{OVER}"),
+        (End(code=-9, limit="memory", most=4096 * 10**6), "told", f"AlgorithmError: told, exit code: 137{OVER}"),
         (End(code=-9), "told", "AlgorithmError: told, exit code: 137"),
         (
-            End(code=-9, limit="processes"),
+            End(code=-9, limit="processes", most=1024),
             "",
             "AlgorithmError: The training container has started too many processes, exit code: 137",
         ),
@@ -252,7 +256,7 @@ def test_xgboost_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_how_a_container_ended_is_told_in_awss_words(end: End, failure: str, reason: str | None) -> None:
-    """The failure file, the exit code, a signal as Docker counts it."""
+    """The failure file, the exit code, a signal as Docker counts it; and the limit that this machine has instead."""
     assert failure_reason(end, failure) == reason
 
 

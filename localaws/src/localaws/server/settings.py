@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MEMORY = "LOCALAWS_MEMORY_MEGABYTES"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -59,7 +61,7 @@ class Settings:
             grace_seconds=seconds(environment, "LOCALAWS_GRACE_SECONDS", cls.grace_seconds),
             containers=environment.get("LOCALAWS_CONTAINERS") or cls.containers,
             images=Path(environment["LOCALAWS_IMAGES"]) if environment.get("LOCALAWS_IMAGES") else None,
-            memory_megabytes=number(environment, "LOCALAWS_MEMORY_MEGABYTES", cls.memory_megabytes, "megabytes"),
+            memory_megabytes=number(environment, MEMORY, cls.memory_megabytes, "megabytes"),
             body_megabytes=number(environment, "LOCALAWS_BODY_MEGABYTES", cls.body_megabytes, "megabytes"),
         )
 

@@ -100,7 +100,7 @@ class Supervision:
         self._limit = ""
 
     def run(self, wakeup: int) -> dict[str, Any]:
-        """How the container ended: `code`, which is negative for a signal, and the `limit` that it broke."""
+        """How the container ended: `code`, which is negative for a signal, and the `limit` that it broke, of `most`."""
         while (status := self._status()) is None:
             ready, _, _ = select.select([0, wakeup], [], [], SECONDS_BETWEEN_CHECKS)
             if wakeup in ready:
@@ -112,7 +112,8 @@ class Supervision:
             elif not self._limit and (limit := broken_limit(self._task)):
                 self._limit = limit
                 self._kill()
-        return {"code": os.waitstatus_to_exitcode(status), "limit": self._limit}
+        most = getattr(self._task, self._limit) if self._limit else 0
+        return {"code": os.waitstatus_to_exitcode(status), "limit": self._limit, "most": most}
 
     def _status(self) -> int | None:
         """The status of the container's first process if it has ended; orphans are asked for on the way."""
