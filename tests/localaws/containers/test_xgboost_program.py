@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from localaws.containers.xgboost.__main__ import main
+from localaws.containers.xgboost.errors import caused_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +173,7 @@ def test_hidden_files_are_no_data(base: Path) -> None:
             {"num_round": "2", "objective": "multi:softmax", "num_class": "2"},
             {"train/a": ROWS.replace("1,2", "7,2")},
             CSV,
-            "XGB train call failed with exception:\n ",
+            "SoftmaxMultiClassObj: label must be discrete values in the range of [0, num_class).",
         ),
     ],
 )
@@ -208,6 +209,36 @@ def test_an_early_stop_keeps_the_best_rounds(base: Path) -> None:
     furnish(base, wrong, {"train/a": ROWS, "validation/a": ROWS.replace("0,", "9,")})
 
     assert trained(base).num_boosted_rounds() < 40
+
+
+STACK = "\nStack trace:\n  [bt] (0) libxgboost.so(+0x11031e) [0x7f28a131031e]\n\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (f"[02:58:47] /src/regression_obj.cu:83: label must be non-negative.{STACK}", "label must be non-negative."),
+        (f"[02:58:47] /src/obj.cu:114: Check failed: is_valid: base_score is wrong.{STACK}", "base_score is wrong."),
+        (f"[02:58:47] /src/a.cc:1: Check failed: a.Size() == b (3 vs. 4) : sizes differ{STACK}", "sizes differ"),
+        (f"[02:58:47] /src/a.cc:1: Check failed: fd >= 0{STACK}", "Check failed: fd >= 0"),
+        (
+            "value 0 for Parameter num_class\nnum_class: the number",
+            "value 0 for Parameter num_class\nnum_class: the number",
+        ),
+    ],
+)
+def test_the_sentence_of_a_native_error_comes_without_its_place_and_stack(words: str, sentence: str) -> None:
+    """The class follows, as AWS's containers write it."""
+    assert caused_by(ValueError(words)) == f"{sentence} (caused by ValueError)"
+
+
+def test_the_stack_of_a_native_error_stays_in_the_log(base: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The reason has no room for it."""
+    objective = {"num_round": "2", "objective": "multi:softmax", "num_class": "2"}
+    furnish(base, objective, {"train/a": ROWS.replace("1,2", "7,2")}, CSV)
+
+    assert "Stack trace:" not in failure(base)
+    assert "Stack trace:" in caplog.text
 
 
 def test_an_error_that_nobody_expects_is_a_failure_with_its_name(base: Path) -> None:

@@ -15,7 +15,7 @@ from localaws.containers.xgboost import metrics
 from localaws.containers.xgboost.callbacks import Checkpoints, Progress, Terminating, latest_checkpoint, write_model
 from localaws.containers.xgboost.contract import validated_channels
 from localaws.containers.xgboost.data import Table, read_channel, widened
-from localaws.containers.xgboost.errors import UserError
+from localaws.containers.xgboost.errors import UserError, caused_by
 from localaws.containers.xgboost.hosts import is_first, together
 from sagemaker_constructs.algorithms.xgboost import MAXIMISED, XGBOOST
 
@@ -119,7 +119,8 @@ def _boosted(values: dict[str, Any], evaluated: list[tuple[xgb.DMatrix, str]], f
             callbacks=callbacks,
         )
     except (xgb.core.XGBoostError, ValueError) as error:
-        raise UserError(f"XGB train call failed with exception:\n {error}") from None
+        log.error("XGB train call failed with exception:\n%s", error)  # noqa: TRY400  the stack is that of XGBoost
+        raise UserError(caused_by(error)) from None
 
 
 def _tuned(values: dict[str, Any]) -> list[str]:
