@@ -93,6 +93,6 @@ def latest_checkpoint(folder: Path | None) -> tuple[Path | None, int]:
 
 def write_model(file: Path, booster: xgb.Booster) -> None:
     """Write a model whole or not at all: the process may be killed meanwhile."""
-    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished = file.with_name(f"{file.name}.sagemaker-ignore")  # SageMaker does not upload it
     unfinished.write_bytes(booster.save_raw("ubj"))
     unfinished.rename(file)

@@ -88,7 +88,7 @@ class RunningContainers:
         report.saved(outcome)
 
     def _save(self, run: Run, *, wanted: bool, model: bool) -> None:
-        output.save_checkpoints(run.job, run.roots)
+        run.checkpoints.save()
         if not wanted:
             return
         refused = permissions.refusal(run.job, "Uploading") if self._settings.enforce_iam else None

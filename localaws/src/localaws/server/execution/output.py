@@ -1,4 +1,4 @@
-"""Saves what the instances of a job leave behind: the model of all of them, their other output, checkpoints.
+"""Saves what the instances of a job leave behind: the model of all of them, and their other output.
 
 Input: the folders that stand for /opt/ml. Output: objects in S3, where the request says; the address of the model.
 """
@@ -9,9 +9,6 @@ import io
 import tarfile
 from typing import TYPE_CHECKING
 
-from localaws.server.execution import objects
-from localaws.server.execution.folders import checkpoint_folder
-from localaws.server.training import preconditions
 from localaws.server.training.effects import output, store
 
 if TYPE_CHECKING:
@@ -60,37 +57,3 @@ def packed(found: Mapping[str, Path]) -> bytes:
         for name, path in found.items():
             archive.add(path, name)
     return buffer.getvalue()
-
-
-def checkpoints(job: Job) -> tuple[str, str]:
-    """The bucket and the prefix of a job's checkpoints."""
-    place = preconditions.location(job.request["CheckpointConfig"]["S3Uri"].rstrip("/") + "/x")
-    return place.bucket, place.key[:-1]
-
-
-def restore_checkpoints(job: Job, folder: Path) -> None:
-    """Copies the job's checkpoints from S3 to an instance."""
-    local = checkpoint_folder(job, folder)
-    if local is None:
-        return
-    bucket, prefix = checkpoints(job)
-    for key in objects.keys(job, bucket, prefix):
-        path = local / key.removeprefix(prefix)
-        content = objects.content(job, bucket, key)
-        if path.resolve().is_relative_to(local.resolve()) and content is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-
-
-def save_checkpoints(job: Job, instances: Sequence[Path]) -> None:
-    """Copies the checkpoints of all instances to S3.
-
-    Raises:
-        JobFailure: The bucket has gone.
-    """
-    folders = [local for folder in instances if (local := checkpoint_folder(job, folder)) is not None]
-    if not folders:
-        return
-    bucket, prefix = checkpoints(job)
-    for name, path in files(folders).items():
-        store(job, f"s3://{bucket}/{prefix}{name}", path.read_bytes(), "Checkpoint sync failed")

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from localaws.server.execution import channels, folders, output
+from localaws.server.execution import channels, folders
+from localaws.server.execution.checkpoints import Checkpoints
 from localaws.server.execution.failures import failure_reason
 from localaws.server.execution.host import Host
 from localaws.server.execution.launchers import Place
@@ -44,6 +45,7 @@ class Run:
         self._number = number
         self._threads = threads
         self._instances = folders.instances(job)
+        self.checkpoints = Checkpoints(job, self.roots)
         self._lock = Lock()
         self._hosts: dict[Instance, Host] = {}
         self._pipes: list[Pipe] = []
@@ -63,7 +65,7 @@ class Run:
         for instance, root in zip(self._instances, self.roots, strict=True):
             folders.make(self.job, instance, root)
             self._pipes += channels.fill(self.job, instance, root / "input/data")
-            output.restore_checkpoints(self.job, root)
+        self.checkpoints.restore()
         if remark := launcher.remark():
             logs.record(self.job, [f"localaws: {remark}"])
         with self._lock:
@@ -71,7 +73,7 @@ class Run:
                 return Outcome()
             for instance in self._instances:
                 self._hosts[instance] = Host(launcher.task(self.job, self._place(instance)), self._log(instance))
-        with ThreadPoolExecutor(len(self._hosts)) as pool:
+        with self.checkpoints.uploading(), ThreadPoolExecutor(len(self._hosts)) as pool:
             ends = [pool.submit(self._wait, instance, host) for instance, host in self._hosts.items()]
             outcomes = [end.result() for end in as_completed(ends)]
         return next((outcome for outcome in outcomes if outcome.reason is not None), Outcome())
