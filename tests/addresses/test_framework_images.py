@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sagemaker_constructs.addresses.ecr import parse_image
-from sagemaker_constructs.addresses.framework_images import FRAMEWORKS, NoImageError, framework_image_in
+from sagemaker_constructs.addresses.framework_images import FRAMEWORKS, NoImageError, aws_image_in, framework_image_in
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,27 @@ def test_every_image_in_every_region_can_be_pulled_from_ecr(framework: str) -> N
             image = framework_image_in(region, framework, version, row.processors[-1])
             assert parse_image(image.uri) == image
             assert image.account == account
+
+
+@pytest.mark.parametrize(
+    ("region", "image", "there"),
+    [
+        ("eu-west-1", "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5", "141502667606"),
+        ("cn-north-1", "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-training:2", "727897471807"),
+        ("eu-west-1", "123456789012.dkr.ecr.us-east-1.amazonaws.com/train:1", None),
+        ("ap-east-2", "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5", None),
+        ("nowhere", "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5", None),
+    ],
+)
+def test_an_image_of_awss_has_an_address_in_another_region(region: str, image: str, there: str | None) -> None:
+    """By the account that it has there; repositories that only AWS knows are in the same accounts."""
+    parsed = parse_image(image)
+    assert parsed is not None
+    found = aws_image_in(region, parsed)
+    assert (found and (found.account, found.region, found.repository, found.tag)) == (
+        there and (there, region, parsed.repository, parsed.tag)
+    )
+    assert found is None or parse_image(found.uri) == found
 
 
 @pytest.mark.parametrize(

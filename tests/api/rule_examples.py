@@ -443,6 +443,11 @@ EXAMPLES: dict[str, Example] = {
     "image-in-region": _at(
         "algorithm_specification.training_image", _IMAGE_EAST, _IMAGE_WEST, output_data_config__kms_key_id=_WEST
     ),
+    "aws-image-in-account": _at(
+        "algorithm_specification.training_image",
+        "683313688378.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+    ),
     "image-host-exists": _at(
         "algorithm_specification.training_image",
         "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.com/image:1",

@@ -230,3 +230,18 @@ def unknown_at(members: Any, path: list[str]) -> Any:
     if isinstance(members, list):
         return [unknown_at(item, path) for item in members]
     return {**members, path[0]: unknown_at(members.get(path[0]), path[1:])}
+
+
+XGBOOST_EAST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+XGBOOST_HERE = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+
+@pytest.mark.parametrize("image", [XGBOOST_EAST, XGBOOST_EAST.replace("us-east-1", "eu-west-1")])
+def test_an_image_of_awss_of_another_region_comes_with_the_one_of_the_jobs(image: str) -> None:
+    """Refused where it is in another Region, advice where only the account is that of another one."""
+    members = {**SMALLEST, "algorithm_specification": {"training_image": image}}
+    refused, advice = check_rules(members, RuleContext("eu-west-1"))
+
+    (found,) = refused + [each for each in advice if "dkr.ecr" in str(each)]
+    assert bool(refused) == (image == XGBOOST_EAST)
+    assert XGBOOST_HERE in str(found)

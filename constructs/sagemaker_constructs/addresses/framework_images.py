@@ -7,7 +7,7 @@ Code" in the SageMaker guide; versions and tags are those that AWS lists in "Ava
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sagemaker_constructs.addresses.ecr import EcrImage
@@ -154,6 +154,15 @@ FRAMEWORKS: Mapping[str, Framework] = {
     ),
 }
 """Each framework by its name."""
+
+
+def aws_image_in(region: str, image: EcrImage) -> EcrImage | None:
+    """AWS's own image by this name in a Region; None where the image is not AWS's, or no account there is known."""
+    partition = partition_of(region)
+    for accounts in (ALGORITHM_ACCOUNTS, DEEP_LEARNING_ACCOUNTS):
+        if partition is not None and region in accounts and image.account in accounts.values():
+            return replace(image, account=accounts[region], region=region, partition=partition)
+    return None
 
 
 class NoImageError(ValueError):

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.addresses.arns import parse_arn
-from sagemaker_constructs.addresses.ecr import image_mistake
+from sagemaker_constructs.addresses.ecr import image_mistake, parse_image
+from sagemaker_constructs.addresses.framework_images import aws_image_in
 from sagemaker_constructs.addresses.requests import (
     ARN_MEMBERS,
     S3_MEMBERS,
@@ -77,6 +78,25 @@ def _in_the_jobs_region(what: str) -> Callable[[str, RuleContext], str | None]:
         return region and f"{what} in {region}, the Region of the job: its `region`, its provider's, or aws:region"
 
     return explain
+
+
+@_remembered
+def _aws_address(image: str, region: str | None = None) -> str | None:
+    """Where AWS has its own image in a Region, or in that of its address; None for an image of others."""
+    parsed = parse_image(image)
+    found = parsed and aws_image_in(region or parsed.region, parsed)
+    return found.uri if found else None
+
+
+def _image_in_the_jobs_region(image: str, context: RuleContext) -> str | None:
+    expected = _in_the_jobs_region("an image")(image, context)
+    address = _aws_address(image, context.region)
+    return f"{expected}; AWS has it there at {address}" if expected and address else expected
+
+
+def _in_another_regions_account(image: str) -> bool:
+    address = _aws_address(image)
+    return address is not None and parse_image(address) != parse_image(image)
 
 
 def _arn_in_region(member: str) -> Rule:
@@ -216,7 +236,16 @@ RULES = (
         expected="an image in the Region of the job",
         source=developer_guide("your-algorithms-training-algo"),
         broken=lambda job: _differs(region_of_image(job(_IMAGE)), _job_region(job)),
-        explain=_in_the_jobs_region("an image"),
+        explain=_image_in_the_jobs_region,
+    ),
+    Rule(
+        name="aws-image-in-account",
+        reads=(_IMAGE,),
+        expected="an image of AWS's in the account that has it in the image's Region",
+        source="https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html",
+        broken=lambda job: _in_another_regions_account(job(_IMAGE)),
+        explain=lambda image, _: f"{_aws_address(image)}: the account of AWS's images differs between Regions",
+        refused=False,
     ),
     Rule(
         name="image-host-exists",
