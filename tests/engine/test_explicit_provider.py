@@ -112,13 +112,13 @@ def test_two_accounts_and_two_regions_in_one_stack(cloud: Trial) -> None:
 
 
 def test_a_component_of_another_region_is_there_as_a_whole(cloud: Trial) -> None:
-    """Also where the default providers are disabled, of which none is used."""
-    cloud.config("pulumi:disable-default-providers", '["aws"]')
+    """Also where the default providers are disabled, of which none is used: all have an explicit one."""
+    cloud.config("pulumi:disable-default-providers", '["*"]')
     cloud.program(
         SPEC
         + """
-provider = aws.Provider("us", region="us-east-1")
-opts = ResourceOptions(provider=provider)
+providers = [aws.Provider("us", region="us-east-1"), ProviderResource("pulumi-python", "sm", {})]
+opts = ResourceOptions(providers=providers)
 bucket = TrainingBucket("m3", force_destroy=True, opts=opts)
 made = Training("m3", spec(bucket.name, "us-east-1"), buckets=[bucket], opts=opts)
 pulumi.export("job", made.job.arn)
