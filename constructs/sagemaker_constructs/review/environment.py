@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +29,13 @@ class Cost(NamedTuple):
     usd: Decimal
     not_known: int
     """Jobs whose cost is not known."""
+
+    def __str__(self) -> str:
+        """`$41.20`, rounded up; `$3.00 and an unknown amount`."""
+        known = f"${self.usd.quantize(Decimal('0.01'), ROUND_UP):,}"
+        if not self.not_known:
+            return known
+        return f"{known} and an unknown amount" if self.usd else "an unknown amount"
 
     def plus(self, other: Cost) -> Cost:
         """Both."""

@@ -17,6 +17,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9 _.,;:/=+'\"%()-]+")
 """What is literal between backticks, in a table too."""
 _SPECIAL = re.compile(r"[^\w\s.,;:/=+'\"%()…→-]|(?<!\w)_|_(?!\w)|://")
 _ROOM_FOR_NOTE = 60
+NAMED = 10
+"""How many environments, or jobs, a sentence names."""
 
 
 def text(raw: str, longest: int = 400) -> str:
@@ -35,6 +37,13 @@ def code(raw: str, longest: int = 120) -> str:
     if not line:
         return ""
     return f"`{line}`" if _PLAIN.fullmatch(line) else f"<code>{text(line, longest)}</code>"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence; of many, the first ones."""
+    given = [text(each, 60) for each in names]
+    more = [f"{len(given) - NAMED} more"] if len(given) > NAMED else []
+    return ", ".join([*given[:NAMED], *more])
 
 
 def table_row(cells: Iterable[str]) -> str:
