@@ -13,20 +13,23 @@ from pulumi.dynamic import Config, ConfigureRequest
 from steps import Refused, Resource, marshalled, provider
 
 from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.aws.prices import PriceLists
+from sagemaker_constructs.cost.prices import read_prices
 from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
-from sagemaker_constructs.providers import TrainingFallbackProvider
+from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingJobProvider
 from sagemaker_constructs.reconcile.approval import Approval
-from sagemaker_constructs.reconcile.decision_record import DecisionRecord, MaximumCost
+from sagemaker_constructs.reconcile.decision_record import DecisionRecord
 from sagemaker_constructs.reconcile.declared_values import digests_of
-from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
 from sagemaker_constructs.review.comment import comment
 from sagemaker_constructs.review.environment import Environment
 from sagemaker_constructs.review.events import Preview
+from tests.cost.price_lists import DAY, product
 from tests.samples import SMALL, program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sagemaker_constructs.cost.prices import PriceList
     from sagemaker_constructs.testing import FakeTrainingJobs
 
 DEEPER = {"hyper_parameters": {"depth": "5"}}
@@ -63,16 +66,32 @@ class File:
         return path.read_text()
 
 
-def no_price(*_: object) -> MaximumCost:
-    """What a job costs at most: nobody knows."""
-    return MaximumCost(reason="no price")
+class Prices(PriceLists):
+    """The price lists of one test: without prices, until it gives some."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.usd: dict[str, str] = {}
+
+    def of(self, settings: Any, region: str) -> PriceList:
+        """The present one."""
+        del settings
+        products = [product(f"EU-{usage}", usd) for usage, usd in self.usd.items()]
+        return read_prices(region, products, DAY).model_copy(update={"problem": "" if products else "no list"})
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: FakeTrainingJobs) -> File:
+def prices(monkeypatch: pytest.MonkeyPatch) -> Prices:
+    """What each process reads."""
+    made = Prices()
+    monkeypatch.setattr(TrainingJobProvider, "price_lists", lambda: made)
+    return made
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: FakeTrainingJobs, prices: Prices) -> File:
     """An empty decision file; nobody knows prices."""
-    del jobs
-    monkeypatch.setattr(JobLifecycle, "_maximum_cost", no_price)
+    del jobs, prices
     return File(tmp_path, monkeypatch)
 
 
@@ -175,6 +194,21 @@ class TestDecisions:
         found = file.records()[0]
         assert (found.decision, found.present_job, found.training_job_name) == ("restart", first, f"{first}-2")
         assert "AlgorithmError: exit code 1" in found.reason
+
+    def test_each_line_has_the_prices_of_the_network(self, resource: Resource, file: File, prices: Prices) -> None:
+        """Whether a job starts or not, for the network costs all the same; and no other prices."""
+        prices.usd = {"Train:ml.m5.large": "0.128", "VpcEndpoint-Hours": "0.011", "NatGateway-Hours": "0.048"}
+        resource.preview(program())
+        found = file.one()
+        assert found.decision == "unchanged"
+        assert found.network_prices is not None
+        assert (found.network_prices.region, found.network_prices.fetched) == ("eu-west-1", DAY)
+        assert {usage: str(price.usd) for usage, price in found.network_prices.prices.items()} == {
+            "VpcEndpoint-Hours": "0.011",
+            "NatGateway-Hours": "0.048",
+        }
+        Resource().preview(program(region=UNKNOWN))
+        assert file.one().network_prices is None
 
     def test_a_mistake_refuses(self, file: File) -> None:
         """Each is a finding."""
@@ -288,23 +322,21 @@ class TestApproval:
             Resource().up(program(**changed))
         assert jobs.named("create") == []
 
-    def test_a_cost_that_grew_is_refused(self, file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_cost_that_grew_is_refused(self, file: File, prices: Prices) -> None:
         """Also where it is not known any more; not where it fell."""
-        cost = MaximumCost(usd="3.00")
-
-        def maximum_cost(*_: object) -> MaximumCost:
-            return cost
-
-        monkeypatch.setattr(JobLifecycle, "_maximum_cost", maximum_cost)
+        prices.usd = {"Train:ml.m5.large": "0.128", "Train:VolumeUsage.gp2": "0.154"}
         Resource().preview(program())
         file.approve(file.one())
-        cost = MaximumCost(usd="3.01")
-        with pytest.raises(Refused, match=r"at most \$3\.01, and \$3\.00 were approved"):
+        dearer = prices.usd | {"Train:ml.m5.large": "0.129"}
+        prices.usd = dearer
+        with pytest.raises(Refused, match=r"at most \$3\.1511, and \$3\.1271 were approved"):
             Resource().up(program())
-        cost = MaximumCost(reason="no price")
-        with pytest.raises(Refused, match=r"not known any more \(no price\)"):
+        prices.usd = {}
+        with pytest.raises(
+            Refused, match=r"not known any more \(no price for training on ml\.m5\.large in eu-west-1 \(no"
+        ):
             Resource().up(program())
-        cost = MaximumCost(usd="2")
+        prices.usd = dearer | {"Train:ml.m5.large": "0.127"}
         assert Resource().up(program()) == "created"
 
     def test_an_approval_is_for_one_run(self, file: File, jobs: FakeTrainingJobs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from sagemaker_constructs.cost.prices import PriceList, read_prices
 from sagemaker_constructs.reconcile.decision_record import (
     Decision,
     DecisionRecord,
@@ -22,10 +24,11 @@ from sagemaker_constructs.reconcile.decision_record import (
 )
 from sagemaker_constructs.review.comment import LIMIT, MARKER, comment
 from sagemaker_constructs.review.environment import Environment
-from sagemaker_constructs.review.events import Message, Preview, Step
+from sagemaker_constructs.review.events import Message, Preview, Step, read_events
 from sagemaker_constructs.review.files import Files
 from sagemaker_constructs.review.markdown import Section, code, fitted, text
 from sagemaker_constructs.review.outcome import Outcome, outcome
+from tests.cost.price_lists import DAY, product
 
 RECORDED = Path(__file__).with_name("recorded")
 OK = Preview("succeeded")
@@ -145,6 +148,99 @@ class TestTable:
         assert "### Names, limits and costs" in written
 
 
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+
+def endpoints(*names: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Interface endpoints in one zone each."""
+    return tuple((ENDPOINT, {"vpcEndpointType": "Interface", "subnetIds": [name]}) for name in names)
+
+
+class TestNetwork:
+    """What a network costs, whether a job runs or not."""
+
+    PRICES = read_prices("eu-west-1", [product("EU-VpcEndpoint-Hours", "0.011")], DAY)
+
+    def network(self, *, before: int, after: int, decision: str = "unchanged", prices: Any = PRICES) -> Environment:
+        """An environment with so many interface endpoints before and after."""
+        preview = Preview("succeeded", network_before=endpoints(*"a" * before), network_after=endpoints(*"a" * after))
+        return environment("dev", job(decision=decision, network_prices=prices), preview=preview)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "sentence"),
+        [
+            (0, 2, "; the network costs $16.06 a month more"),
+            (2, 1, "; the network costs $8.03 a month less"),
+            (2, 2, ""),
+        ],
+    )
+    def test_the_headline_has_what_changes(self, before: int, after: int, sentence: str) -> None:
+        """After what starts, if anything."""
+        assert headline(self.network(before=before, after=after)) == f"no job starts{sentence}"
+        assert headline(self.network(before=before, after=after, decision="start")) == (
+            f"1 job starts, at most $3.00{sentence}"
+        )
+
+    def test_a_change_has_the_cost_of_before_and_after(self) -> None:
+        """By the hour and by the month."""
+        assert "Network of dev: nothing → $0.03 an hour, $16.06 a month.\n" in comment(
+            [self.network(before=0, after=2)]
+        )
+        assert (
+            "| dev | 1 → 2 | 0 → 0 | $0.02 an hour, $8.03 a month → $0.03 an hour, $16.06 a month | 2026-11-01 |"
+            in (comment([self.network(before=1, after=2)]))
+        )
+
+    def test_what_stays_is_in_the_details_alone(self) -> None:
+        """It is no change, also where nothing else is."""
+        written = comment([self.network(before=2, after=2)])
+        assert "Network of dev" not in written
+        assert "Nothing changes in dev." in written
+        assert "| dev | 2 | 0 | $0.03 an hour, $16.06 a month | 2026-11-01 |" in written
+
+    def test_what_is_not_known_is_said(self) -> None:
+        """With the reason."""
+        found = self.network(before=0, after=1, prices=None)
+        assert headline(found) == "no job starts; the network will cost another amount, which is not known"
+        assert "nothing → an unknown amount (no price for interface endpoints in its Region" in comment([found])
+
+    def test_nothing_is_said_of_what_costs_nothing(self) -> None:
+        """Such as a gateway endpoint."""
+        assert "network" not in comment([self.network(before=0, after=0)])
+
+    def test_the_events_have_both_sides(self) -> None:
+        """Of the stack's own resources; of a replacement once, whatever the order of its steps."""
+
+        def step(operation: str, name: str, old: int | None = None, new: int | None = None) -> str:
+            sides = {
+                side: {"inputs": {"vpcEndpointType": "Interface", "subnetIds": list(range(zones))}}
+                for side, zones in (("old", old), ("new", new))
+                if zones is not None
+            }
+            urn = f"urn:pulumi:dev::project::{ENDPOINT}::{name}"
+            return json.dumps(
+                {"resourcePreEvent": {"metadata": {"op": operation, "urn": urn, "type": ENDPOINT, **sides}}}
+            )
+
+        preview = read_events(
+            [
+                step("read", "others", 9, 9),
+                step("refresh", "gone", 9, 9),
+                step("same", "same", 1, 1),
+                step("create", "new", None, 2),
+                step("delete", "gone", 3),
+                step("delete-replaced", "replaced", 1),
+                step("replace", "replaced", 1, 3),
+                step("create-replacement", "replaced", 1, 3),
+            ]
+        )
+        before, after = (
+            sum(len(inputs["subnetIds"]) for _, inputs in side)
+            for side in (preview.network_before, preview.network_after)
+        )
+        assert (before, after) == (1 + 3 + 1, 1 + 2 + 3)
+
+
 class TestRecorded:
     """Previews that the real engine made."""
 
@@ -240,6 +336,7 @@ JOBS = st.builds(
     st.sampled_from([None, "0", "12.345"]),
     reason=ANY,
     training_job_name=st.none() | ANY,
+    network_prices=st.none() | st.builds(PriceList, region=st.just("eu-west-1"), problem=ANY),
     changes=st.lists(
         st.builds(MemberChange, path=ANY, effect=ANY, old=st.none() | ANY, new=st.none() | ANY), max_size=2
     ),
@@ -250,6 +347,7 @@ PREVIEWS = st.builds(
     st.sampled_from(["succeeded", "failed"]),
     st.just(()),
     st.lists(st.builds(Message, st.sampled_from(["error", "warning"]), ANY), max_size=2).map(tuple),
+    network_after=st.sampled_from([(), endpoints("a")]),
 )
 ENVIRONMENTS = st.lists(st.builds(environment, ANY, JOBS, JOBS, preview=PREVIEWS), min_size=1, max_size=5)
 
@@ -268,7 +366,7 @@ def test_nothing_breaks_the_comment(environments: list[Environment], details: bo
     for line in written.splitlines():
         if line.startswith("|"):
             assert line.endswith("|")
-            assert line.count("|") in {7, 8}
+            assert line.count("|") in {6, 7, 8}
 
 
 @given(st.lists(st.lists(st.text(max_size=30), max_size=40), max_size=6), st.integers(1_000, 3_000))

@@ -55,6 +55,11 @@ class PriceList(BaseModel):
     problem: str = ""
     """Why there is no list, or why it could not be fetched again."""
 
+    def only(self, usages: Iterable[str]) -> PriceList:
+        """The same list with the prices of these usages alone."""
+        kept = {usage: self.prices[usage] for usage in usages if usage in self.prices}
+        return self.model_copy(update={"prices": kept})
+
     def is_stale(self, today: date) -> bool:
         """Whether the prices are older than `MAX_AGE` days."""
         return self.fetched is not None and (today - self.fetched).days > MAX_AGE

@@ -16,6 +16,7 @@ from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.instances import candidates
 from sagemaker_constructs.api.mistakes import Mistake
 from sagemaker_constructs.cost.formula import job_cost
+from sagemaker_constructs.cost.network import NETWORK_USAGES
 from sagemaker_constructs.cost.prices import PriceList
 from sagemaker_constructs.cost.record import JobCost
 from sagemaker_constructs.guardrails.document import GuardrailsError
@@ -93,13 +94,18 @@ class Compliance:
             members: the validated members.
             runs: looks up the runs that the stack has had.
         """
-        unknown = tuple(name for name in ("region", "aws_settings") if is_deferred(declared.bag.get(name)))
-        if unknown:
+        if unknown := _not_known(declared):
             reason = f"{' and '.join(unknown)} not known yet"
             return JobCost(region="", maximum=None, unknown=(reason,), undecided=unknown)
         prices = self._prices(declared.region, declared.options.aws_settings)
         seconds = _billable_seconds(declared, members, runs())
         return job_cost(members, prices, today=self._today(), billable_seconds=seconds)
+
+    def network_prices(self, declared: Properties) -> PriceList | None:
+        """What the network of the job costs by the hour; None while the job's Region or its settings are not known."""
+        if _not_known(declared):
+            return None
+        return self._prices(declared.region, declared.options.aws_settings).only(NETWORK_USAGES)
 
     def examined(self, declared: Properties, members: Mapping[str, Any], runs: Runs = tuple) -> Examined:
         """How the job stands to the guardrails of the stack, and what it costs where one of them limits that.
@@ -123,6 +129,11 @@ class Compliance:
             cost,
             found,
         )
+
+
+def _not_known(declared: Properties) -> tuple[str, ...]:
+    """What a price list is read by, and is not known yet."""
+    return tuple(name for name in ("region", "aws_settings") if is_deferred(declared.bag.get(name)))
 
 
 def _name(declared: Properties) -> str:

@@ -38,6 +38,7 @@ from sagemaker_constructs.reconcile.what_changes import shown_changes, what_chan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sagemaker_constructs.cost.prices import PriceList
     from sagemaker_constructs.reconcile.access import Access
     from sagemaker_constructs.reconcile.decision_record import MemberChange
     from sagemaker_constructs.reconcile.decisions import Verdict
@@ -89,12 +90,20 @@ class Decisions:
         access: the jobs of the stack.
         review: where they go.
         maximum_cost: what a declared job costs at most, if it starts.
+        network_prices: what its network costs by the hour.
     """
 
-    def __init__(self, access: Access, review: Review, maximum_cost: Callable[[Properties], MaximumCost]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        review: Review,
+        maximum_cost: Callable[[Properties], MaximumCost],
+        network_prices: Callable[[Properties], PriceList | None],
+    ) -> None:
         self._access = access
         self._review = review
         self._maximum_cost = maximum_cost
+        self._network_prices = network_prices
         self._known: dict[str, _Known] = {}
         self._foreign: dict[str, tuple[str, ...]] = {}
 
@@ -246,6 +255,7 @@ class Decisions:
             spot=declared.members.get("enable_managed_spot_training") is True,
             max_runtime_in_seconds=None if secret else _max_runtime(declared.members),
             maximum_cost=self._maximum_cost(declared) if costs else MaximumCost(usd="0"),
+            network_prices=self._network_prices(declared) if self._review.append else None,
             changes=tuple(changes),
             findings=tuple(findings),
             inputs=digest_of(self._private(declared)) if costs or decision is Decision.ADOPT else None,

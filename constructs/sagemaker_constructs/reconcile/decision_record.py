@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from sagemaker_constructs.cost.prices import PriceList
+
 VERSION = 1
 """Of the schema. A field may be added; whatever else changes is another version."""
 
@@ -145,6 +147,9 @@ class DecisionRecord(_Model):
     """Longest training time; null while it is not known."""
     maximum_cost: MaximumCost = MaximumCost()
     """What the job costs at most: `usd` as a decimal number, or null and a `reason`. Zero where none starts."""
+    network_prices: PriceList | None = None
+    """What an hour of an interface endpoint in one zone, and of a NAT gateway, costs where the job is: `region`,
+    `fetched`, `prices` with SKU and date, and `problem`."""
     changes: tuple[MemberChange, ...] = ()
     """Members and options that differ: `path`, `effect` (or `option`), `old`, `new`."""
     findings: tuple[Finding, ...] = ()

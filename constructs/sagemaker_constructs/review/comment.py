@@ -42,6 +42,7 @@ def _sections(environments: Sequence[Environment], *, details: bool) -> Iterator
         list(rows.job_rows(environments)),
         what="jobs",
     )
+    yield Section("", list(rows.networks(environments)), "", what="networks")
     unchanged = [each.name for each in environments if each.is_unchanged]
     if unchanged:
         yield Section(f"Nothing changes in {listed(unchanged)}.\n", [""])
@@ -61,6 +62,14 @@ def _sections(environments: Sequence[Environment], *, details: bool) -> Iterator
         list(rows.cost_rows(environments)),
         details=details,
         what="jobs",
+    )
+    yield _folded(
+        "What the network costs while it stands",
+        "| environment | interface endpoints, in each zone | NAT gateways | without data | prices of |\n"
+        "|---|---|---|---|---|\n",
+        list(rows.network_rows(environments)),
+        details=details,
+        what="environments",
     )
 
 

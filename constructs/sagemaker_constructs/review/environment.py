@@ -1,7 +1,7 @@
 """Combines the engine's events and the decision file of one environment.
 
 Input: a `Preview` and `DecisionRecord`s. Output: an `Environment`: what becomes of each job, what else changes, what
-was found, and what it costs.
+was found, and what jobs and network cost.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.cost.network import NetworkCost, network_cost
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.deciding import removal
 from sagemaker_constructs.reconcile.decision_record import GUARDRAIL, Decision, DecisionRecord, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from sagemaker_constructs.review.events import Preview
 
@@ -44,6 +46,26 @@ class Cost(NamedTuple):
     def exceeds(self, budget: Decimal) -> bool:
         """Whether it is more than a budget; what is not known is more than any."""
         return self.not_known > 0 or self.usd > budget
+
+
+class Network(NamedTuple):
+    """What the stack's network costs by the hour."""
+
+    before: NetworkCost
+    after: NetworkCost
+    prices_from: date | None
+    """When the prices were fetched."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it will cost something else."""
+        return self.before != self.after
+
+    @property
+    def more(self) -> Decimal | None:
+        """US dollars that it will cost more in a month; None where that is not known."""
+        before, after = self.before.monthly, self.after.monthly
+        return None if before is None or after is None else after - before
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,18 @@ class Environment:
         amounts = [job.maximum_cost.usd for job in self.changed if job.starts]
         known = [Decimal(amount) for amount in amounts if amount is not None]
         return Cost(sum(known, Decimal()), len(amounts) - len(known))
+
+    @cached_property
+    def network(self) -> Network:
+        """What the network costs, by the prices of the last decisions; nothing is known of a preview that failed."""
+        if self.failed:
+            return Network(NetworkCost(), NetworkCost(), None)
+        lists = {each.network_prices.region: each.network_prices for each in self.jobs if each.network_prices}
+        before, after = (
+            network_cost(resources, lists) for resources in (self.preview.network_before, self.preview.network_after)
+        )
+        fetched = [each.fetched for each in lists.values() if each.fetched]
+        return Network(before, after, min(fetched, default=None))
 
     @property
     def over_budget(self) -> bool:

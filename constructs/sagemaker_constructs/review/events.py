@@ -11,10 +11,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sagemaker_constructs.cost.network import PAID
+from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
 
 SUCCEEDED = "succeeded"
 JOB_TYPES = tuple(f"pulumi-python:dynamic/sagemaker:{name}" for name in ("TrainingJob", "TrainingFallback"))
@@ -28,6 +29,8 @@ _STEPS = {
     "update": "update",
 }
 """Steps that change something. Of the three steps of a replacement, one counts."""
+_OWN = frozenset({*_STEPS, "same", "replace", "delete-replaced"})
+"""Steps of the stack's own resources. What is read belongs to others, and after a refresh one of these follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Preview:
     messages: tuple[Message, ...] = ()
     guardrails: str = ""
     """The project's file of guardrails, as its configuration names it."""
+    network_before: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Type token and inputs of the resources of a network that the stack has, of those that may cost by the hour."""
+    network_after: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Those that it will have."""
 
     @property
     def failed(self) -> bool:
@@ -85,6 +92,7 @@ def read_events(lines: Iterable[str]) -> Preview:
     """The preview; lines that are no events are skipped, for a plugin or a wrapper may print some."""
     result = guardrails = ""
     steps: dict[str, Step] = {}
+    networks: dict[str, dict[str, tuple[str, Mapping[str, Any]]]] = {"old": {}, "new": {}}
     messages: dict[Message, None] = {}
     for line in lines:
         event = _object(line)
@@ -92,11 +100,16 @@ def read_events(lines: Iterable[str]) -> Preview:
             result = _text(summary, "result")
         elif prelude := _part(event, "preludeEvent"):
             guardrails = _text(_part(prelude, "config"), GUARDRAILS)
-        elif step := _step(_part(_part(event, "resourcePreEvent"), "metadata")):
-            steps.setdefault(step.urn, step)
+        elif metadata := _part(_part(event, "resourcePreEvent"), "metadata"):
+            if step := _step(metadata):
+                steps.setdefault(step.urn, step)
+            for side, network in networks.items():
+                if resource := _of_network(metadata, side):
+                    network.setdefault(_text(metadata, "urn"), resource)
         elif message := _diagnostic(_part(event, "diagnosticEvent")) or _policy(_part(event, "policyEvent")):
             messages[message] = None
-    return Preview(result, tuple(steps.values()), tuple(messages), guardrails)
+    before, after = (tuple(network.values()) for network in networks.values())
+    return Preview(result, tuple(steps.values()), tuple(messages), guardrails, before, after)
 
 
 def _step(metadata: Mapping[str, Any]) -> Step | None:
@@ -107,6 +120,14 @@ def _step(metadata: Mapping[str, Any]) -> Step | None:
     if not (operation == "delete" and found.is_job):
         return found
     return Step(operation, found.urn, _part(_part(metadata, "old"), "outputs"))
+
+
+def _of_network(metadata: Mapping[str, Any], side: str) -> tuple[str, Mapping[str, Any]] | None:
+    """The resource, if it may cost by the hour, as it is on one side of the update."""
+    kind, state = _text(metadata, "type"), _part(metadata, side)
+    if kind not in PAID or _text(metadata, "op") not in _OWN or not state:
+        return None
+    return kind, _part(state, "inputs")
 
 
 def _diagnostic(event: Mapping[str, Any]) -> Message | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.cost.record import dollars
 from sagemaker_constructs.reconcile.decision_record import Decision
 from sagemaker_constructs.review.environment import Cost
 from sagemaker_constructs.review.markdown import NAMED, listed, text
@@ -37,17 +38,29 @@ def headline(environments: Sequence[Environment]) -> str:
     forbidden = [each.name for each in environments if each.violates]
     if forbidden:
         return f"Training review: guardrails forbid what is declared for {listed(forbidden)}"
+    return f"Training review: {_jobs(environments)}{_networks(environments)}"
+
+
+def _jobs(environments: Sequence[Environment]) -> str:
     jobs = [job for each in environments for job in each.changed]
     found = Counter(job.decision for job in jobs)
     counts = [f"{found[each]} {words[found[each] > 1]}" for each, words in _COUNTED.items() if found[each]]
-    if not counts:
-        return "Training review: no job starts"
     if not any(job.starts for job in jobs):
-        return f"Training review: {', '.join(counts)}; no job starts"
+        return "; ".join([*filter(None, [", ".join(counts)]), "no job starts"])
     total = Cost(Decimal(), 0)
     for each in environments:
         total = total.plus(each.cost)
     costs = [f"{text(each.name, 40)} {each.cost}" for each in environments if any(j.starts for j in each.changed)]
     more = [f"{len(costs) - NAMED} more"] if len(costs) > NAMED else []
     by_environment = f" ({', '.join([*costs[:NAMED], *more])})" if len(environments) > 1 else ""
-    return f"Training review: {', '.join(counts)}, at most {total}{by_environment}"
+    return f"{', '.join(counts)}, at most {total}{by_environment}"
+
+
+def _networks(environments: Sequence[Environment]) -> str:
+    """What the networks of all environments will cost more, or less, where that changes."""
+    amounts = [each.network.more for each in environments if each.network.changes]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(amounts):
+        return "; the network will cost another amount, which is not known"
+    total = sum(known, Decimal())
+    return f"; the network costs {dollars(abs(total))} a month {'more' if total > 0 else 'less'}" if total else ""

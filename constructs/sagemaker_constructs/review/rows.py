@@ -15,6 +15,7 @@ from sagemaker_constructs.review.markdown import NAMED, code, lines, listed, tab
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sagemaker_constructs.cost.network import NetworkCost
     from sagemaker_constructs.review.environment import Environment
 
 _WORDS: Mapping[Decision, str] = {
@@ -116,6 +117,34 @@ def _cost_parts(cost: MaximumCost) -> Iterator[str]:
         yield f"probably {cost.likely_usd} USD, by its earlier runs"
     if cost.prices_from is not None:
         yield f"prices of {cost.prices_from}"
+
+
+def networks(environments: Iterable[Environment]) -> Iterator[str]:
+    """Each network that will cost something else, with what it costs now and then."""
+    for each in environments:
+        if each.network.changes:
+            yield f"Network of {text(each.name, 60)}: {each.network.before} → {_network_cost(each.network.after)}.\n\n"
+
+
+def network_rows(environments: Iterable[Environment]) -> Iterator[str]:
+    """What each network costs while it stands, whether it changes or not."""
+    for each in environments:
+        sides = (each.network.before, each.network.after) if each.network.changes else (each.network.after,)
+        if any(side.endpoints or side.nat_gateways for side in sides):
+            yield table_row(
+                [
+                    text(each.name, 40),
+                    " → ".join(str(side.endpoints) for side in sides),
+                    " → ".join(str(side.nat_gateways) for side in sides),
+                    " → ".join(map(_network_cost, sides)),
+                    str(each.network.prices_from or ""),
+                ]
+            )
+
+
+def _network_cost(cost: NetworkCost) -> str:
+    """With the reasons where it is not known."""
+    return f"{cost} ({text('; '.join(cost.unknown))})" if cost.unknown else str(cost)
 
 
 def member_rows(environments: Iterable[Environment]) -> Iterator[str]:
