@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,36 +40,51 @@ def reviewed(cloud: Trial, stack: str, monkeypatch: pytest.MonkeyPatch) -> Files
     return files
 
 
+def cheaper(approval: Path) -> None:
+    """Make the approval one of half the price, as if prices had doubled since."""
+    approved = json.loads(approval.read_text())
+    for job in approved["jobs"]:
+        job["maximum_cost"]["usd"] = str(Decimal(job["maximum_cost"]["usd"]) / 2)
+    approval.write_text(json.dumps(approved))
+
+
 def test_only_what_was_approved_starts(cloud: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An adoption whose job has gone, with and without the plan; other inputs; and then as it was approved."""
+    """With and without the plan: an adoption whose job has gone, higher prices, another job; then as approved."""
     cloud.program(JOB)
     cloud.up()
     (name,) = cloud.jobs()
     cloud.await_job(name, "Completed")
     cloud.run("stack", "init", "other")
     files = reviewed(cloud, "other", monkeypatch)
-    approved = {APPROVAL: str(files.approval)}
     up = ("up", "--stack", "other", "--yes", "--skip-preview")
+    approved, planned = {APPROVAL: str(files.approval)}, ("--plan", str(files.plan))
 
-    cloud.aws("sagemaker").delete_training_job(TrainingJobName=name)
-    for words in ([], ["--plan", str(files.plan)]):
-        refused = cloud.run(*up, *words, env=approved, expect=None)
-        assert refused.code != 0
-        assert f"job {name} was approved to be adopted, and another would be started" in refused.text
+    def refused(why: str, *words: str) -> None:
+        """Nothing starts, and the engine says why."""
+        found = cloud.run(*up, *words, env=approved, expect=None)
+        assert found.code != 0
+        assert why in found.text
         assert cloud.jobs() == {}
 
-    files = reviewed(cloud, "other", monkeypatch)
-    approved = {APPROVAL: str(files.approval)}
-    longer = '{"stopping_condition": {"max_runtime_in_seconds": 90000}}'
-    cloud.run("config", "set", "members", longer, "--stack", "other")
-    refused = cloud.run(*up, env=approved, expect=None)
-    assert refused.code != 0
-    assert "its members differ from those that were approved" in refused.text
-    assert cloud.jobs() == {}
+    cloud.aws("sagemaker").delete_training_job(TrainingJobName=name)
+    for words in ((), planned):
+        refused(f"job {name} was approved to be adopted, and another would be started", *words)
+
+    reviewed(cloud, "other", monkeypatch)
+    cloud.fault("denied", "GetProducts", times=9)
+    refused("were approved, and what it costs at most is not known any more")
+    cloud.clear_faults()
+    cheaper(files.approval)
+    for words in ((), planned):
+        refused("it costs at most $", *words)
+
+    other = {"hyper_parameters": {"depth": 5}, "stopping_condition": {"max_runtime_in_seconds": 90_000}}
+    cloud.run("config", "set", "members", json.dumps(other), "--stack", "other")
+    refused(f"job {name} was approved, not model-")
+    refused("its members differ from those that were approved", *planned)
 
     cloud.run("config", "rm", "members", "--stack", "other")
-    files = reviewed(cloud, "other", monkeypatch)  # a plan holds the configuration of the update before it, too
-    approved = {APPROVAL: str(files.approval)}
-    cloud.run(*up, "--plan", str(files.plan), env=approved)
+    reviewed(cloud, "other", monkeypatch)  # a plan holds the configuration of the update before it, too
+    cloud.run(*up, *planned, env=approved)
     assert list(cloud.jobs()) == [name]
     cloud.run(*up, "--expect-no-changes", env=approved)
