@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.cost.network import NetworkCost, network_cost
 from sagemaker_constructs.reconcile.bag import Properties
-from sagemaker_constructs.reconcile.deciding import removal
+from sagemaker_constructs.reconcile.composing import removal
 from sagemaker_constructs.reconcile.decision_record import GUARDRAIL, Decision, DecisionRecord, Finding, Severity
 
 if TYPE_CHECKING:
