@@ -2,14 +2,11 @@
 
 Input: what `check` and `diff` know of a resource. Output: records, and refusals. Without a decision file and an
 approval nothing is composed, and nothing is looked up.
-
-The engine calls `diff` only for a resource that exists, and checks a replacement again as if it were new. So what is
-known of a resource is kept, by its `declared_as`, until that check.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.confidential import without_secrets
@@ -28,7 +25,7 @@ from sagemaker_constructs.reconcile.decision_record import (
 )
 from sagemaker_constructs.reconcile.declared_values import foreign_paths
 from sagemaker_constructs.reconcile.input_digest import digest_of
-from sagemaker_constructs.reconcile.prospect import Known, prospect
+from sagemaker_constructs.reconcile.prospect import prospect
 from sagemaker_constructs.reconcile.what_changes import shown_changes, what_changes
 
 if TYPE_CHECKING:
@@ -36,7 +33,8 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.cost.prices import PriceList
     from sagemaker_constructs.reconcile.access import Access
-    from sagemaker_constructs.reconcile.decision_record import MemberChange
+    from sagemaker_constructs.reconcile.checked_resource import CheckedResource
+    from sagemaker_constructs.reconcile.decision_record import Inputs, MemberChange
     from sagemaker_constructs.reconcile.decisions import Verdict
     from sagemaker_constructs.reconcile.observing import Observed
 
@@ -76,18 +74,11 @@ class Decisions:
         self._review = review
         self._maximum_cost = maximum_cost
         self._network_prices = network_prices
-        self._known: dict[str, Known] = {}
-        self._foreign: dict[str, tuple[str, ...]] = {}
 
     @property
     def need_approval(self) -> bool:
         """Whether only what was approved may start, so that a name has to be looked up before it is tried."""
         return self._review.approval() is not None
-
-    def sent(self, sent: Properties) -> None:
-        """Note which values a transform has set: they may be secrets, and only `check` can tell."""
-        if self._review.wanted():
-            self._foreign[sent.declared_as] = foreign_paths(sent.bag)
 
     def refused(self, declared: Properties, codes: Iterable[str], mistakes: Iterable[object]) -> None:
         """The declaration is wrong; each mistake has a code."""
@@ -96,20 +87,26 @@ class Decisions:
             findings = [Finding(code=code, severity=Severity.ERROR, text=str(mistake)) for code, mistake in each]
             self._write(self._record(declared, Decision.REFUSED, findings=findings))
 
-    def checked(self, before: Properties, declared: Properties) -> None:
-        """An existing resource was checked; before a forced replacement `diff` is not called."""
-        if self._review.wanted():
-            self._known[declared.declared_as] = Known(before.training_job_name)
-
-    def compared(self, recorded: Properties, declared: Properties, seen: Observed, verdict: Verdict) -> None:
+    def compared(
+        self,
+        resource: CheckedResource,
+        recorded: Properties,
+        declared: Properties,
+        seen: Observed,
+        verdict: Verdict,
+    ) -> None:
         """`diff` knows whether a new job is necessary."""
         if not self._review.wanted():
             return
-        reason, name = " · ".join(verdict.sentences), recorded.training_job_name
-        changes = shown_changes(recorded, self._private(declared))
-        self._known[declared.declared_as] = Known(name, reason, changes, declared.options.on_delete == "delete")
+        reason, changes = " · ".join(verdict.sentences), shown_changes(recorded, _private(resource, declared))
+        if resource.comparison:
+            deleted_first = declared.options.on_delete == "delete"
+            resource.comparison = replace(
+                resource.comparison, reason=reason, changes=changes, deleted_first=deleted_first
+            )
         if not verdict.replaces:
             decision = what_changes(recorded, declared, seen)
+            name = recorded.training_job_name
             self._write(self._record(declared, decision, name=name, reason=reason, changes=changes))
 
     def not_started(self, declared: Properties) -> None:
@@ -117,18 +114,18 @@ class Decisions:
         if self._review.wanted():
             self._write(self._record(declared, Decision.UNCHANGED, reason="the fallback was not needed"))
 
-    def replaced(self, recorded: Properties, declared: Properties, reason: str) -> None:
+    def replaced(self, resource: CheckedResource, recorded: Properties, declared: Properties) -> None:
         """The resource is replaced for a reason outside of its members."""
-        if self._review.wanted():
-            present = recorded.training_job_name if recorded.started else None
-            self._known[declared.declared_as] = Known(present, reason, shown_changes(recorded, self._private(declared)))
+        if self._review.wanted() and resource.comparison:
+            changes = shown_changes(recorded, _private(resource, declared))
+            resource.comparison = replace(resource.comparison, changes=changes)
 
-    def next_run(self, declared: Properties, advice: Iterable[object] = ()) -> list[str]:
+    def next_run(self, resource: CheckedResource, declared: Properties, advice: Iterable[object] = ()) -> list[str]:
         """A new resource, or a replacement, was checked: whether a job starts or is adopted. Returns the refusals."""
         if not self._review.wanted():
             return []
-        known = self._known.pop(declared.declared_as, None)
-        ahead = prospect(self._access, declared, known)
+        known, private = resource.comparison, _private(resource, declared)
+        ahead = prospect(self._access, declared, resource)
         findings = [Finding(code="advice", severity=Severity.WARNING, text=str(each)) for each in advice]
         if ahead.unsure:
             findings.append(Finding(code="look-up", severity=Severity.WARNING, text=ahead.unsure))
@@ -136,20 +133,22 @@ class Decisions:
             declared,
             ahead.decision,
             name=ahead.name,
-            present=known.present if known else None,
+            present=resource.present if known else None,
             reason=" · ".join(filter(None, [known.reason if known else "", ahead.reason])),
             changes=known.changes if known else (),
             findings=findings,
+            inputs=digest_of(private) if ahead.decision in {*STARTS, Decision.ADOPT} else None,
         )
-        found = self._refusals(record, declared)
+        found = self._refusals(record, private)
         extra = [Finding(code="approval", severity=Severity.ERROR, text=each) for each in found]
         self._write(record.model_copy(update={"findings": (*record.findings, *extra)}))
         return found
 
-    def require_approval(self, declared: Properties, name: str) -> None:
+    def require_approval(self, resource: CheckedResource, declared: Properties, name: str) -> None:
         """Refuse to start job `name`, which does not exist, unless that was approved. Raises ReconcileError."""
         if self._review.approval() is not None:
-            found = self._refusals(self._record(declared, Decision.START, name=name), declared)
+            record = self._record(declared, Decision.START, name=name)
+            found = self._refusals(record, _private(resource, declared))
             if found:
                 raise ReconcileError(f"job {name} is not started: {'; '.join(found)}")
 
@@ -158,20 +157,13 @@ class Decisions:
         if self._review.append is not None:
             self._write(removal(recorded))
 
-    def _private(self, declared: Properties) -> Properties:
-        """The declaration, in which what a transform has set counts as secret, too."""
-        foreign = self._foreign.get(declared.declared_as)
-        if not foreign or is_deferred(declared.bag.get("secret_members")):
-            return declared
-        return Properties({**declared.bag, "secret_members": [*declared.secret_paths, *foreign]})
-
-    def _refusals(self, record: DecisionRecord, declared: Properties) -> list[str]:
+    def _refusals(self, record: DecisionRecord, private: Properties) -> list[str]:
         approval = self._review.approval()
         if approval is None:
             return []
         return [
             f"{each}. SAGEMAKER_CONSTRUCTS_APPROVAL allows what was reviewed: preview and approve again"
-            for each in refusals(approval, record, self._private(declared))
+            for each in refusals(approval, record, private)
         ]
 
     def _record(
@@ -184,24 +176,32 @@ class Decisions:
         reason: str = "",
         changes: Sequence[MemberChange] = (),
         findings: Sequence[Finding] = (),
+        inputs: Inputs | None = None,
     ) -> DecisionRecord:
-        costs = decision in STARTS
         return composed(declared, decision).model_copy(
             update={
                 "reason": reason,
                 "training_job_name": name,
                 "present_job": present,
-                "maximum_cost": self._maximum_cost(declared) if costs else MaximumCost(usd="0"),
+                "maximum_cost": self._maximum_cost(declared) if decision in STARTS else MaximumCost(usd="0"),
                 "network_prices": self._network_prices(declared) if self._review.append else None,
                 "changes": tuple(changes),
                 "findings": tuple(findings),
-                "inputs": digest_of(self._private(declared)) if costs or decision is Decision.ADOPT else None,
+                "inputs": inputs,
             }
         )
 
     def _write(self, record: DecisionRecord) -> None:
         if self._review.append is not None:
             self._review.append(DecisionRecord.model_validate(_masked(record.model_dump(mode="json"))))
+
+
+def _private(resource: CheckedResource, declared: Properties) -> Properties:
+    """The declaration, in which what a transform has set counts as secret, too: only `check` can tell what that is."""
+    foreign = foreign_paths(resource.sent)
+    if not foreign or is_deferred(declared.bag.get("secret_members")):
+        return declared
+    return Properties({**declared.bag, "secret_members": [*declared.secret_paths, *foreign]})
 
 
 def _masked(tree: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from sagemaker_constructs.reconcile.bag import NOT_NEEDED, Properties
+from sagemaker_constructs.reconcile.checked_resource import Comparison
 from sagemaker_constructs.reconcile.deciding import Review
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only
 from sagemaker_constructs.reconcile.lifecycle import Compared, JobLifecycle, Recorded
@@ -56,9 +57,11 @@ class FallbackLifecycle(JobLifecycle):
     def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Compared:
         """Replaced after another run, for the fallback may be needed now. Otherwise as of a job, if there is one."""
         if olds.get("after") != news.get("after"):
-            self._next_runs.forget(Properties(news))
-            recorded = Properties(current_form(olds))
-            self._decisions.replaced(recorded, Properties(news), "the run before it is another one")
+            recorded, declared = Properties(current_form(olds)), Properties(news)
+            resource = self._resources.of(declared)
+            resource.present = recorded.training_job_name if recorded.started else None
+            resource.comparison = Comparison(replaces=True, reason="the run before it is another one")
+            self._decisions.replaced(resource, recorded, declared)
             return Compared(replaces=("after",))
         if _started(olds):
             return super().diff(id_, olds, news)

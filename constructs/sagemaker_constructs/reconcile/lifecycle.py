@@ -19,6 +19,7 @@ from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.reconcile import decisions, planning
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
+from sagemaker_constructs.reconcile.checked_resource import CheckedResources
 from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.deciding import Decisions, Review
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.api.mistakes import Mistake
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import Say, TrainingJobs
-    from sagemaker_constructs.reconcile.observing import Observed
+    from sagemaker_constructs.reconcile.checked_resource import CheckedResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,7 @@ class JobLifecycle:
         self._next_runs = NextRuns(self._access, say)
         self._decisions = Decisions(self._access, review, self._maximum_cost, self._compliance.network_prices)
         self._advised: set[str] = set()
-        self._on_delete: dict[str, str] = {}
-        self._present: dict[str, str | None] = {}
-        self._sent: dict[str, Mapping[str, Any]] = {}
+        self._resources = CheckedResources()
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Validate the declaration and plan its name; every mistake at once.
@@ -117,7 +116,8 @@ class JobLifecycle:
         region = declared.options.region
         region = None if is_deferred(region) or not is_region_name(region) else region
         reading = TrainingJobSpec.read(declared.declared_members(), RuleContext(region, added_tags(declared)))
-        self._decisions.sent(sent)
+        resource = self._resources.of(declared)
+        resource.sent = news
         examined = self._compliance.examined(declared, reading.members, lambda: self._earlier_runs(declared))
         own = [*reading.mistakes, *declared.option_mistakes()]
         if mistakes := [*own, *examined.refused]:
@@ -132,22 +132,20 @@ class JobLifecycle:
         if examined.cost and not olds:
             self._say(f"costs, if it starts: {examined.cost}")
         if olds:
-            name = self._next_runs.checked(Properties(inputs), before)
-            self._on_delete[declared.declared_as] = declared.options.on_delete
-            self._present[declared.declared_as] = before.training_job_name
-            self._sent[declared.declared_as] = news
-            inputs = planning.renamed(inputs, name) if name else inputs
-            self._decisions.checked(before, Properties(inputs))
-            return Checked(inputs)
-        if name := self._next_runs.name_of_replacement(Properties(inputs)):
+            resource.on_delete, resource.present = declared.options.on_delete, before.training_job_name
+            name = self._next_runs.checked(resource, Properties(inputs), before)
+            return Checked(planning.renamed(inputs, name) if name else inputs)
+        if name := self._next_runs.name_of_replacement(resource, Properties(inputs)):
             inputs = planning.renamed(inputs, name)
-        refused = self._decisions.next_run(Properties(inputs), sent.presentable(reading.advice))
+        refused = self._decisions.next_run(resource, Properties(inputs), sent.presentable(reading.advice))
+        resource.comparison = None
         return Checked(inputs, tuple(refused))
 
     def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Compared:
         """Whether a new job is necessary. Which inputs differ, the engine itself finds."""
         recorded, declared = Properties(current_form(olds)), planning.planned_again(Properties(current_form(news)))
-        checked = self._next_runs.is_checked(declared)
+        resource = self._resources.of(declared)
+        checked = resource.comparison
         if not checked and not has_deferred(dict(news)):
             return Compared()  # a refresh: nothing is declared anew, and nothing will be done
         seen = observed(self._access, id_, _by_declared_settings(recorded, declared), declared, self._say)
@@ -159,28 +157,31 @@ class JobLifecycle:
             other_contents=seen.other_contents(recorded),
             other_region=recorded.region not in ("", declared.region),
             adopted=recorded.adopted,
-            transition=lambda change: transition(change, declared, recorded, self._foreign_in(declared)),
+            transition=lambda change: transition(change, declared, recorded, foreign_paths(resource.sent)),
         )
         for sentence in verdict.sentences:
             self._say(sentence)
         if checked:
-            self._next_runs.compared(declared, recorded.training_job_name, verdict.replaces, seen.contents)
+            resource.present = recorded.training_job_name
+            resource.comparison = self._next_runs.compared(checked, declared, verdict.replaces, seen.contents)
         if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
-            found = self._replaced_under_its_name(recorded, declared, verdict)
-            verdict = decisions.Verdict(found.replaces, verdict.sentences)
-            self._decided(recorded, declared, seen, verdict)
+            found = self._replaced_under_its_name(resource, recorded, declared, verdict)
+            if checked:
+                verdict = decisions.Verdict(found.replaces, verdict.sentences)
+                self._decisions.compared(resource, recorded, declared, seen, verdict)
             return found
-        self._decided(recorded, declared, seen, verdict)
+        if checked:
+            self._decisions.compared(resource, recorded, declared, seen, verdict)
         if verdict.replaces and (fate := decisions.fate(id_, seen.status, declared.options, adopted=recorded.adopted)):
             self._say(fate)
         if not verdict.replaces and differs_in_form_only(olds, news):
             return Compared(changes=_needs_owner(recorded, declared, seen.status))
-        renamed = checked and self._next_runs.is_renamed(declared)
-        return _compared(verdict, inputs_differ=renamed)
+        return _compared(verdict, inputs_differ=checked is not None and checked.renamed)
 
     def create(self, props: Mapping[str, Any]) -> Recorded:
         """Adopt the job that fits, or start one. Returns as soon as the job exists; never waits for training."""
         declared = planning.planned_again(Properties(props))
+        resource = self._resources.of(declared)
         self._require_compliance(declared)
         jobs = self._access.jobs(declared)
         contents = contents_of(jobs, declared, self._say)
@@ -190,9 +191,10 @@ class JobLifecycle:
             contents,
             self._say,
             is_taken=lambda name: self._decisions.need_approval or self._access.was_found(name, declared),
-            require_approval=partial(self._decisions.require_approval, declared),
+            require_approval=partial(self._decisions.require_approval, resource, declared),
         )
-        self._retain_replaced(jobs, declared, run.job.name)
+        if resource.present != run.job.name:
+            self._retain_replaced(jobs, declared, resource.present)
         return Recorded(
             run.job.name,
             planning.recorded(declared, run.job, adopted=run.adopted, claim=run.claim, contents=contents),
@@ -235,8 +237,7 @@ class JobLifecycle:
         """
         recorded = Properties(current_form(props))
         require_here(recorded.identity, self._backend, f"job {id_} is not deleted")
-        declared_now = self._on_delete.get(recorded.bag.get("declared_as", ""))  # where it is replaced in this update
-        if declared_now:
+        if declared_now := self._resources.of(recorded).on_delete:  # where it is replaced in this update
             recorded = Properties({**recorded.bag, "on_delete": declared_now})
         remove(self._access.jobs(recorded), id_, recorded, self._say)
         self._decisions.removed(recorded)
@@ -251,11 +252,6 @@ class JobLifecycle:
             prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
         )
 
-    def _decided(self, recorded: Properties, declared: Properties, seen: Observed, verdict: decisions.Verdict) -> None:
-        """Tell the review; a refresh compares, too, and decides nothing."""
-        if self._next_runs.is_checked(declared):
-            self._decisions.compared(recorded, declared, seen, verdict)
-
     def _require_compliance(self, declared: Properties) -> None:
         """Refuse what a policy or a transform has made of the job after `check`."""
         if refused := self._compliance.examined(declared, declared.members).refused:
@@ -268,10 +264,9 @@ class JobLifecycle:
         except ServiceError:  # what follows looks, too, and tells why it cannot
             return ()
 
-    def _retain_replaced(self, jobs: TrainingJobs, declared: Properties, name: str) -> None:
+    def _retain_replaced(self, jobs: TrainingJobs, declared: Properties, present: str | None) -> None:
         """Tag the job that is replaced as retained: with `retain_on_delete` the engine calls no `delete` for it."""
-        present = self._present.get(declared.declared_as)
-        if declared.options.on_delete != "retain" or not present or present == name:
+        if declared.options.on_delete != "retain" or not present:
             return
         try:
             existing = jobs.describe(present)
@@ -289,12 +284,8 @@ class JobLifecycle:
                 self._advised.add(sentence)
                 self._say(sentence, warning=True)
 
-    def _foreign_in(self, declared: Properties) -> tuple[str, ...]:
-        """The paths of what a transform has put in, by what `check` was sent; only a change needs them."""
-        return foreign_paths(self._sent.get(declared.declared_as, {}))
-
     def _replaced_under_its_name(
-        self, recorded: Properties, declared: Properties, verdict: decisions.Verdict
+        self, resource: CheckedResource, recorded: Properties, declared: Properties, verdict: decisions.Verdict
     ) -> Compared:
         """A job that keeps the name that was given by hand can be replaced only after it was deleted."""
         on_delete = {recorded.options.on_delete, declared.options.on_delete}  # the recorded value is followed
@@ -305,7 +296,7 @@ class JobLifecycle:
             f"the job must be replaced ({', '.join(verdict.replaces)}), but its training_job_name "
             f"{declared.training_job_name!r} was given and is taken by the present job{_WAYS[recorded.adopted]}"
         )
-        text = "\n".join([text, *lines_of_differences(differences, declared, recorded, self._foreign_in(declared))])
+        text = "\n".join([text, *lines_of_differences(differences, declared, recorded, foreign_paths(resource.sent))])
         if set(verdict.replaces) - decisions.NOT_INPUTS:
             raise ReconcileError(text)
         self._say(text, warning=True)  # not an error: a destroy with a refresh has to come through

@@ -1,15 +1,12 @@
 """Names the run that replaces the present one, in the preview already.
 
-Input: what `check` and `diff` learn about a resource in one process, by its `declared_as`. Output: the name of the next
-run, or None where the first name of its configuration is right or nothing can be looked up.
-
-The engine checks a replacement as if it were a new resource, without its old inputs. So what `diff` found has to be
-kept until then; `declared_as` is an input that every resource has, and tells the resources apart.
+Input: what `check` and `diff` find, and the jobs of the stack. Output: the name of the next run, or None where the
+first name of its configuration is right or nothing can be looked up.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +14,7 @@ from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import UNSUCCESSFUL
 from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.reconcile.checked_resource import CheckedResource, Comparison
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.planning import as_first_run
@@ -30,59 +28,31 @@ if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.bag import Properties
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """What is known of a resource between its first check and the check of its replacement."""
-
-    present: str | None
-    """The job that the resource has."""
-    replaces: bool = False
-    """Whether `diff` found a reason for a new one."""
-    name: str | None = None
-    """The name that the new one will have, where it could be looked up."""
-    renamed: bool = False
-    """Whether the inputs of the resource have that name already."""
-
-
 class NextRuns:
-    """What one process learns about the resources whose jobs may be replaced."""
+    """The names of the runs that replace others."""
 
     def __init__(self, access: Access, say: Say) -> None:
         self._access = access
         self._say = say
-        self._comparisons: dict[str, _Comparison] = {}
 
-    def checked(self, declared: Properties, before: Properties) -> str | None:
+    def checked(self, resource: CheckedResource, declared: Properties, before: Properties) -> str | None:
         """Note that an existing resource was checked; before a forced replacement `diff` is not called.
 
         Returns the name of the next run where the present one has failed: with it among the inputs, a preview shows
         what differs; without, it would show every output as removed.
         """
         name = self._access.if_allowed(lambda: self._name_after_failure(declared, before))
-        self._comparisons[declared.declared_as] = _Comparison(before.training_job_name, name=name, renamed=bool(name))
+        resource.comparison = Comparison(name=name, renamed=bool(name))
         return name
 
-    def is_checked(self, declared: Properties) -> bool:
-        """Whether this process has checked the resource: before a refresh compares, nothing is checked."""
-        return declared.bag.get("declared_as") in self._comparisons
-
-    def is_renamed(self, declared: Properties) -> bool:
-        """Whether the inputs differ from those before by the name of the next run."""
-        return self._comparisons[declared.declared_as].renamed
-
     def compared(
-        self, declared: Properties, present: str | None, replaces: Sequence[str], contents: Mapping[str, str]
-    ) -> None:
-        """Note what `diff` found, and look up the name of the next run if there will be one."""
-        checked = self._comparisons[declared.declared_as]
+        self, checked: Comparison, declared: Properties, replaces: Sequence[str], contents: Mapping[str, str]
+    ) -> Comparison:
+        """What `diff` found, with the name of the next run if there will be one."""
         name = (checked.name or self._look_ahead(as_first_run(declared), contents)) if replaces else None
-        self._comparisons[declared.declared_as] = _Comparison(present, bool(replaces), name, renamed=checked.renamed)
+        return replace(checked, replaces=bool(replaces), name=name)
 
-    def forget(self, declared: Properties) -> None:
-        """Name the next run as if the resource were new."""
-        self._comparisons.pop(declared.declared_as, None)
-
-    def name_of_replacement(self, declared: Properties) -> str | None:
+    def name_of_replacement(self, resource: CheckedResource, declared: Properties) -> str | None:
         """The name of the run that replaces the present one, or of the first one of a new resource.
 
         None where the first name of the configuration is right, as far as that can be looked up.
@@ -91,7 +61,7 @@ class NextRuns:
         Then the present job could be reused, and is not what is wanted. (`--replace` and a taint look like a new
         resource.)
         """
-        compared = self._comparisons.pop(declared.declared_as, None)
+        compared = resource.comparison
         if is_deferred(declared.training_job_name):
             return None
         if compared is None:
@@ -110,7 +80,7 @@ class NextRuns:
         if not self._access.is_known(declared):
             return None
         name = self._access.if_allowed(
-            lambda: name_of_another_run(self._access.jobs(declared), declared, compared.present)
+            lambda: name_of_another_run(self._access.jobs(declared), declared, resource.present)
         )
         self._say(
             f"the resource's options request another run of this configuration: job {name or 'name not known yet'}"

@@ -16,17 +16,7 @@ from sagemaker_constructs.reconcile.starting import outlook
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.access import Access
     from sagemaker_constructs.reconcile.bag import Properties
-    from sagemaker_constructs.reconcile.decision_record import MemberChange
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a resource before its replacement is checked."""
-
-    present: str | None
-    reason: str = "the resource's options request another run"
-    changes: tuple[MemberChange, ...] = ()
-    deleted_first: bool = False
+    from sagemaker_constructs.reconcile.checked_resource import CheckedResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +31,16 @@ class Prospect:
     """What could not be looked up."""
 
 
-def prospect(access: Access, declared: Properties, known: Known | None) -> Prospect:
+def prospect(access: Access, declared: Properties, resource: CheckedResource) -> Prospect:
     """What `create` will do.
 
     Args:
         access: the jobs of the stack.
         declared: the properties.
-        known: what is known of the resource whose job is replaced.
+        resource: what is known of the resource, and of the job that is replaced.
     """
-    start = Decision.RESTART if known and known.present else Decision.START
+    known = resource.comparison
+    start = Decision.RESTART if known and resource.present else Decision.START
     name = None if is_deferred(declared.training_job_name) else declared.training_job_name
     if "after" in declared.bag:
         return Prospect(start, name, "only if the run before it finds no capacity")
@@ -61,7 +52,7 @@ def prospect(access: Access, declared: Properties, known: Known | None) -> Prosp
     name, sentence, reusable = found
     if reusable:
         return Prospect(Decision.ADOPT, name, sentence)
-    replaced_first = known is not None and known.deleted_first and known.present == name
+    replaced_first = known is not None and known.deleted_first and resource.present == name
     if sentence and not replaced_first:
         return Prospect(Decision.REFUSED, name, sentence)
     return Prospect(start, name)
