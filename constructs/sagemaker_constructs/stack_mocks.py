@@ -21,6 +21,8 @@ import pulumi
 from pulumi.runtime import mocks, rpc
 
 from sagemaker_constructs.api.mistakes import DeclarationError
+from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
+from sagemaker_constructs.guardrails.file import project_folder
 from sagemaker_constructs.providers import (
     StateIdentityProvider,
     TrainingFallbackProvider,
@@ -48,13 +50,16 @@ class StackMocks(mocks.Mocks):
     """Pulumi's mocks, with training jobs that end as the test chooses. `run` runs a program with them.
 
     They can be passed to `pulumi.runtime.set_mocks` too, which holds until the next `set_mocks`, for all tests. A job
-    that is not mentioned completes, without metrics. A mistake in a request is raised, as in a preview.
+    that is not mentioned completes, without metrics. A mistake in a request is raised, as in a preview; so is what a
+    guardrail forbids, where the configuration names their file (`sagemaker-constructs:guardrails`).
 
     Args:
         metrics: final metrics, by the name of the job's or the fallback's resource. Here and in `failures`, `run`
             refuses a name that no job has.
         failures: AWS's FailureReason of jobs that fail, by the name of the resource. One that begins with
             `CapacityError` lets a fallback start.
+        prices: US dollars by usage, such as `{"ml.m5.large": "0.115", "VolumeUsage.gp2": "0.14"}`, for guardrails that
+            limit costs; what has no price exceeds every limit. No other prices are read.
         answers: answers to look-ups of pulumi-aws, by token, such as `aws:ec2/getVpc:getVpc`, under the names of its
             schema. Region, account, partition and Availability Zones are answered anyway, any other look-up with
             nothing, which the constructs accept.
@@ -67,12 +72,15 @@ class StackMocks(mocks.Mocks):
         *,
         metrics: Mapping[str, Mapping[str, float]] | None = None,
         failures: Mapping[str, str] | None = None,
+        prices: Mapping[str, str] | None = None,
         answers: Mapping[str, Mapping[str, Any]] | None = None,
         region: str = "eu-west-1",
         account: str = "123456789012",
     ) -> None:
         self._metrics = metrics or {}
         self._failures = failures or {}
+        self._prices = prices or {}
+        self._folder: Path | None = None
         self._region = region
         self._account = account
         self._answers = {
@@ -114,11 +122,12 @@ class StackMocks(mocks.Mocks):
             The exported values by name, without those that a preview does not know yet.
 
         Raises:
-            DeclarationError: AWS would refuse the request of a job.
+            DeclarationError: AWS would refuse the request of a job, or a guardrail forbids it.
             NoResultError: a result of a job that fails.
             ValueError: `metrics` or `failures` have a name that no job has.
         """
         exports: dict[str, Any] = {}
+        self._folder = None if callable(program) else _file(program).parent
 
         def body() -> pulumi.Output[Any]:
             _load(program)
@@ -150,7 +159,7 @@ class StackMocks(mocks.Mocks):
         """The id and the outputs of a resource.
 
         Raises:
-            DeclarationError: AWS would refuse the request of a job.
+            DeclarationError: AWS would refuse the request of a job, or a guardrail forbids it.
             NoResultError: a result of a job that fails.
         """
         given = {name: _plain(value) for name, value in args.inputs.items() if name != "__provider"}
@@ -167,7 +176,12 @@ class StackMocks(mocks.Mocks):
 
     def _made(self, args: mocks.MockResourceArgs, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """What the provider of a job, a fallback or a result makes of its inputs."""
-        provider = self.jobs.provider(_PROVIDERS[args.typ], region=self._region)
+        namespace, _, key = GUARDRAILS.partition(":")
+        rules = pulumi.Config(namespace).get(key)
+        guardrails = project_folder(self._folder or Path.cwd()) / rules if rules else None
+        provider = self.jobs.provider(
+            _PROVIDERS[args.typ], region=self._region, guardrails=guardrails, prices=self._prices
+        )
         if args.resource_id:
             found = provider.read(args.resource_id, given)
             return found.id or args.resource_id, found.outs or {}
@@ -232,18 +246,24 @@ def _load(program: str | Path | Callable[[], object]) -> None:
     if callable(program):
         program()
         return
-    with _imports_from(Path(program).resolve()) as file:
+    file = _file(program)
+    with _imports_from(file):
         runpy.run_path(str(file), run_name="__main__")
 
 
+def _file(program: str | Path) -> Path:
+    """The file of a program of which the file or the folder is given."""
+    given = Path(program).resolve()
+    return given / "__main__.py" if given.is_dir() else given
+
+
 @contextmanager
-def _imports_from(program: Path) -> Generator[Path]:
-    """The program's file; what it imports from its folder is forgotten in the end, for it made resources."""
-    file = program / "__main__.py" if program.is_dir() else program
+def _imports_from(file: Path) -> Generator[None]:
+    """What the program imports from its folder is forgotten in the end, for it made resources."""
     before = {*sys.modules}
     sys.path.insert(0, str(file.parent))
     try:
-        yield file
+        yield
     finally:
         sys.path.remove(str(file.parent))
         for name in {*sys.modules} - before:

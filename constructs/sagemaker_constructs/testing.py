@@ -53,6 +53,8 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
@@ -62,9 +64,12 @@ from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.aws.protocols import LogEvent, Role
+from sagemaker_constructs.cost.prices import Price, PriceList
+from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from sagemaker_constructs.aws.settings import AwsSettings
 
@@ -154,16 +159,31 @@ class FakeTrainingJobs:
         del settings, region
         return self
 
-    def provider(self, kind: type[_Provider], **configuration: str) -> _Provider:
-        """A provider of a kind, as in a process of its own, that asks these jobs.
+    def provider(
+        self,
+        kind: type[_Provider],
+        *,
+        guardrails: str | Path | None = None,
+        prices: Mapping[str, str] | None = None,
+        **configuration: str,
+    ) -> _Provider:
+        """A provider of a kind, as in a process of its own, that asks these jobs, and nobody for prices.
 
         Args:
             kind: one of the classes of `sagemaker_constructs.providers`.
+            guardrails: the file of the guardrails. Default: none.
+            prices: US dollars by usage: `{"ml.m5.large": "0.115", "VolumeUsage.gp2": "0.14"}`, an hour of an instance
+                and a GB for a month. What has no price costs an unknown amount.
             **configuration: the keys of the stack under `aws:`.
         """
-        made = cast("_Provider", type(kind.__name__, (kind,), {"connect": staticmethod(self.connect)})())
+        lists = partial(_PriceLists, prices or {})
+        members = {"connect": staticmethod(self.connect), "price_lists": staticmethod(lists)}
+        made = cast("_Provider", type(kind.__name__, (kind,), members)())
         limit = getattr(sys, "tracebacklimit", None)
-        made.configure(ConfigureRequest(Config({f"aws:{key}": value for key, value in configuration.items()}, "test")))
+        keys = {f"aws:{key}": value for key, value in configuration.items()}
+        if guardrails:
+            keys[GUARDRAILS] = str(guardrails)
+        made.configure(ConfigureRequest(Config(keys, "test")))
         if limit is not None:
             sys.tracebacklimit = limit
         elif hasattr(sys, "tracebacklimit"):
@@ -398,6 +418,22 @@ class FakeTrainingJobs:
         yield
         if fault is not None:
             raise fault.error
+
+
+class _PriceLists:
+    """Price lists that a test gives, of each Region the same."""
+
+    def __init__(self, prices: Mapping[str, str]) -> None:
+        self._prices = prices
+
+    def of(self, settings: AwsSettings, region: str) -> PriceList:
+        """The list, as of today."""
+        del settings
+        today = datetime.now(UTC).date()
+        prices = {
+            usage: Price(usd=Decimal(usd), sku="of a test", effective=today) for usage, usd in self._prices.items()
+        }
+        return PriceList(region=region, fetched=today, prices=prices, problem="the test gives no such price")
 
 
 def _entered(job: ExistingJob, status: str, secondary_status: str, now: datetime) -> dict[str, Any]:

@@ -152,6 +152,34 @@ def test_a_mistake_is_raised() -> None:
         run(StackMocks(), program)
 
 
+GUARDRAILS = """\
+owners: the platform team
+rules: {instance_types: [ml.c5.*], max_cost_per_job: 3}
+environments: {dev: {instance_types: [ml.m5.*]}}
+"""
+
+
+def test_what_a_guardrail_forbids_is_raised(tmp_path: Path) -> None:
+    """All at once, by the rules of the stack; the file is found beside the Pulumi.yaml above the program."""
+    program = tmp_path / "program" / "__main__.py"
+    program.parent.mkdir()
+    program.write_text(
+        "from sagemaker_constructs import TrainingJob\nfrom tests.constructs.test_stack_mocks import spec\n"
+        "TrainingJob('m', spec())\n"
+    )
+    (tmp_path / "Pulumi.yaml").touch()
+    (tmp_path / "guardrails.yaml").write_text(GUARDRAILS)
+    config = {"sagemaker-constructs:guardrails": "guardrails.yaml"}
+    with pytest.raises(DeclarationError, match=r"(?s)expected ml\.c5\.\*.*the test gives no such price"):
+        StackMocks().run(program, config=config)
+    prices = {"ml.m5.large": "0.1", "VolumeUsage.gp2": "0.1"}
+    mocks = StackMocks(prices=prices)
+    mocks.run(program, config=config, stack="dev")
+    assert len(mocks.jobs.started) == 1
+    with pytest.raises(DeclarationError, match=r"a maximum cost of \$4\.84, expected at most \$3\.00"):
+        StackMocks(prices={**prices, "ml.m5.large": "0.2"}).run(program, config=config, stack="dev", preview=True)
+
+
 def test_a_secret_stays_one_and_reaches_the_request() -> None:
     """As under the engine."""
     mocks = StackMocks()

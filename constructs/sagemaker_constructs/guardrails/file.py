@@ -25,7 +25,7 @@ def read_guardrails(path: str, folder: Path | None = None) -> Guardrails:
     Raises:
         GuardrailsError: the file cannot be read, or is not one of guardrails.
     """
-    file = _project(folder or Path.cwd()) / path
+    file = project_folder(folder or Path.cwd()) / path
     try:
         return parse(file.read_text(encoding="utf-8"), path)
     except (OSError, UnicodeError) as error:
@@ -34,6 +34,7 @@ def read_guardrails(path: str, folder: Path | None = None) -> Guardrails:
         raise GuardrailsError(path, [Mistake((path,), problem=problem)]) from None
 
 
-def _project(folder: Path) -> Path:
+def project_folder(folder: Path) -> Path:
+    """The nearest folder above with a Pulumi.yaml; without one, the folder itself."""
     above = (folder, *folder.parents)
     return next((each for each in above if any((each / name).is_file() for name in _PROJECT_FILES)), folder)
