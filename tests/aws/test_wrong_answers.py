@@ -13,7 +13,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 
 from localaws.faulty_proxy import FaultyProxy
 from localaws.wrong_answers import ANSWERS, trials
-from sagemaker_constructs import providers
+from sagemaker_constructs import provider_steps
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.providers import DEBUG, TrainingJobProvider, TrainingResultProvider
@@ -45,7 +45,7 @@ def said(proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Senten
     """What the user is told; nobody pauses between looks."""
     sentences = Sentences()
     monkeypatch.setenv(DEBUG, "1")
-    monkeypatch.setattr(providers, "report", sentences)
+    monkeypatch.setattr(provider_steps, "report", sentences)
     monkeypatch.setattr(presence, "PAUSE", 0)
     monkeypatch.setattr(removal, "PAUSE", 0)
     yield sentences

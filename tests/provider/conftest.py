@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sagemaker_constructs import providers
+from sagemaker_constructs import provider_steps
 from sagemaker_constructs.providers import DEBUG, TrainingJobProvider
 from sagemaker_constructs.reconcile import removal, starting
 from sagemaker_constructs.testing import FakeTrainingJobs
@@ -31,5 +31,5 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> FakeTrainingJobs:
 def said(monkeypatch: pytest.MonkeyPatch) -> Sentences:
     """What the user is told."""
     sentences = Sentences()
-    monkeypatch.setattr(providers, "report", sentences)
+    monkeypatch.setattr(provider_steps, "report", sentences)
     return sentences

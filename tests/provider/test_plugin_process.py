@@ -280,9 +280,11 @@ def test_the_process_loads_no_more_than_it_needs(plugin: Plugin, local_aws: Loca
     assert {"sagemaker_constructs.job", "sagemaker_constructs.role", "sagemaker_constructs.network"} & created == set()
 
 
-def test_importing_the_provider_loads_neither_pulumi_aws_nor_boto3() -> None:
-    """In a fresh interpreter."""
+def test_the_steps_of_a_provider_are_loaded_when_it_is_configured(plugin: Plugin) -> None:
+    """Its name is all that a program needs: of this library it loads nothing else."""
     source = "import json, sys, sagemaker_constructs.providers; print(json.dumps(sorted(sys.modules)))"
     modules = json.loads(subprocess.run([sys.executable, "-c", source], check=True, capture_output=True).stdout)
-    assert "sagemaker_constructs.aws.training_jobs" in modules
-    assert {name.split(".")[0] for name in modules} & {"pulumi_aws", "boto3", "botocore", "localaws"} == set()
+    loaded = {name for name in modules if name.split(".")[0] in ("sagemaker_constructs", "pulumi_aws", "boto3")}
+    assert loaded == {"sagemaker_constructs", "sagemaker_constructs.providers"}
+    plugin.check(program())
+    assert "sagemaker_constructs.provider_steps" in plugin.imports()

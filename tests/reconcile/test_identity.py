@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sagemaker_constructs import providers
+from sagemaker_constructs import provider_steps
 from sagemaker_constructs.api.tag_keys import CLAIM_TAG, CROWD_TAG, OWNER_TAG, RETAIN_TAG, STATE_TAG
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.providers import StateIdentityProvider
@@ -169,7 +169,7 @@ def test_a_new_identity_that_is_not_recorded_before_the_end_is_warned_of(
 ) -> None:
     """What a killed update has started would be nobody's; an identity that is recorded already stays."""
     monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", variable)
-    monkeypatch.setattr(providers, "report", said)
+    monkeypatch.setattr(provider_steps, "report", said)
     for olds in ({"region": REGION}, {}):
         jobs.provider(StateIdentityProvider).check(olds, {"region": REGION})
     assert ["Make the first `up` of a stack without the variable" in each for each in said] == [True] * warned
