@@ -186,10 +186,8 @@ def _cell(value: object) -> str:
 
 def _decisions() -> str:
     """A row for each field of the decision file, and the decisions."""
-    rows = [
-        f"| `{name}` | {' '.join((field.description or '').split())} |\n"
-        for name, field in DecisionRecord.model_fields.items()
-    ]
+    documented = documentation(DecisionRecord)
+    rows = [f"| `{name}` | {' '.join(documented[name].split())} |\n" for name in DecisionRecord.model_fields]
     words = ", ".join(f"`{each}`" for each in Decision)
     return f"| field | |\n|---|---|\n{''.join(rows)}\nDecisions: {words}.\n"
 

@@ -30,7 +30,7 @@ NETWORK_USAGES: Mapping[str, str] = {ENDPOINT: "interface endpoints", NAT_GATEWA
 class NetworkCost(BaseModel):
     """Interface endpoints and NAT gateways, without the data that goes through them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     endpoints: int = 0
     """Interface endpoints, each counted in every zone."""

@@ -32,7 +32,7 @@ _SUFFIX = "-Training"
 class Price(BaseModel):
     """What one unit of a usage costs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     usd: Decimal
     """US dollars for a unit: an hour of one instance, or a GB for a month."""
@@ -45,7 +45,7 @@ class Price(BaseModel):
 class PriceList(BaseModel):
     """The prices of one Region."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     region: str
     fetched: date | None = None

@@ -18,7 +18,7 @@ _HOUR = Decimal(3600)
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class CostRow(_Record):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class ApprovedJob(BaseModel):
     """What was approved for one resource."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     urn: str
     decision: Decision
@@ -42,7 +42,7 @@ class ApprovedJob(BaseModel):
 class Approval(BaseModel):
     """What was approved for one stack."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     version: Literal[1] = VERSION
     jobs: tuple[ApprovedJob, ...]

@@ -51,7 +51,7 @@ STARTS = frozenset({Decision.START, Decision.RESTART})
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True)
 
 
 class Severity(StrEnum):
