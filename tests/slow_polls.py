@@ -10,7 +10,7 @@ import time
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.program import waiting
+from sagemaker_constructs.program import region_waits
 from sagemaker_constructs.reconcile import presence, removal, starting
 from sagemaker_constructs.results.poller import Poller
 
@@ -27,12 +27,12 @@ def slow_down() -> None:
     """Make polls rarer and longer, in this process."""
     if FACTOR == 1:
         return
-    waiting.BATCH_DELAY *= FACTOR
-    waiting.SHORTEST *= FACTOR
+    region_waits.BATCH_DELAY *= FACTOR
+    region_waits.SHORTEST *= FACTOR
     presence.PAUSE *= FACTOR
     removal.PAUSE *= FACTOR
     starting.ROLE_PAUSE *= FACTOR
-    waiting.seconds_to_next_poll = _multiplied(waiting.seconds_to_next_poll)
+    region_waits.seconds_to_next_poll = _multiplied(region_waits.seconds_to_next_poll)
     Poller.poll = _delayed(Poller.poll)
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
-from sagemaker_constructs.preflight.run import announce_fallback
+from sagemaker_constructs.aws.answers import NOT_NEEDED
+from sagemaker_constructs.preflight.preview import announce_fallback
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.job_options import JobOptions
 from sagemaker_constructs.program.job_properties import Declaration, job_properties
-from sagemaker_constructs.program.waiting import Wait, until_ended
+from sagemaker_constructs.program.wait import Wait
+from sagemaker_constructs.program.waiting import until_ended
 from sagemaker_constructs.providers import TrainingFallbackProvider
-from sagemaker_constructs.reconcile.bag import NOT_NEEDED
 from sagemaker_constructs.run import TrainingRun
 from sagemaker_constructs.state_identity import StateIdentity
 

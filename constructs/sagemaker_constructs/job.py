@@ -9,8 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
-from sagemaker_constructs.preflight.account_check import require_account
-from sagemaker_constructs.preflight.run import announce_job
+from sagemaker_constructs.preflight.preview import announce_job
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.aws_access import aws_access
 from sagemaker_constructs.program.job_options import JobOptions
@@ -91,7 +90,6 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         access = aws_access(name, opts, declaration.region)
         identity = StateIdentity.of(access, opts).identity
         properties = job_properties(type(self), name, declaration, access, opts, identity=identity)
-        require_account(name, properties)
         self._register(name, properties, access, declaration.depending(opts))
         if access.provider is not self.get_provider("aws:index:Resource"):
             raise DeclarationError(

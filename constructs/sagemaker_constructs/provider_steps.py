@@ -33,8 +33,8 @@ from sagemaker_constructs.results.conclude import (
     continues,
     no_job,
     reconsider,
-    wrong_name,
 )
+from sagemaker_constructs.results.job_name import wrong_name
 from sagemaker_constructs.state_backend import state_backend
 
 if TYPE_CHECKING:

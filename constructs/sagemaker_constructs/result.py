@@ -14,10 +14,11 @@ from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.aws_access import aws_access
 from sagemaker_constructs.program.stack_settings import stack_name
 from sagemaker_constructs.program.status_row import StatusRow
-from sagemaker_constructs.program.waiting import Wait, until_ended
+from sagemaker_constructs.program.wait import Wait
+from sagemaker_constructs.program.waiting import until_ended
 from sagemaker_constructs.providers import TrainingResultProvider
-from sagemaker_constructs.results.conclude import wrong_name
 from sagemaker_constructs.results.endings import Policy  # noqa: TC001  the options are validated by their types
+from sagemaker_constructs.results.job_name import wrong_name
 from sagemaker_constructs.results.logs import Logs  # noqa: TC001
 from sagemaker_constructs.run import TrainingRun
 

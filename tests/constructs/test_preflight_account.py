@@ -88,6 +88,8 @@ def test_unit_tests_of_programs_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> N
     async def verify(*_: Any, **__: Any) -> None:
         pytest.fail("asked")
 
+    async def build() -> None:
+        await account_check.require_account("m", {"region": "eu-west-1", "aws_settings": None, "role_arn": ROLE})
+
     monkeypatch.setattr(account_check, "verify_account", verify)
-    properties = {"region": "eu-west-1", "aws_settings": None, "role_arn": ROLE}
-    graph(lambda: account_check.require_account("m", properties), preview=True)
+    graph(build, preview=True)

@@ -18,7 +18,7 @@ from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.preflight import announcement, looks, readers
-from sagemaker_constructs.preflight import run as preflight
+from sagemaker_constructs.preflight import preview as preflight
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from tests.api.real_requests import real_requests

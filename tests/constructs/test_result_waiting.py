@@ -13,17 +13,11 @@ from sagemaker_constructs.api.masking import MASK
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import UNREADABLE, ReconcileError
 from sagemaker_constructs.aws.settings import AwsSettings
-from sagemaker_constructs.program import waiting
+from sagemaker_constructs.program import region_waits, waiting
+from sagemaker_constructs.program.region_waits import ERROR_LIMIT, NEW_LIMIT, RETRIES, RegionWaits
 from sagemaker_constructs.program.status_row import PROGRESS, LineFilter, StatusRow, is_live
-from sagemaker_constructs.program.waiting import (
-    ERROR_LIMIT,
-    NEW_LIMIT,
-    RETRIES,
-    TIMEOUT,
-    RegionWaits,
-    Wait,
-    until_ended,
-)
+from sagemaker_constructs.program.wait import TIMEOUT, Wait
+from sagemaker_constructs.program.waiting import until_ended
 from sagemaker_constructs.results.poller import CALLS
 from tests.eventually import DEADLINE, eventually
 from tests.results.result_support import account, described
@@ -351,12 +345,12 @@ def test_a_poll_retries_a_call_a_few_times_whatever_the_stack_sets(monkeypatch: 
         made.append(settings)
         return account(described("a", phases=("Completed",)))
 
-    monkeypatch.setattr(waiting, "connect", connect)
+    monkeypatch.setattr(region_waits, "connect", connect)
 
     def settings(_stored: str | None) -> AwsSettings:
         return AwsSettings(max_retries=25, profile="mine")
 
-    monkeypatch.setattr(waiting, "settings_of", settings)
+    monkeypatch.setattr(region_waits, "settings_of", settings)
 
     async def program() -> None:
         monkeypatch.setattr(waiting, "get_monitor", lambda: None)
@@ -414,12 +408,12 @@ def test_a_wait_that_arrives_ends_the_pause() -> None:
     async def sleep(seconds: float) -> None:
         """The pause between polls lasts for ever, once the shortest one is over."""
         pauses.append(seconds)
-        await (asyncio.Event().wait() if seconds > waiting.SHORTEST else asyncio.sleep(0.001))
+        await (asyncio.Event().wait() if seconds > region_waits.SHORTEST else asyncio.sleep(0.001))
 
     async def program() -> None:
         waits = RegionWaits(lambda _region: jobs, REGION, OWNER, sleep=sleep)
         long = asyncio.create_task(waits.wait(Wait("long", Row())))
-        await eventually(lambda: any(seconds > waiting.SHORTEST for seconds in pauses))
+        await eventually(lambda: any(seconds > region_waits.SHORTEST for seconds in pauses))
         assert await over(asyncio.create_task(waits.wait(Wait("short", Row())))) is None
         assert not long.done()
         long.cancel()
@@ -432,7 +426,7 @@ def test_nothing_is_waited_for_in_unit_tests_of_programs(monkeypatch: pytest.Mon
 
     async def program() -> str | None:
         pulumi.runtime.set_mocks(Graph())
-        monkeypatch.setattr(waiting, "connect", None)
+        monkeypatch.setattr(region_waits, "connect", None)
         return await until_ended(lambda: pytest.fail("waited"), REGION, OWNER)
 
     assert asyncio.run(program()) is None

@@ -17,8 +17,8 @@ from sagemaker_constructs.results.conclude import (
     conclude,
     continues,
     reconsider,
-    wrong_name,
 )
+from sagemaker_constructs.results.job_name import wrong_name
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.results.result_support import BEGIN, account, described
 from tests.samples import OWNER, Sentences

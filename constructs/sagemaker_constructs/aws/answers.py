@@ -31,6 +31,8 @@ ENDED = frozenset({"Completed", *UNSUCCESSFUL})
 """Statuses that do not change any more."""
 MISSING = "Missing"
 """Our own status of a job that was deleted elsewhere; the API has no word for it."""
+NOT_NEEDED = "NotNeeded"
+"""Our own status of a fallback that was not started."""
 
 _REQUIRED: Mapping[str, Any] = {
     "CreationTime": datetime,

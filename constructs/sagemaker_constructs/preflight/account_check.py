@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 from pulumi import Output
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
@@ -20,23 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def require_account(name: str, properties: Mapping[str, Any]) -> None:
-    """Verify the account of a job's credentials, in a preview.
+async def require_account(name: str, properties: Mapping[str, Any]) -> None:
+    """Verify the account of the credentials of a job that starts, as far as it is known.
 
     Args:
         name: the job, for the error.
         properties: its properties as the program has them.
+
+    Raises:
+        DeclarationError: the job cannot start in that account.
     """
-    if not pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
+    names = ("region", "aws_settings", "role_arn")
+    region, stored, role = (Output.from_input(properties.get(name)) for name in names)
+    if isinstance(get_monitor(), MockMonitor) or not (await region.is_known() and await stored.is_known()):
         return
-    where, role = (properties["region"], properties["aws_settings"]), properties["role_arn"]
-    if any(isinstance(each, Output) for each in (*where, role)):
-        place = Output.all(*where)
-        place.apply(lambda place: verify_account(name, *place))
-        Output.all(place, role).apply(lambda known: verify_account(name, *known[0], role=known[1]))
-    elif (*where, role) not in _verified():
-        _verified().add((*where, role))
-        Output.from_input(verify_account(name, *where, role=role))
+    place: tuple[Any, Any] = (await region.future(), await stored.future())
+    of_role = await role.future() if await role.is_known() else None
+    if (*place, of_role) not in _verified():
+        _verified().add((*place, of_role))
+        await verify_account(name, *place, role=of_role)
 
 
 @once_a_run

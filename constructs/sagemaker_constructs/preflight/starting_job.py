@@ -1,6 +1,6 @@
-"""Waits until it is known whether a declared job starts, and what of it is known then.
+"""Collects what is known of a job that a preview starts.
 
-Input: the job's properties as the program has them, and its outputs. Output: a `StartingJob`; None for one that stays.
+Input: the job's properties as the program has them, and its outputs. Output: a `StartingJob`.
 """
 
 from __future__ import annotations
@@ -68,19 +68,14 @@ class StartingJob:
         return None if needed & self.unknown else declared
 
 
-async def starting_job(
-    resource: pulumi.Resource, id_: Output[str], properties: Mapping[str, Any], *, own_role: bool
-) -> StartingJob | None:
-    """The job, when it is registered; None for one that stays as it is or is changed in place.
+async def starting_job(resource: pulumi.Resource, properties: Mapping[str, Any], *, own_role: bool) -> StartingJob:
+    """The job, when it is registered.
 
     Args:
         resource: the job's resource.
-        id_: its id, which a preview knows only where there is a job that stays.
         properties: its properties as the program has them.
         own_role: whether the program has the role as a resource.
     """
-    if await id_.is_known():
-        return None
     # The members as the provider has validated them, and what it has planned; the options as they were declared, for a
     # preview does not know an output that is no input. A component of a test has neither.
     names = (*PLANNED, *(name for name in _MEMBERS if properties.get(name) is not None))

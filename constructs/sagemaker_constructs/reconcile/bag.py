@@ -17,7 +17,7 @@ from sagemaker_constructs.api.deferred import has_deferred
 from sagemaker_constructs.api.mistakes import CONFIDENTIAL, HIDDEN, Mistake
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import mapped
-from sagemaker_constructs.aws.answers import secret_texts
+from sagemaker_constructs.aws.answers import NOT_NEEDED, secret_texts
 from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.reconcile.decisions import declared_changes
 from sagemaker_constructs.reconcile.declared_values import foreign_paths
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _MEMBERS = frozenset(TrainingJobSpec.model_fields)
 _FOREIGN = f"{HIDDEN}, for a transform has set it"
-NOT_NEEDED = "NotNeeded"
-"""Our own status of a fallback that was not started; the API has no word for it."""
 PLANNED = ("arn", "fingerprint", "model_artifacts", "training_job_name")
 """Properties that `check` plans, so that they are known in a preview."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.reconcile.bag import NOT_NEEDED, PLANNED, Properties
+from sagemaker_constructs.aws.answers import NOT_NEEDED
+from sagemaker_constructs.reconcile.bag import PLANNED, Properties
 from sagemaker_constructs.reconcile.options import OPTIONS, StoredOptions
 
 if TYPE_CHECKING:

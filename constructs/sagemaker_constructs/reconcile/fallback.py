@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from sagemaker_constructs.reconcile.bag import NOT_NEEDED, Properties
+from sagemaker_constructs.aws.answers import NOT_NEEDED
+from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.checked_resource import Comparison
 from sagemaker_constructs.reconcile.deciding import Review
 from sagemaker_constructs.reconcile.earlier_states import current_form, differs_in_form_only

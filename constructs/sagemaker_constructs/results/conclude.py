@@ -6,14 +6,11 @@ tagged as settled where its end was accepted or a fallback took its place: the n
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.masking import masked
-from sagemaker_constructs.api.spec import TRAINING_JOB_NAME
 from sagemaker_constructs.api.tag_keys import SETTLED_TAG
 from sagemaker_constructs.aws.answers import ExistingJob
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
@@ -114,15 +111,6 @@ def no_job(urn: str) -> str:
         f"its job {name!r} does not exist, and this update does not create it (--target, --exclude): add "
         f"--target '{urn}', or leave the option out"
     )
-
-
-def wrong_name(name: object) -> list[str]:
-    """What is wrong with the name of a job: one sentence, or none."""
-    if isinstance(name, str) and re.fullmatch(TRAINING_JOB_NAME, name):
-        return []
-    arn = parse_arn(name) if isinstance(name, str) else None
-    hint = f", such as {arn.resource_name!r}, which is the end of this ARN" if arn and arn.resource_name else ""
-    return [f"job: got {name!r}, expected a job's name: up to 63 letters, digits and hyphens{hint}"]
 
 
 def as_before(olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:

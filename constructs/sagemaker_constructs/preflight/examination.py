@@ -1,21 +1,18 @@
-"""Announces in a preview which jobs start and which exist already, and checks those that start.
+"""Examines the jobs that a preview starts: tells which exist already, and checks the others.
 
-Input: the jobs of a program, as it declares them. Output: lines on their rows. Only a preview looks, and only for jobs
-that start: first whether they exist already, then for what would make them fail. What is not known yet is not looked
-at. Nothing of it stops an update.
+Input: the jobs that start, as far as they are known. Output: lines on their rows. First it is looked up whether they
+exist already, then what would make them fail. What is not known yet is not looked at. Nothing of it stops an update.
 
-A program declares its jobs before the first is registered. They are examined together: a role is asked about all its
-jobs at once, and what several jobs have in common is said once, on the row of the first.
+The jobs are examined together: a role is asked about all its jobs at once, and what several jobs have in common is said
+once, on the row of the first.
 """
 
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi import Output
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
@@ -24,78 +21,27 @@ from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_ques
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
 from sagemaker_constructs.preflight.looks import PATIENCE
 from sagemaker_constructs.preflight.readers import readers_of_run
-from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
 from sagemaker_constructs.reconcile.starting import job_of_others, look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
     from sagemaker_constructs.aws.account import AccountReader
     from sagemaker_constructs.preflight.readers import Place
+    from sagemaker_constructs.preflight.starting_job import StartingJob
 
     _Found = TypeVar("_Found")
 
 
-def announce_job(
-    resource: pulumi.Resource, id_: Output[str], properties: Mapping[str, Any], *, own_role: bool, look: bool = True
-) -> None:
-    """Announce a job in a preview, and check it, when what that needs is known; returns at once.
-
-    Args:
-        resource: whose row the lines belong to.
-        id_: its id, which a preview knows only where there is a job that stays.
-        properties: the properties of the job as the program has them.
-        own_role: whether the program has the role as a resource, which may change in the same update.
-        look: whether AWS is asked anything.
-    """
-    if pulumi.runtime.is_dry_run():
-        preview = _preview_of(pulumi.runtime.get_root_resource())
-        job = starting_job(resource, id_, properties, own_role=own_role)
-        Output.from_input(preview.examine(preview.declare(), job, look=look))
+def announce(job: StartingJob) -> None:
+    """Announce a job of which nothing is looked up."""
+    _say(job, f"starts {_run(job)}{_UNLESS}")
 
 
-def announce_fallback(resource: pulumi.Resource, id_: Output[str], properties: Mapping[str, Any]) -> None:
-    """Announce in a preview what a new fallback may start; returns at once."""
-
-    async def announce() -> None:
-        if job := await starting_job(resource, id_, properties, own_role=False):
-            run = run_of(job.known, job.planned_name, job.unknown)
-            _say(job, f"stands by, and starts only if the run before it finds no capacity: {run}")
-
-    if pulumi.runtime.is_dry_run():
-        Output.from_input(announce())
-
-
-class _Preview:
-    """The jobs of one run of a program, and what was said of them."""
-
-    def __init__(self) -> None:
-        self._declared = 0
-        self._awaited: set[int] = set()
-        self._arrived: dict[int, StartingJob] = {}
-        self._said: set[str] = set()
-
-    def declare(self) -> int:
-        """Take a job up that is to be examined; its number."""
-        self._declared += 1
-        self._awaited.add(self._declared)
-        return self._declared
-
-    async def examine(self, number: int, job: Awaitable[StartingJob | None], *, look: bool) -> None:
-        """Announce a job, and with it all others that wait, as soon as the last of them is known."""
-        found: StartingJob | None = None
-        try:
-            found = await job
-        finally:  # where one cannot be registered, the others do not wait for it
-            self._awaited.remove(number)
-            if found and look and found.place:
-                self._arrived[number] = found
-            elif found:
-                _say(found, f"starts {_run(found)}{_UNLESS}")
-            if not self._awaited:
-                arrived, self._arrived = self._arrived, {}
-                await Examination([arrived[each] for each in sorted(arrived)], self._said).run()
+def announce_run_of_fallback(job: StartingJob) -> None:
+    """Announce what a fallback may start."""
+    _say(job, f"stands by, and starts only if the run before it finds no capacity: {_run(job)}")
 
 
 class Examination:
@@ -220,13 +166,6 @@ def _run(job: StartingJob) -> str:
 
 def _say(job: StartingJob, sentence: str, *, warning: bool = False) -> None:
     (pulumi.log.warn if warning else pulumi.log.info)(sentence, job.resource)
-
-
-@lru_cache(maxsize=1)
-def _preview_of(stack: pulumi.Resource | None) -> _Preview:
-    """The preview of a stack's program; a program may run several times in one process."""
-    del stack
-    return _Preview()
 
 
 def _of_every_look(error: ServiceError) -> bool:
