@@ -23,7 +23,8 @@ from sagemaker_constructs.api.operation import RetryStrategy, StoppingCondition,
 from sagemaker_constructs.api.output import CheckpointConfig, OutputDataConfig
 from sagemaker_constructs.api.profiler import ProfilerConfig
 from sagemaker_constructs.api.resource_config import ResourceConfig
-from sagemaker_constructs.api.rules import RULES, RuleContext, check_rules
+from sagemaker_constructs.api.rule_context import RuleContext
+from sagemaker_constructs.api.rules import RULES, check_rules
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tracking import ExperimentConfig, TensorBoardOutputConfig
 from sagemaker_constructs.api.wire import wire_form

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sagemaker_constructs.api import spec as spec_module
+from sagemaker_constructs.api import request_checks
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from tests import slow_polls
 from tests.local_aws import LocalAws
@@ -69,6 +69,6 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     counted("validation", TrainingJobSpec, "model_validate")
     counted("members", TrainingJobSpec, "to_members")
-    counted("rules", spec_module, "check_rules")
-    counted("credentials", spec_module, "credentials_in")
+    counted("rules", request_checks, "check_rules")
+    counted("credentials", request_checks, "credentials_in")
     return done

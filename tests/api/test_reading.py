@@ -10,7 +10,7 @@ from pulumi import UNKNOWN
 from service_model import FULL_REQUESTS, KEPT_WARM
 
 from sagemaker_constructs.api.mistakes import path_text
-from sagemaker_constructs.api.rules import RuleContext
+from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.wire import wire_form
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from sagemaker_constructs.api.root import Findings
-    from sagemaker_constructs.api.rules import RuleContext
+    from sagemaker_constructs.api.rule_context import RuleContext
 
 INSTANCE_TYPES = {"TrainingInstanceType", "ProcessingInstanceType"}
 

@@ -13,8 +13,9 @@ from service_model import FULL_REQUESTS
 
 from sagemaker_constructs.api.members import all_members
 from sagemaker_constructs.api.mistakes import path_text
+from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.rules import RULES, check_rules
-from sagemaker_constructs.api.rules.rule import ALWAYS, Reader, Rule, RuleContext, broken_rules, indexed
+from sagemaker_constructs.api.rules.rule import ALWAYS, Reader, Rule, broken_rules, indexed
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tree import FREE_KEYS
 

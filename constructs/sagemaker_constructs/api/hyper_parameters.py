@@ -15,7 +15,7 @@ from sagemaker_constructs.algorithms.xgboost import XGBOOST, is_of_these_tables
 from sagemaker_constructs.api.credential_search import kind_of_value
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.api.mistakes import HIDDEN, Mistake
-from sagemaker_constructs.api.suggestions import closest
+from sagemaker_constructs.api.similar_names import closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,8 @@ from pydantic_core import ValidationError
 from sagemaker_constructs.api.alternatives import reported_errors
 from sagemaker_constructs.api.deferred import UNKNOWN
 from sagemaker_constructs.api.mistakes import InvalidRequest, Mistake, missing, mistakes_of, shown
-from sagemaker_constructs.api.rules.rule import NO_CONTEXT, RuleContext
+from sagemaker_constructs.api.rule_context import NO_CONTEXT, RuleContext
 from sagemaker_constructs.api.shape import WIRE, Shape, is_shape, plain
-from sagemaker_constructs.api.suggestions import with_suggestion
 from sagemaker_constructs.api.tree import mapped
 from sagemaker_constructs.api.wire import wire_name, wire_path
 
@@ -87,6 +86,8 @@ class Root(Shape):
         try:
             spec = cls._validated(members, wire=wire)
         except ValidationError as error:
+            from sagemaker_constructs.api.suggestions import with_suggestion  # noqa: PLC0415  of mistakes
+
             mistakes += [with_suggestion(cls, each, wire=wire) for each in mistakes_of(error)]
             spec = cls._validated(
                 _without_mistakes(_taken_apart(members, wire=wire), reported_errors(error)), wire=wire

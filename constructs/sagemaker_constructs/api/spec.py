@@ -6,10 +6,8 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from sagemaker_constructs.api.algorithm import AlgorithmSpecification
 from sagemaker_constructs.api.channels import Channel
 from sagemaker_constructs.api.constraints import Items, Pairs, Text
-from sagemaker_constructs.api.credentials import credentials_in
 from sagemaker_constructs.api.debugger import DebugHookConfig, DebugRuleConfiguration, ProfilerRuleConfiguration
 from sagemaker_constructs.api.deferred import Input
-from sagemaker_constructs.api.hyper_parameters import hyper_parameter_mistakes
 from sagemaker_constructs.api.names import RoleArn
 from sagemaker_constructs.api.operation import (
     InfraCheckConfig,
@@ -24,7 +22,7 @@ from sagemaker_constructs.api.profiler import ProfilerConfig
 from sagemaker_constructs.api.resource_config import ResourceConfig
 from sagemaker_constructs.api.response import request_part
 from sagemaker_constructs.api.root import Findings, Root
-from sagemaker_constructs.api.rules import RuleContext, check_rules
+from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.serverless import ModelPackageConfig, ServerlessJobConfig
 from sagemaker_constructs.api.tags import Tags
 from sagemaker_constructs.api.tracking import ExperimentConfig, MlflowConfig, TensorBoardOutputConfig
@@ -140,6 +138,6 @@ class TrainingJobSpec(Root):
     @classmethod
     def check_members(cls, members: Mapping[str, Any], context: RuleContext) -> Findings:
         """Broken rules between members, hyperparameters that an algorithm refuses, and credentials."""
-        refused, advice = check_rules(members, context)
-        refused += hyper_parameter_mistakes(members, complete=not context.supplied_later)
-        return [*refused, *credentials_in(members)], advice
+        from sagemaker_constructs.api.request_checks import findings  # noqa: PLC0415  with the first spec
+
+        return findings(members, context)

@@ -6,20 +6,19 @@ why a request cannot have it.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.members import all_members, kind_of
 from sagemaker_constructs.api.mistakes import NO_MEMBER, Mistake
 from sagemaker_constructs.api.response import RESOURCE_CONFIG_RESPONSE_ONLY, RESPONSE_ONLY
+from sagemaker_constructs.api.similar_names import closest, letters
 from sagemaker_constructs.api.wire import member_name, wire_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sagemaker_constructs.api.shape import Shape
 
-_SIMILAR = 0.7
 _OF_THE_SDK: Mapping[str, str] = {
     "base_job_name": "training_job_name",
     "checkpoint_local_path": "checkpoint_config.local_path",
@@ -40,13 +39,6 @@ _OF_THE_SDK: Mapping[str, str] = {
 """What the SageMaker Python SDK, or people, call members of the request."""
 
 
-def closest(name: str, names: Iterable[str]) -> str | None:
-    """The one of the names that is most like a name, whatever its case and underscores; None where none is like it."""
-    by_letters = {_letters(each): each for each in names}
-    found = get_close_matches(_letters(name), by_letters, n=1, cutoff=_SIMILAR)
-    return by_letters[found[0]] if found else None
-
-
 def with_suggestion(root: type[Shape], mistake: Mistake, *, wire: bool) -> Mistake:
     """The mistake, with what was probably meant where it is about a name that is no member.
 
@@ -61,7 +53,7 @@ def with_suggestion(root: type[Shape], mistake: Mistake, *, wire: bool) -> Mista
     above = tuple(
         member_name(part) if wire else part for part in mistake.path[:-1] if isinstance(part, str)
     )  # without positions, under the Python names
-    if _letters(name) in _READ_ONLY.get(above, ()):
+    if letters(name) in _READ_ONLY.get(above, ()):
         return Mistake(mistake.path, problem="is read-only: SageMaker reports it of a job, and no request sets it")
     meant = _beside(root, above, name) or _elsewhere(root, name)
     if not meant:
@@ -81,13 +73,9 @@ def _beside(root: type[Shape], above: tuple[str, ...], name: str) -> tuple[str, 
     return (*above, beside) if beside else None
 
 
-def _letters(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
-
-
 _READ_ONLY: Mapping[tuple[str, ...], frozenset[str]] = {
-    (): frozenset(map(_letters, RESPONSE_ONLY)),
-    ("resource_config",): frozenset(map(_letters, RESOURCE_CONFIG_RESPONSE_ONLY)),
+    (): frozenset(map(letters, RESPONSE_ONLY)),
+    ("resource_config",): frozenset(map(letters, RESOURCE_CONFIG_RESPONSE_ONLY)),
 }
 
 
@@ -104,6 +92,6 @@ def _elsewhere(root: type[Shape], name: str) -> tuple[str, ...] | None:
     """The path of a member of this name in another structure, the one that is least deep."""
     if known := _OF_THE_SDK.get(member_name(name)):
         return tuple(known.split("."))
-    paths = [path for path, _ in all_members(root) if _letters(path.rpartition(".")[2]) == _letters(name)]
+    paths = [path for path, _ in all_members(root) if letters(path.rpartition(".")[2]) == letters(name)]
     found = min(paths, key=lambda path: path.count("."), default=None)
     return tuple(found.split(".")) if found else None

@@ -17,8 +17,8 @@ from pulumi import Output
 from pydantic import TypeAdapter, ValidationError
 
 from sagemaker_constructs.api.mistakes import Mistake, mistakes_of, shown
+from sagemaker_constructs.api.similar_names import closest
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.api.suggestions import closest
 
 _NOT_BLANK = r"(?s).*\S.*"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.addresses.partitions import is_region_name
 from sagemaker_constructs.api.deferred import has_deferred, is_deferred
-from sagemaker_constructs.api.rules.rule import RuleContext
+from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.answers import MISSING, RUNNING
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.deferred import UNKNOWN, is_deferred
 from sagemaker_constructs.api.mistakes import Mistake, shown
+from sagemaker_constructs.api.rule_context import NO_CONTEXT, RuleContext
 from sagemaker_constructs.api.rules import addresses, algorithm, channels, debugging, instances, limits, serverless
-from sagemaker_constructs.api.rules.rule import NO_CONTEXT, Reader, Rule, RuleContext, broken_rules, indexed
+from sagemaker_constructs.api.rules.rule import Reader, Rule, broken_rules, indexed
 from sagemaker_constructs.api.tree import value_at
 
 if TYPE_CHECKING:
@@ -60,4 +61,4 @@ def _mistake(rule: Rule, path: Path, members: Mapping[str, Any], context: RuleCo
     return Mistake(path, shown(value, path), expected or rule.expected)
 
 
-__all__ = ["NO_CONTEXT", "RULES", "Rule", "RuleContext", "check_rules"]
+__all__ = ["RULES", "Rule", "check_rules"]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sagemaker_constructs.addresses.s3 import S3Address
-    from sagemaker_constructs.api.rules.rule import Reader, RuleContext
+    from sagemaker_constructs.api.rule_context import RuleContext
+    from sagemaker_constructs.api.rules.rule import Reader
 
 
 def _member(wire: str) -> str:

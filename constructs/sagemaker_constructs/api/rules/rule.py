@@ -16,25 +16,10 @@ from sagemaker_constructs.api.tree import FREE_KEYS, SCALARS, parts_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sagemaker_constructs.api.rule_context import RuleContext
     from sagemaker_constructs.api.tree import Path
 
     RuleIndex = Mapping[str, Mapping[str, Sequence[tuple[int, "Rule"]]]]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleContext:
-    """What the rules may use beside the members."""
-
-    region: str | None = None
-    """The Region that the job is to run in, where it is known."""
-    added_tags: int = 0
-    """How many tags the resource adds to those of the spec."""
-    supplied_later: frozenset[str] = frozenset()
-    """Members that are set later: while they are absent, the rules that read them are postponed."""
-
-
-NO_CONTEXT = RuleContext()
-"""The members alone."""
 
 
 class ValueNotKnownError(Exception):
