@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -144,10 +145,12 @@ def test_a_log_is_read_by_time_and_to_its_last_lines(jobs: FakeTrainingJobs) -> 
     assert jobs.last_log_events("b", 2) == []
 
 
-def test_a_provider_leaves_tracebacks_as_they_are(jobs: FakeTrainingJobs) -> None:
-    """In the engine's process it cuts them."""
+def test_a_provider_leaves_the_process_as_it_is(jobs: FakeTrainingJobs) -> None:
+    """That of the engine is its own: there it cuts tracebacks, and has garbage collected less often."""
+    before = gc.get_threshold()
     jobs.provider(TrainingJobProvider)
     assert not hasattr(sys, "tracebacklimit")
+    assert gc.get_threshold() == before
 
 
 def test_the_example_works() -> None:

@@ -6,6 +6,7 @@ so this module loads nothing else: what a provider does is in `provider_steps.py
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
+_ALLOCATIONS = 50_000
+"""Objects that are made between two collections of garbage. The engine starts a process for each command, which loads
+much and throws little away: by Python's own setting, collections take a third of the time of its first call."""
 
 
 class Provider(dynamic.ResourceProvider):
@@ -37,6 +41,7 @@ class Provider(dynamic.ResourceProvider):
         """Load the steps, and read the stack's settings; once in a process."""
         if DEBUG not in os.environ:
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
+        gc.set_threshold(_ALLOCATIONS)
         from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415  not in a program
 
         provider = type(self)

@@ -49,6 +49,7 @@ provider as the engine would, and let the jobs become what the test needs:
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -179,7 +180,7 @@ class FakeTrainingJobs:
         lists = partial(_PriceLists, prices or {})
         members = {"connect": staticmethod(self.connect), "price_lists": staticmethod(lists)}
         made = cast("_Provider", type(kind.__name__, (kind,), members)())
-        limit = getattr(sys, "tracebacklimit", None)
+        limit, collections = getattr(sys, "tracebacklimit", None), gc.get_threshold()
         keys = {f"aws:{key}": value for key, value in configuration.items()}
         if guardrails:
             keys[GUARDRAILS] = str(guardrails)
@@ -188,6 +189,7 @@ class FakeTrainingJobs:
             sys.tracebacklimit = limit
         elif hasattr(sys, "tracebacklimit"):
             del sys.tracebacklimit  # the engine's process shows no traceback; a test's does
+        gc.set_threshold(*collections)
         return made
 
     def fail(self, method: str, code: str, said: str, *, times: int | None = 1, done: bool = False) -> None:

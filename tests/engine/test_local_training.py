@@ -87,7 +87,7 @@ def prepare(trial: Trial, *names: str) -> None:
 
 
 def reclaim(trial: Trial, running: Running, name: str) -> None:
-    """Take the Spot instances of a job away when it has reported a metric; one without checkpoints ends the next time."""
+    """Take the Spot instances of a job away when it has logged; one without checkpoints ends the next time."""
     job = running.await_job("InProgress", name)
     wait_until(lambda: "loss=0" in logged(trial, job), running.text)
     trial.aws("s3").put_object(Bucket="trial-data", Key="code/begun-again/again", Body=b"")
