@@ -151,7 +151,7 @@ def test_the_metadata_of_an_instance_is_skipped_on_request(monkeypatch: pytest.M
     jobs = AwsTrainingJobs(skipping, REGION)
     with pytest.raises(ServiceError, match="NoCredentials"):
         jobs.describe("nobody")
-    resolver = jobs._session._session.get_component("credential_provider")
+    resolver = jobs._session.get_component("credential_provider")
     assert "iam-role" not in [provider.METHOD for provider in resolver.providers]
 
 

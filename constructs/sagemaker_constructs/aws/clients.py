@@ -1,4 +1,4 @@
-"""Makes boto3's clients by the stack's AWS settings, and turns their exceptions into `ServiceError`s.
+"""Makes the clients of AWS's services by the stack's AWS settings, and turns their exceptions into `ServiceError`s.
 
 Input: `AwsSettings` and a Region. Output: one client per service.
 """
@@ -37,7 +37,7 @@ _ENDPOINT_NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 class AwsClients:
-    """The clients of one account and Region. boto3 is imported with the first call, because most runs make none."""
+    """The clients of one account and Region. botocore is imported with the first call: most runs make none."""
 
     def __init__(self, settings: AwsSettings, region: str) -> None:
         self._settings = settings
@@ -114,7 +114,7 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
     attempts, timeout = _DISPENSABLE.get(
         service, (_ATTEMPTS if settings.max_retries is None else settings.max_retries + 1, _TIMEOUT)
     )
-    client = session.client(
+    client = session.create_client(
         service,
         region_name=region or None,
         endpoint_url=next((settings.endpoints[name] for name in names if name in settings.endpoints), None),
@@ -138,18 +138,9 @@ def _client(session: Any, settings: AwsSettings, service: str, region: str) -> A
 
 
 def _session(settings: AwsSettings, region: str) -> Any:
-    """A boto3 session by the settings; allowed and forbidden accounts are checked here, before the first call."""
-    import boto3  # noqa: PLC0415  not before it is needed
-
+    """A session by the settings; allowed and forbidden accounts are checked here, before the first call."""
     with asking("GetCallerIdentity", "the configured credentials"):
-        session = boto3.Session(
-            aws_access_key_id=_plain(settings.access_key),
-            aws_secret_access_key=_plain(settings.secret_key),
-            aws_session_token=_plain(settings.token),
-            profile_name=settings.profile,
-            region_name=region or None,
-            botocore_session=_botocore_session(settings),
-        )
+        session = _configured_session(settings, region)
         if settings.assume_role_with_web_identity:
             session = _assumed_by_token(session, settings.assume_role_with_web_identity, settings, region)
         for role in settings.assume_roles:
@@ -160,22 +151,34 @@ def _session(settings: AwsSettings, region: str) -> Any:
     return session
 
 
-def _botocore_session(settings: AwsSettings) -> Any:
-    """Where botocore looks for credentials that the settings do not contain."""
-    from botocore.session import Session  # noqa: PLC0415  not before it is needed
-
-    session = Session()
+def _configured_session(settings: AwsSettings, region: str) -> Any:
+    """With the credentials of the settings, and where botocore looks for those that they do not contain."""
     variables = {
         "config_file": next(iter(settings.shared_config_files), None),
         "credentials_file": next(iter(settings.shared_credentials_files), None),
         "ec2_metadata_service_endpoint": settings.ec2_metadata_service_endpoint,
         "ec2_metadata_service_endpoint_mode": settings.ec2_metadata_service_endpoint_mode,
     }
-    for name, value in variables.items():
-        if value:
-            session.set_config_variable(name, value)
+    session = _new_session(region, variables, settings.profile)
+    keys = tuple(map(_plain, (settings.access_key, settings.secret_key, settings.token)))
+    if any(keys):
+        session.set_credentials(*keys)
     if settings.skip_metadata_api_check:
         session.get_component("credential_provider").remove("iam-role")
+    return session
+
+
+def _new_session(region: str, variables: Mapping[str, str | None], profile: str | None = None) -> Any:
+    """A session of botocore: boto3's would only load more."""
+    from botocore.session import Session  # noqa: PLC0415  not before it is needed
+
+    from sagemaker_constructs.aws.service_models import use_service_models  # noqa: PLC0415
+
+    session = Session(profile=profile)
+    for name, value in {"region": region, **variables}.items():
+        if value:
+            session.set_config_variable(name, value)
+    use_service_models(session)
     return session
 
 
@@ -229,14 +232,9 @@ def _session_limits(role: AssumeRole | WebIdentity) -> dict[str, Any]:
 
 
 def _session_of(keys: Mapping[str, Any], region: str) -> Any:
-    import boto3  # noqa: PLC0415  not before it is needed
-
-    return boto3.Session(
-        aws_access_key_id=member(keys, "AccessKeyId", str),
-        aws_secret_access_key=member(keys, "SecretAccessKey", str),
-        aws_session_token=member(keys, "SessionToken", str),
-        region_name=region,
-    )
+    session = _new_session(region, {})
+    session.set_credentials(*(member(keys, name, str) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")))
+    return session
 
 
 def _plain(secret: SecretStr | None) -> str | None:
