@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from localaws.server.moto_patches.access_keys import account_of
+from localaws.server.accounts import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

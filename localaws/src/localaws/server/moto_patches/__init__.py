@@ -18,7 +18,7 @@ from moto.moto_server import werkzeug_app
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
-from localaws.server.moto_patches.access_keys import account_of
+from localaws.server.accounts import account_of
 from localaws.server.moto_patches.bucket_policies import get_permission
 from localaws.server.moto_patches.bucket_tags import put_bucket
 from localaws.server.moto_patches.gateway_endpoints import modify_endpoint
