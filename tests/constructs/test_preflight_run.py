@@ -138,9 +138,9 @@ def test_a_job_of_another_stack_is_announced(monkeypatch: pytest.MonkeyPatch) ->
     ours = Asked(objects=False)
     exists(ours, declared, OWNER)
 
-    assert previewed(monkeypatch, account, [declared]) == [
-        f"job {name} of {OTHERS} already has this configuration (status InProgress): it is adopted, no job starts"
-    ]
+    (sentence,) = previewed(monkeypatch, account, [declared])
+    fits = f"job {name} of {OTHERS} already has this configuration (status InProgress)"
+    assert sentence == f"{fits}: it is adopted, this stack never stops or deletes it, and no job starts"
     assert previewed(monkeypatch, ours, [declared]) == []
     assert {question for question, *_ in {**account.asked, **ours.asked}} == {"describe", "tags"}
 
@@ -153,7 +153,7 @@ def test_a_job_whose_contents_are_compared_in_the_update_is_adopted_with_a_provi
     exists(account, declared)
 
     (sentence,) = previewed(monkeypatch, account, [declared])
-    assert sentence.endswith("it is adopted, no job starts, unless its data or its image was another")
+    assert sentence.endswith("and no job starts, unless its data or its image was another")
 
 
 def test_a_failed_job_of_another_stack_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_jobs_whose_network_is_not_known_yet_are_announced_too(monkeypatch: pyte
     unknown = {"vpc_config": UNKNOWN, "role_arn": UNKNOWN}
 
     (sentence,) = previewed(monkeypatch, adopted, [{**declared, **unknown}])
-    assert "it is adopted, no job starts" in sentence
+    assert "it is adopted, " in sentence
     (sentence,) = previewed(monkeypatch, taken, [{**by_hand, **unknown}])
     assert "training_job_name 'mine' is taken" in sentence
 

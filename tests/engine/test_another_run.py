@@ -76,7 +76,7 @@ def test_replace_on_the_command_line_takes_the_job_up_again(cloud: Trial) -> Non
     cloud.up()
     (first,) = cloud.jobs()
     (urn,) = [each["urn"] for each in cloud.resources() if each["urn"].endswith("::model")]
-    assert "reused, no job started" in cloud.up("--replace", urn).text
+    assert "it is reused, no job starts" in cloud.up("--replace", urn).text
     assert cloud.jobs() == {first: "InProgress"}
 
 

@@ -41,7 +41,7 @@ def test_the_same_configuration_is_the_same_job(trial: Trial) -> None:
     trial.config("depth", "4")
     back = trial.up()
     assert len(trial.jobs()) == 2, back.text
-    assert "reused, no job started" in back.text
+    assert "it is reused, no job starts" in back.text
     assert trial.outputs()["name"] == name
 
 

@@ -42,7 +42,7 @@ def test_the_job_of_one_is_adopted_by_the_other_and_stopped_by_its_own(cloud: Tr
     """The other destroys its stack, and the job runs on; the first starts nothing again."""
     cloud.up()
     (name,) = cloud.jobs()
-    assert "adopted, no job started" in other.up().text
+    assert "it is adopted" in other.up().text
     assert other.outputs() == {"adopted": True}
     other.destroy()
     assert cloud.jobs() == {name: "InProgress"}

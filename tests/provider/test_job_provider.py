@@ -578,7 +578,7 @@ class TestCreate:
         assert resource.id == first
         assert jobs.started == [first, second]
         assert jobs.jobs[second].status == "Stopped"
-        assert "reused, no job started" in " ".join(said)
+        assert "it is reused, no job starts" in " ".join(said)
 
     def test_a_failed_run_gets_a_successor(self, resource: Resource, jobs: FakeTrainingJobs) -> None:
         """Under the next suffix, once; then there is nothing more to do."""
@@ -640,8 +640,9 @@ class TestCreate:
         assert made.up(program()) == "created"
         assert list(jobs.jobs) == [made.id]
         assert not made.outputs["adopted"]
-        has_it = f"job {made.id} already has this configuration (status InProgress)"
-        assert said == [f"{has_it}: it is reused, no job starts", f"{has_it}: reused, no job started"]
+        assert said == [
+            f"job {made.id} already has this configuration (status InProgress): it is reused, no job starts"
+        ]
 
     def test_a_name_given_by_hand_that_is_taken_is_refused(self, jobs: FakeTrainingJobs, said: Sentences) -> None:
         """With what differs; the job is left alone."""
@@ -702,7 +703,7 @@ class TestSecrets:
         new.up(program(**self.SECRET, declared_as="job::new"))
         assert new.id == old.id
         assert len(jobs.started) == 1
-        assert said == [f"job {old.id} already has this configuration (status InProgress): reused, no job started"]
+        assert said == [f"job {old.id} already has this configuration (status InProgress): it is reused, no job starts"]
 
 
 class TestInputsThatChangeAfterCheck:
@@ -815,7 +816,10 @@ class TestAnotherRun:
         second.up(program())
         assert second.id == resource.id
         assert jobs.named("create") == []
-        assert said[-1] == f"job {second.id} already has this configuration (status InProgress): reused, no job started"
+        assert (
+            said[-1]
+            == f"job {second.id} already has this configuration (status InProgress): it is reused, no job starts"
+        )
 
     def test_a_live_change_of_another_stacks_job_is_said_to_be_none(
         self, jobs: FakeTrainingJobs, said: Sentences

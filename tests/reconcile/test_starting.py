@@ -15,7 +15,7 @@ from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.job_tags import claims, share_tag
 from sagemaker_constructs.reconcile.presence import LOOKS
-from sagemaker_constructs.reconcile.starting import Run, look_ahead, name_of_another_run, start_or_adopt
+from sagemaker_constructs.reconcile.starting import Run, job_of_others, look_ahead, name_of_another_run, start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DECLARED_AS, OWNER, SMALL, Sentences, checked
 
@@ -75,7 +75,7 @@ def test_our_own_job_is_taken_up_again(jobs: FakeTrainingJobs, said: Sentences, 
     assert (second.job.name, second.adopted) == (NAME, False)
     assert len(jobs.started) == 1
     assert claims(jobs.tagged[NAME]) == [second.claim] != [first.claim]
-    assert said == [f"job {NAME} already has this configuration (status {status}): reused, no job started"]
+    assert said == [f"job {NAME} already has this configuration (status {status}): it is reused, no job starts"]
 
 
 def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -88,6 +88,14 @@ def test_another_stacks_job_is_adopted_and_left_untouched(jobs: FakeTrainingJobs
     assert claims(tags) == [theirs.claim]
     assert len(jobs.started) == 1
     assert "of organization/project/other already has this configuration" in said[0]
+
+
+def test_an_update_says_of_an_adopted_job_what_its_preview_has_said(jobs: FakeTrainingJobs, said: Sentences) -> None:
+    """In the same words."""
+    create(jobs, Sentences(), owner="organization/project/other")
+    foreseen = job_of_others(jobs, Properties(checked()))
+    create(jobs, said)
+    assert foreseen == (said[0], True)
 
 
 def test_a_job_that_nobody_tagged_is_somebody_elses(jobs: FakeTrainingJobs, said: Sentences) -> None:

@@ -46,6 +46,8 @@ class CheckedResource:
     """As it is declared now; empty for a resource that is new, or no longer declared."""
     present: str | None = None
     """The job that it has; None for one that is new."""
+    foreseen: str = ""
+    """What was said of the job of this stack that will be reused: `create` does not repeat it."""
     comparison: Comparison | None = None
     """None for a resource that is new, or was not checked before, as in a refresh."""
 

@@ -163,7 +163,7 @@ class JobLifecycle:
             self._say(sentence)
         if checked:
             resource.present = recorded.training_job_name
-            resource.comparison = self._next_runs.compared(checked, declared, verdict.replaces, seen.contents)
+            resource.comparison = self._next_runs.compared(resource, checked, declared, verdict.replaces, seen.contents)
         if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
             found = self._replaced_under_its_name(resource, recorded, declared, verdict)
             if checked:
@@ -189,7 +189,7 @@ class JobLifecycle:
             jobs,
             declared,
             contents,
-            self._say,
+            _without(resource.foreseen, self._say),
             is_taken=lambda name: self._decisions.need_approval or self._access.was_found(name, declared),
             require_approval=partial(self._decisions.require_approval, resource, declared),
         )
@@ -325,6 +325,16 @@ class JobLifecycle:
         if all_tags(Properties({**outs, **live})) != all_tags(recorded):
             drift |= live
         return drift
+
+
+def _without(told: str, say: Say) -> Say:
+    """`say`, but for a sentence that has been told already."""
+
+    def say_others(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+        if message != told:
+            say(message, warning=warning, ephemeral=ephemeral)
+
+    return say_others
 
 
 def _needs_owner(recorded: Properties, declared: Properties, status: str) -> bool:

@@ -18,7 +18,7 @@ from sagemaker_constructs.reconcile.checked_resource import CheckedResource, Com
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.planning import as_first_run
-from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run
+from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, reused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,10 +46,15 @@ class NextRuns:
         return name
 
     def compared(
-        self, checked: Comparison, declared: Properties, replaces: Sequence[str], contents: Mapping[str, str]
+        self,
+        resource: CheckedResource,
+        checked: Comparison,
+        declared: Properties,
+        replaces: Sequence[str],
+        contents: Mapping[str, str],
     ) -> Comparison:
         """What `diff` found, with the name of the next run if there will be one."""
-        name = (checked.name or self._look_ahead(as_first_run(declared), contents)) if replaces else None
+        name = (checked.name or self._look_ahead(resource, as_first_run(declared), contents)) if replaces else None
         return replace(checked, replaces=bool(replaces), name=name)
 
     def name_of_replacement(self, resource: CheckedResource, declared: Properties) -> str | None:
@@ -65,7 +70,7 @@ class NextRuns:
         if is_deferred(declared.training_job_name):
             return None
         if compared is None:
-            return self._name_of_first_run(declared)
+            return self._name_of_first_run(resource, declared)
         if compared.replaces:
             return compared.name
         if declared.named_by_hand:
@@ -87,14 +92,15 @@ class NextRuns:
         )
         return name
 
-    def _name_of_first_run(self, declared: Properties) -> str | None:
+    def _name_of_first_run(self, resource: CheckedResource, declared: Properties) -> str | None:
         """The name for a new resource whose stack has had a run of this configuration before, by one Search for all."""
         if "after" in declared.bag or not self._access.is_known(declared):  # a fallback may not be needed at all
             return None
         try:
             if self._access.own(declared.training_job_name, declared) is None:
                 return None
-            return self._look_ahead(declared, contents_of(self._access.jobs(declared), declared, self._say))
+            contents = contents_of(self._access.jobs(declared), declared, self._say)
+            return self._look_ahead(resource, declared, contents)
         except ServiceError:  # `create` looks again and tells why it cannot; so do the preview's own checks
             return None
 
@@ -119,7 +125,7 @@ class NextRuns:
         following = next(islice(candidate_names(name, declared.fingerprint), 1, None), None)
         return following if look_ahead(jobs, as_first_run(declared), {}) == (following, None) else None
 
-    def _look_ahead(self, declared: Properties, contents: Mapping[str, str]) -> str | None:
+    def _look_ahead(self, resource: CheckedResource, declared: Properties, contents: Mapping[str, str]) -> str | None:
         """The name that a new run will have; where an existing job is reused instead, that is said."""
         if declared.named_by_hand or is_deferred(declared.training_job_name) or not self._access.is_known(declared):
             return None
@@ -128,5 +134,6 @@ class NextRuns:
             return None
         name, own = ahead
         if own is not None:
-            self._say(f"job {name} already has this configuration (status {own.status}): it is reused, no job starts")
+            resource.foreseen = reused(own)
+            self._say(resource.foreseen)
         return name

@@ -129,11 +129,11 @@ def job_of_others(jobs: ExistingJobs, declared: Properties) -> tuple[str, bool] 
         return None
     if ahead.refusal:
         return str(_conflict(ahead.existing, declared, ahead.refusal)), False
-    return f"{_exists(ahead.existing, ahead.tags, declared)}: it is adopted, no job starts", True
+    return _adopted(ahead.existing, ahead.tags, declared), True
 
 
 def outlook(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str]) -> tuple[str | None, str, bool]:
-    """The name that `start_or_adopt` will come to, what it will say of the job that has it, and whether it is reused.
+    """The name that `start_or_adopt` will come to, what is to be said of the job that has it, and whether it fits.
 
     No sentence where the name is free; no name where every name is taken.
     """
@@ -145,8 +145,8 @@ def outlook(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str
     if ahead.refusal:
         return ahead.name, str(_conflict(ahead.existing, declared, ahead.refusal)), False
     if _may_take(ahead.existing, ahead.tags, declared):
-        return ahead.name, f"job {ahead.name} already has this configuration (status {ahead.existing.status})", True
-    return ahead.name, _exists(ahead.existing, ahead.tags, declared), True
+        return ahead.name, _fits(ahead.existing), True
+    return ahead.name, _fits(ahead.existing, _owner(ahead.tags, declared)), True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
@@ -336,7 +336,7 @@ def _take(
     """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
     wanted = all_tags(declared)
     if _may_take(existing, tags, declared) and not is_crowded(tags):
-        say(f"job {existing.name} already has this configuration (status {existing.status}): reused, no job started")
+        say(reused(existing))
         # The start of this very call may have been answered too late; then everything is there.
         missing = {key: value for key, value in {**wanted, **claim_tag(claim)}.items() if tags.get(key) != value}
         if missing:
@@ -344,7 +344,7 @@ def _take(
         if RETAIN_TAG in tags and RETAIN_TAG not in wanted:
             jobs.delete_tags(existing.arn, [RETAIN_TAG])
         return Run(existing, adopted=False, claim=claim)
-    say(f"{_exists(existing, tags, declared)}: adopted, no job started; this stack never stops or deletes it")
+    say(_adopted(existing, tags, declared))
     if others := sorted(key for key in wanted if not key.startswith(OUR_TAGS) and tags.get(key) != wanted[key]):
         say(f"job {existing.name} keeps its own tags; the declared tags {', '.join(others)} are not on it")
     if declared.named_by_hand and (undeclared := _undeclared(tags, declared)):
@@ -363,11 +363,25 @@ def _undeclared(tags: Mapping[str, str], declared: Properties) -> list[str]:
     )
 
 
-def _exists(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
+def reused(existing: ExistingJob) -> str:
+    """What is said of a job of this stack that fits: that it will be reused, and when it is."""
+    return f"{_fits(existing)}: it is reused, no job starts"
+
+
+def _adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
+    """The same of a job that another stack owns."""
+    fits = _fits(existing, _owner(tags, declared))
+    return f"{fits}: it is adopted, this stack never stops or deletes it, and no job starts"
+
+
+def _fits(existing: ExistingJob, owner: str = "") -> str:
+    of = f" of {owner}" if owner else ""
+    return f"job {existing.name}{of} already has this configuration (status {existing.status})"
+
+
+def _owner(tags: Mapping[str, str], declared: Properties) -> str:
     owner = tags.get(OWNER_TAG) or "another owner"
-    if owner == declared.options.owner:
-        owner = f"another state of {owner}"
-    return f"job {existing.name} of {owner} already has this configuration (status {existing.status})"
+    return f"another state of {owner}" if owner == declared.options.owner else owner
 
 
 def _may_take(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
