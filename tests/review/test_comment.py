@@ -204,6 +204,14 @@ class TestNetwork:
         assert headline(found) == "no job starts; the network will cost another amount, which is not known"
         assert "nothing → an unknown amount (no price for interface endpoints in its Region" in comment([found])
 
+    def test_many_jobs_leave_room_for_it(self) -> None:
+        """Their own details come after it."""
+        jobs = [
+            job(f"job{number}", "start", network_prices=self.PRICES, reason="because " * 20) for number in range(400)
+        ]
+        preview = Preview("succeeded", network_before=endpoints("a"), network_after=endpoints("a"))
+        assert "| dev | 1 | 0 | $0.02 an hour" in comment([environment("dev", *jobs, preview=preview)])
+
     def test_nothing_is_said_of_what_costs_nothing(self) -> None:
         """Such as a gateway endpoint."""
         assert "network" not in comment([self.network(before=0, after=0)])

@@ -50,6 +50,14 @@ def _sections(environments: Sequence[Environment], *, details: bool) -> Iterator
     yield Section("Other resources: ", [f"{rows.others(others)}.\n"] if others else [])
     yield Section("**Findings**\n\n", list(rows.findings(environments)), what="findings")
     yield _folded(
+        "What the network costs while it stands",
+        "| environment | interface endpoints, in each zone | NAT gateways | without data | prices of |\n"
+        "|---|---|---|---|---|\n",
+        list(rows.network_rows(environments)),
+        details=details,
+        what="environments",
+    )
+    yield _folded(
         "Changed members",
         "| environment | job | member | old | new | a change |\n|---|---|---|---|---|---|\n",
         list(rows.member_rows(environments)),
@@ -62,14 +70,6 @@ def _sections(environments: Sequence[Environment], *, details: bool) -> Iterator
         list(rows.cost_rows(environments)),
         details=details,
         what="jobs",
-    )
-    yield _folded(
-        "What the network costs while it stands",
-        "| environment | interface endpoints, in each zone | NAT gateways | without data | prices of |\n"
-        "|---|---|---|---|---|\n",
-        list(rows.network_rows(environments)),
-        details=details,
-        what="environments",
     )
 
 
