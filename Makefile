@@ -69,3 +69,4 @@ chaos: setup ## Kill commands and answer wrongly in hundreds of trials, beside a
 docs: setup ## Write the generated parts of the documentation, the recording of a run among them
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python -m bench.recording
+	@$(BIN)/python -m bench.review_pictures

@@ -10,13 +10,12 @@ import ast
 import inspect
 import re
 from collections import defaultdict
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from bench.review_pictures import EXAMPLES, comments
 from localaws.plugin.functions import FUNCTIONS
 from localaws.plugin.resources import RESOURCES
 from sagemaker_constructs.api.members import documentation
@@ -29,8 +28,6 @@ from sagemaker_constructs.reconcile import options
 from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
 from sagemaker_constructs.results.failures import FAILURES, UNKNOWN
-from sagemaker_constructs.review.comment import MARKER, comment
-from sagemaker_constructs.review.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -192,29 +189,10 @@ def _decisions() -> str:
     return f"| field | |\n|---|---|\n{''.join(rows)}\nDecisions: {words}.\n"
 
 
-_EXAMPLES = {
-    "first": "The first deployment",
-    "changed": "A changed hyperparameter",
-    "role": "A changed role",
-    "rerun": "A run that failed",
-    "adopted": "An adoption: another stack has trained the same",
-    "removed": "A job that is no longer declared",
-    "forbidden": "An instance type that a guardrail forbids",
-    "failed": "A preview that failed",
-}
-
-
 def _examples() -> str:
-    """The comments of the recorded previews, quoted; and one over its budget."""
-    files = [(Files(ROOT / "tests/review/recorded", name), title) for name, title in _EXAMPLES.items()]
-    shown = {title: comment([replace(each.read(None), name="dev")]) for each, title in files}
-    shown["Over its budget of $1"] = comment([replace(files[0][0].read(Decimal(1)), name="dev")])
-    return "".join(f"\n### {title}\n\n{_quoted(text)}\n" for title, text in shown.items()) + "\n"
-
-
-def _quoted(text: str) -> str:
-    lines = text.removeprefix(f"{MARKER}\n").replace("## ", "#### ").rstrip().splitlines()
-    return "".join(f"> {line}".rstrip() + "\n" for line in lines)
+    """The pictures of the comments of recorded previews, each with its headline as its text."""
+    shown = {name: markdown.splitlines()[1].removeprefix("## ") for name, markdown in comments().items()}
+    return "".join(f"\n### {title}\n\n![{shown[name]}](review/{name}.png)\n" for name, title in EXAMPLES.items()) + "\n"
 
 
 FILES: Mapping[str, Callable[[], str]] = {

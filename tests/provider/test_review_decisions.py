@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,13 +29,19 @@ from tests.cost.price_lists import DAY, product
 from tests.samples import SMALL, program
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sagemaker_constructs.cost.prices import PriceList
     from sagemaker_constructs.testing import FakeTrainingJobs
 
 DEEPER = {"hyper_parameters": {"depth": "5"}}
 URN = "urn:pulumi:stack::project::pulumi-python:dynamic/sagemaker:TrainingJob::model"
+
+
+RECORDED = Path(__file__).parents[1] / "review" / "recorded"
+
+
+def without_names(text: str) -> str:
+    """The text without the names of jobs and stacks."""
+    return re.sub(r"\w+-[0-9a-f]{12}|organization/[a-z/]+", "…", text)
 
 
 class File:
@@ -225,6 +233,28 @@ class TestDecisions:
         found = file.one()
         assert found.decision == "refused"
         assert "taken by a job that cannot be reused" in found.reason
+
+    @pytest.mark.parametrize("name", ["changed", "role", "rerun", "adopted"])
+    def test_the_recorded_previews_say_what_is_said_today(self, file: File, jobs: FakeTrainingJobs, name: str) -> None:
+        """Otherwise `python -m bench.review_previews` records them anew."""
+        recorded = DecisionRecord.model_validate_json((RECORDED / f"{name}.decisions.jsonl").read_text())
+        roles = "arn:aws:iam::123456789012:role"
+        declared: dict[str, Any] = {"role_arn": f"{roles}/training"}
+        one = Resource()
+        one.up(program(**declared))
+        if name == "rerun":
+            reason = recorded.reason.partition("(")[2].rpartition(")")[0]
+            jobs.becomes(one.id, "Failed", failure_reason=reason)
+        else:
+            jobs.becomes(one.id, "Completed")
+        file.records()
+        if name == "adopted":
+            Resource().preview(program(owner="organization/project/other", **declared))
+        else:
+            one.up(program(**declared | {"changed": DEEPER, "role": {"role_arn": f"{roles}/another"}}.get(name, {})))
+        found = file.records()[0]
+        assert (found.decision, found.changes) == (recorded.decision, recorded.changes)
+        assert without_names(found.reason) == without_names(recorded.reason)
 
     def test_a_refresh_decides_nothing(self, resource: Resource, file: File) -> None:
         """It compares, too."""

@@ -255,7 +255,7 @@ class TestRecorded:
     @pytest.mark.parametrize(
         ("name", "row"),
         [
-            ("first", "| first | `penguins` | **starts** |  | `1 x ml.m5.large` | $3.09 |"),
+            ("first", "| first | `penguins` | **starts** |  | `1 x ml.m5.large` | $3.13 |"),
             (
                 "changed",
                 "| changed | `penguins` | **starts again** | the job is replaced because hyper_parameters.depth",
@@ -264,6 +264,7 @@ class TestRecorded:
                 "adopted",
                 "| adopted | `penguins` | is adopted, nothing starts | job penguins-8ffc0b14403c of organization",
             ),
+            ("network", "Network of network: $0.03 an hour, $16.06 a month → $0.05 an hour, $32.12 a month."),
             ("removed", "| removed | `penguins` | is stopped if it still runs | the resource is no longer declared |"),
             ("unchanged", "Nothing changes in unchanged."),
             (
