@@ -292,7 +292,7 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
         "resource_config.instance_type: got 'ml.p4d.24xlarge', expected one of ml.m5.*, ml.c5.* (guardrail",
     ): Elsewhere(GUIDE),
     ("docs/guardrails.md", "config:"): Elsewhere(GUIDE),
-    ("docs/guardrails.md", "/Pulumi*.yaml           @acme/ml-platform"): Elsewhere(GUIDE),
+    ("docs/guardrails.md", "/.github/                @acme/ml-platform"): Elsewhere(GUIDE),
     ("docs/guardrails.md", "$ python -m sagemaker_constructs.guardrails stacks/guardrails.yaml prod"): Elsewhere(GUIDE),
     ("docs/interrupted-updates.md", "$ pulumilocal up --stack local --yes"): Session(
         killed_while_a_job_starts, (0, 0, 0), nothing_is_pending

@@ -105,8 +105,9 @@ def test_a_preview_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_policy_is_that_of_the_region(capsys: pytest.CaptureFixture[str]) -> None:
     """In its partition."""
     assert main(["policy", "--account", "123456789012", "--region", "cn-north-1"]) == 0
-    jobs = json.loads(capsys.readouterr().out)["Statement"][0]
-    assert jobs["Resource"] == "arn:aws-cn:sagemaker:cn-north-1:123456789012:training-job/*"
+    statements = {each["Sid"]: each for each in json.loads(capsys.readouterr().out)["Statement"]}
+    assert statements["Jobs"]["Resource"] == "arn:aws-cn:sagemaker:cn-north-1:123456789012:training-job/*"
+    assert statements["Prices"]["Action"] == ["pricing:GetProducts"]
 
 
 def test_decisions_of_another_version_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
