@@ -6,7 +6,7 @@ PREDICT := eval "$$($(BIN)/pulumilocal env)" && $(BIN)/pulumilocal stack output 
 ENVIRONMENTS := $(patsubst stacks/Pulumi.%.yaml,%,$(wildcard stacks/Pulumi.*.yaml))
 UV := VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet
 
-.PHONY: help setup up predict preview preview-all approve down test test-slow-polls lint bench profile chaos docs
+.PHONY: help setup up predict preview preview-all approve down test test-slow-polls lint workflows bench profile chaos docs
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ lint: .venv/.installed ## Style, types, and the floors of the house
 	@$(BIN)/ruff format --check
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
+
+workflows: ## The workflows of GitHub, by actionlint; needs Go
+	@go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 bench: setup ## Measurements beside a baseline in the same run
 	@$(BIN)/python -m bench
