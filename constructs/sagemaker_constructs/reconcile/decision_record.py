@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from sagemaker_constructs.cost.prices import PriceList
+
+if TYPE_CHECKING:
+    from sagemaker_constructs.cost.record import JobCost
 
 VERSION = 1
 """Of the schema. A field may be added; whatever else changes is another version."""
@@ -111,6 +114,16 @@ class MaximumCost(_Model):
     """US dollars that it will probably cost, by the median of its earlier runs; null where there are none."""
     prices_from: str | None = None
     """The day on which the prices were fetched, `2026-11-26`."""
+
+    @classmethod
+    def of(cls, cost: JobCost) -> MaximumCost:
+        """What a review and an approval need of a cost."""
+        return cls(
+            usd=None if cost.maximum is None else str(cost.maximum),
+            reason="; ".join(cost.unknown),
+            likely_usd=str(cost.likely.usd) if cost.likely else None,
+            prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
+        )
 
 
 class Inputs(_Model):

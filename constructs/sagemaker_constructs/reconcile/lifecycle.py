@@ -16,7 +16,7 @@ from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.answers import MISSING, RUNNING
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
-from sagemaker_constructs.reconcile import decisions, planning
+from sagemaker_constructs.reconcile import decisions, planning, same_name
 from sagemaker_constructs.reconcile.access import Access
 from sagemaker_constructs.reconcile.bag import Properties, changes_of
 from sagemaker_constructs.reconcile.checked_resource import CheckedResources
@@ -32,7 +32,7 @@ from sagemaker_constructs.reconcile.next_run import NextRuns
 from sagemaker_constructs.reconcile.observing import observed
 from sagemaker_constructs.reconcile.presence import recorded_job
 from sagemaker_constructs.reconcile.removal import remove, retain
-from sagemaker_constructs.reconcile.shown_changes import lines_of_differences, transition
+from sagemaker_constructs.reconcile.shown_changes import transition
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.updating import change_in_place, drifted, unseen
 
@@ -164,7 +164,7 @@ class JobLifecycle:
         if checked:
             resource.present = recorded.training_job_name
             resource.comparison = self._next_runs.compared(resource, checked, declared, verdict.replaces, seen.contents)
-        if verdict.replaces and _name_stays(recorded, declared) and seen.status != MISSING:
+        if verdict.replaces and same_name.is_kept(recorded, declared) and seen.status != MISSING:
             found = self._replaced_under_its_name(resource, recorded, declared, verdict)
             if checked:
                 verdict = decisions.Verdict(found.replaces, verdict.sentences)
@@ -245,12 +245,7 @@ class JobLifecycle:
     def _maximum_cost(self, declared: Properties) -> MaximumCost:
         """What a job costs at most, if it starts, for a review and its approval."""
         cost = self._compliance.cost(declared, declared.members, lambda: self._earlier_runs(declared))
-        return MaximumCost(
-            usd=None if cost.maximum is None else str(cost.maximum),
-            reason="; ".join(cost.unknown),
-            likely_usd=str(cost.likely.usd) if cost.likely else None,
-            prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
-        )
+        return MaximumCost.of(cost)
 
     def _require_compliance(self, declared: Properties) -> None:
         """Refuse what a policy or a transform has made of the job after `check`."""
@@ -287,19 +282,12 @@ class JobLifecycle:
     def _replaced_under_its_name(
         self, resource: CheckedResource, recorded: Properties, declared: Properties, verdict: decisions.Verdict
     ) -> Compared:
-        """A job that keeps the name that was given by hand can be replaced only after it was deleted."""
-        on_delete = {recorded.options.on_delete, declared.options.on_delete}  # the recorded value is followed
-        if on_delete == {"delete"} and not recorded.adopted:
+        why_not = same_name.refusal(recorded, declared, verdict.replaces, foreign_paths(resource.sent))
+        if why_not is None:
             return _compared(verdict, delete_before_replace=True)
-        differences = [each for each in changes_of(recorded, declared) if each.member in verdict.replaces]
-        text = (
-            f"the job must be replaced ({', '.join(verdict.replaces)}), but its training_job_name "
-            f"{declared.training_job_name!r} was given and is taken by the present job{_WAYS[recorded.adopted]}"
-        )
-        text = "\n".join([text, *lines_of_differences(differences, declared, recorded, foreign_paths(resource.sent))])
         if set(verdict.replaces) - decisions.NOT_INPUTS:
-            raise ReconcileError(text)
-        self._say(text, warning=True)  # not an error: a destroy with a refresh has to come through
+            raise ReconcileError(why_not)
+        self._say(why_not, warning=True)  # not an error: a destroy with a refresh has to come through
         return Compared()
 
     def _only_read(self, id_: str, recorded: Properties, existing: ExistingJob | None) -> Recorded:
@@ -344,12 +332,6 @@ def _needs_owner(recorded: Properties, declared: Properties, status: str) -> boo
     return is_unowned and recorded.started and is_ended_with_its_resource
 
 
-_WAYS = {
-    False: ": leave training_job_name out, give another one, or set on_delete='delete' in an update of its own, so "
-    "that the present job is deleted first",
-    True: ", which is of another owner and stays: leave training_job_name out, or give another one",
-}
-"""What to do about a name that was given and is taken, by whether the job was adopted."""
 _GONE = {"training_job_status": MISSING, "secondary_status": MISSING}
 
 
@@ -357,12 +339,6 @@ def _by_declared_settings(recorded: Properties, declared: Properties) -> Propert
     """The recorded job, to be looked up with today's credentials; with the recorded ones while those are not known."""
     settings = declared.options.aws_settings
     return recorded if is_deferred(settings) else Properties({**recorded.bag, "aws_settings": settings})
-
-
-def _name_stays(recorded: Properties, declared: Properties) -> bool:
-    """Whether a replacement would have the very name, in the same Region, that the present job has."""
-    same_name = declared.named_by_hand and recorded.training_job_name == declared.training_job_name
-    return same_name and recorded.region == declared.region
 
 
 def _compared(
