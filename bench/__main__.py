@@ -13,7 +13,7 @@ from importlib.metadata import version
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench import calls, deploying, scale, training, validation, waiting
+from bench import calls, deploying, importing, scale, training, validation, waiting
 from bench.table import Measurement, print_table
 from localaws.engine.installation import ready_engine
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MEASUREMENTS: Mapping[str, Measurement] = {
+    "importing": importing,
     "validation": validation,
     "up": deploying,
     "calls": calls,

@@ -26,7 +26,7 @@ _PARTS: Mapping[str, str] = {
     "localaws.plugin": "aws plugin",
 }
 """By what stands on its command line, which process it is; the one that began it all is the engine."""
-_LOOK, _SEARCH = 0.05, 0.5
+_LOOK, _SEARCH = 0.05, 0.1
 """Seconds between looks at the known processes, and between searches for new ones, which take longer."""
 
 

@@ -1,13 +1,10 @@
-"""How long a request takes to check, beside botocore's own check, and a process to import, beside Pulumi alone.
+"""How long a request takes to build and to check, beside plain pydantic and botocore's own check.
 
-The baselines are measured in the same run.
+The baselines are measured in the same run. What plain pydantic is, `plain_shapes` says.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from statistics import median
 from time import process_time
 from timeit import timeit
 from typing import TYPE_CHECKING, Any
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.validate import ParamValidator
 
+from bench.plain_shapes import construction, plain_shapes
 from bench.table import Row
 from sagemaker_constructs.api.algorithm import AlgorithmSpecification, MetricDefinition
 from sagemaker_constructs.api.channels import Channel
@@ -34,10 +32,9 @@ from sagemaker_constructs.testing import FakeTrainingJobs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-TITLE = "Checking one full request, and importing in a new process"
+TITLE = "Building and checking one full request"
 _RUNS = 40
 _CALLS = 25
-_IMPORTS = 5
 _IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/image:1"
 
 FULL_SPEC = TrainingJobSpec(
@@ -81,9 +78,24 @@ _CONTEXT = RuleContext(region="us-west-2", added_tags=3)
 
 
 def measure() -> Iterator[Row]:
-    """The checks of one request, then the imports."""
+    """What the program does to build a request, then the checks of one."""
+    yield from _building()
     yield from _checks()
-    yield from _imports()
+
+
+def _building() -> Iterator[Row]:
+    plain = plain_shapes(TrainingJobSpec)
+    ours, theirs = construction(FULL_SPEC), construction(FULL_SPEC, plain)
+    members, whole = FULL_SPEC.to_members(), plain[TrainingJobSpec]
+    built, validated, of_pydantic, of_mappings = _microseconds(
+        ours,
+        lambda: TrainingJobSpec.model_validate(members, by_alias=False, by_name=True),
+        theirs,
+        lambda: whole.model_validate(members),
+    )
+    beside = "plain pydantic, the same limits"
+    yield Row("a spec built of its shapes: validated, rules, credentials", built, "µs", of_pydantic, beside)
+    yield Row("the shapes of one from mappings, validated only", validated, "µs", of_mappings, beside)
 
 
 def _checks() -> Iterator[Row]:
@@ -124,18 +136,3 @@ def _microseconds(*calls: Callable[[], object]) -> list[float]:
     """The shortest processor time of each, measured in turns, so that other processes disturb all alike."""
     rounds = [[timeit(call, timer=process_time, number=_CALLS) for call in calls] for _ in range(_RUNS)]
     return [min(times) / _CALLS * 1e6 for times in zip(*rounds, strict=True)]
-
-
-def _imports() -> Iterator[Row]:
-    baseline = _milliseconds("import pulumi")
-    for module in ("sagemaker_constructs", "sagemaker_constructs.api.spec", "sagemaker_constructs.providers"):
-        yield Row(f"import {module}", _milliseconds(f"import {module}"), "ms", baseline, "import pulumi")
-
-
-def _milliseconds(statement: str) -> float:
-    script = f"from time import perf_counter as now; start = now(); {statement}; print(now() - start)"
-    return median(float(_output(script)) for _ in range(_IMPORTS)) * 1e3
-
-
-def _output(script: str) -> str:
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout

@@ -4,8 +4,8 @@ Input: a text, or a value and its name. Output: where the credentials are, and o
 a request and masked in a text is one decision, made here.
 
 Behind a name that has ordinary values too, a value counts where it is random by the entropy that detect-secrets (the
-maintained `bc-` distribution) measures. `re` compiles a pattern when it is first used, and keeps it: most programs use
-few of them.
+maintained `bc-` distribution) measures. `re` compiles the other patterns when they are first used, and keeps them: most
+programs use few.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Found(NamedTuple):
 def kind_of_value(name: str, value: object) -> str | None:
     """The kind of credential that a value is or contains, None without one. A number may be a password."""
     if type(value) is str:
-        if re.fullmatch(_PLAIN, value) and not _row_of(name):
+        if _PLAIN.fullmatch(value) and not _row_of(name):
             return None
     elif type(value) is not int or not _row_of(name):
         return None
@@ -148,7 +148,7 @@ _QUOTES = {("'", "'"), ('"', '"')}
 _CHANGES = 3
 """Changes between letters and digits from which on a short value counts as random."""
 
-_PLAIN = r"[-+.,\d\s\[\]eE]*|[\w.+,/-]{0,15}"
+_PLAIN = re.compile(r"[-+.,\d\s\[\]eE]*|[\w.+,/-]{0,15}")
 """Numbers and short words: they contain no credential, and are one only by their name."""
 _REFERENCE = rf"{re.escape(MASK)}|\$\{{?[\w.]+\}}?|\$\([^)]*\)|%\w+%|\{{+[^{{}}]*\}}+|<[^<>]*>|\*+|\.\.\.|…"
 """Names that stand for a credential."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from pulumi.output import Output
@@ -43,12 +44,17 @@ class _Recorded(ModelMetaclass):
             if cls.checks_when_built:
                 return cls.built(members)
             shape = cls.__new__(cls)
-            absent = {name: field.default for name, field in cls.model_fields.items() if not field.is_required()}
-            object.__setattr__(shape, "__dict__", {**absent, **members})
+            object.__setattr__(shape, "__dict__", {**_absent_members(cls), **members})
             object.__setattr__(shape, "__pydantic_fields_set__", set(members))
             object.__setattr__(shape, "__pydantic_extra__", None)
             object.__setattr__(shape, "__pydantic_private__", None)
             return shape
+
+
+@cache
+def _absent_members(shape: type[BaseModel]) -> dict[str, Any]:
+    """The optional members of a shape, with their defaults."""
+    return {name: field.default for name, field in shape.model_fields.items() if not field.is_required()}
 
 
 class Shape(BaseModel, metaclass=_Recorded):
