@@ -13,14 +13,17 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+from pulumi import Output
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ReconcileError, ServiceError
+from sagemaker_constructs.preflight.account_check import require_account
 from sagemaker_constructs.preflight.announcement import run_of, span_of_starts
 from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_questions
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
 from sagemaker_constructs.preflight.looks import PATIENCE
 from sagemaker_constructs.preflight.readers import readers_of_run
+from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
 from sagemaker_constructs.reconcile.starting import job_of_others, look_ahead
 
 if TYPE_CHECKING:
@@ -29,19 +32,47 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.aws.account import AccountReader
     from sagemaker_constructs.preflight.readers import Place
-    from sagemaker_constructs.preflight.starting_job import StartingJob
 
     _Found = TypeVar("_Found")
 
 
-def announce(job: StartingJob) -> None:
-    """Announce a job of which nothing is looked up."""
-    _say(job, f"starts {_run(job)}{_UNLESS}")
+class StartingJobs:
+    """The jobs that one run of a program starts, and what was said of them."""
 
+    def __init__(self) -> None:
+        self._arrived: dict[int, StartingJob] = {}
+        self._said: set[str] = set()
 
-def announce_run_of_fallback(job: StartingJob) -> None:
-    """Announce what a fallback may start."""
-    _say(job, f"stands by, and starts only if the run before it finds no capacity: {_run(job)}")
+    async def add(
+        self, number: int, resource: pulumi.Resource, properties: Mapping[str, Any], *, own_role: bool, look: bool
+    ) -> None:
+        """Take up a job when it is known: it is examined with others, or announced at once.
+
+        Args:
+            number: its place in the program.
+            resource: its resource.
+            properties: its properties as the program has them.
+            own_role: whether the program has the role as a resource.
+            look: whether AWS is asked anything but for the account of the credentials.
+        """
+        # Beside the rest, which goes on without an answer.
+        Output.from_input(require_account(resource.pulumi_resource_name, properties))
+        job = await starting_job(resource, properties, own_role=own_role)
+        if look and job.place:
+            self._arrived[number] = job
+        else:
+            _say(job, f"starts {_run(job)}{_UNLESS}")
+
+    async def announce_fallback(self, resource: pulumi.Resource, properties: Mapping[str, Any]) -> None:
+        """Announce what a fallback may start."""
+        job = await starting_job(resource, properties, own_role=False)
+        _say(job, f"stands by, and starts only if the run before it finds no capacity: {_run(job)}")
+
+    async def examine(self) -> None:
+        """Examine the jobs that have arrived."""
+        arrived, self._arrived = self._arrived, {}
+        if arrived:
+            await Examination([arrived[number] for number in sorted(arrived)], self._said).run()
 
 
 class Examination:
