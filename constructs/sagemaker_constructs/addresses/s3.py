@@ -18,18 +18,16 @@ from sagemaker_constructs.addresses.bucket_names import DIRECTORY_SUFFIXES, ZONE
 from sagemaker_constructs.addresses.partitions import PARTITIONS, REGION_FORM, partition_at
 
 _SUFFIXES = "|".join(sorted({re.escape(partition.dns_suffix) for partition in PARTITIONS}))
-_BUCKET_HOST = re.compile(
+_BUCKET_HOST = (
     rf"(?:(?P<bucket>.+)\.)?"
     rf"(?:s3(?:-fips)?(?:\.dualstack)?\.(?P<region>{REGION_FORM})"
     rf"|s3(?:-fips)?-(?P<dashed>{REGION_FORM}|external-1)"
     rf"|(?P<virtual>s3-accelerate(?:\.dualstack)?|s3express(?:-fips)?-{ZONE_ID}(?:\.dualstack)?\.(?P<zonal>{REGION_FORM}))"
-    rf"|s3)\.(?P<suffix>{_SUFFIXES})",
-    re.ASCII,
+    rf"|s3)\.(?P<suffix>{_SUFFIXES})"
 )
-_ACCESS_POINT_HOST = re.compile(
+_ACCESS_POINT_HOST = (
     rf"(?P<name>[a-z0-9-]+)-(?P<account>\d{{12}})\.s3-accesspoint(?:-fips)?(?:\.dualstack)?"
-    rf"\.(?P<region>{REGION_FORM})\.(?P<suffix>{_SUFFIXES})",
-    re.ASCII,
+    rf"\.(?P<region>{REGION_FORM})\.(?P<suffix>{_SUFFIXES})"
 )
 _ACCESS_POINT_ARN = re.compile(
     r"s3://(?P<start>arn:[\w-]+:(?P<service>s3|s3express):(?P<region>[a-z0-9-]*):\d{12}:accesspoint)"
@@ -39,15 +37,15 @@ _ACCESS_POINT_ARN = re.compile(
 _ACCESS_POINT_ALIAS = re.compile(r"(?P<name>[a-z0-9-]+)-[a-z0-9]{34}(?:-ext)?-s3alias")
 _NAME_IN_ALIAS = 20
 _UNSUPPORTED_ALIASES = ("--ol-s3", "--op-s3")
-_REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"@"), "credentials do not belong in an address"),
-    (re.compile(r"--ol-s3|s3-object-lambda"), "S3 Object Lambda access points are not supported"),
-    (re.compile(r"--op-s3|s3-outposts"), "S3 on Outposts is not supported"),
-    (re.compile(r"\Aarn:[^:]*:s3:::"), "a bucket is addressed by its name, not by its ARN"),
-    (re.compile(r"\.accesspoint\.s3-global\."), "a multi-Region access point is addressed by its ARN"),
-    (re.compile(r"\bs3-website[.-]"), "a website endpoint is not the bucket's"),
-    (re.compile(r"\.vpce\."), "a VPC endpoint's host is not the bucket's"),
-    (re.compile(r"\bconsole\."), "a page of the console is not the bucket's address"),
+_REASONS: tuple[tuple[str, str], ...] = (
+    (r"@", "credentials do not belong in an address"),
+    (r"--ol-s3|s3-object-lambda", "S3 Object Lambda access points are not supported"),
+    (r"--op-s3|s3-outposts", "S3 on Outposts is not supported"),
+    (r"\Aarn:[^:]*:s3:::", "a bucket is addressed by its name, not by its ARN"),
+    (r"\.accesspoint\.s3-global\.", "a multi-Region access point is addressed by its ARN"),
+    (r"\bs3-website[.-]", "a website endpoint is not the bucket's"),
+    (r"\.vpce\.", "a VPC endpoint's host is not the bucket's"),
+    (r"\bconsole\.", "a page of the console is not the bucket's address"),
 )
 """Why an address is refused, by what its host or ARN contains."""
 
@@ -136,7 +134,7 @@ def _of_arn(address: str) -> S3Address:
 
 def _of_url(address: str) -> S3Address:
     host, _, path = address.removeprefix("https://").partition("/")
-    match = _ACCESS_POINT_HOST.fullmatch(host) or _BUCKET_HOST.fullmatch(host)
+    match = re.fullmatch(_ACCESS_POINT_HOST, host, re.ASCII) or re.fullmatch(_BUCKET_HOST, host, re.ASCII)
     if match is None or "?" in path or "#" in path:
         raise _refused(address)
     parts = match.groupdict()
@@ -160,7 +158,7 @@ def _refused(address: str, reason: str = "") -> S3AddressError:
     """The refusal, without what may be a credential: a signature after the question mark, or a key before the @."""
     scheme, separator, rest = address.partition("://")
     authority = rest.partition("/")[0]
-    reason = reason or next((says for pattern, says in _REASONS if pattern.search(authority)), "")
+    reason = reason or next((says for pattern, says in _REASONS if re.search(pattern, authority)), "")
     if scheme == "https" and "?" in rest:
         rest, reason = f"{rest.partition('?')[0]}?...", reason or "a query, as in a presigned URL, is not accepted"
     shown = scheme + separator + (f"...@{rest.rpartition('@')[2]}" if "@" in authority else rest)
