@@ -47,9 +47,9 @@ def test_the_calls_for_hundreds_of_jobs_are_counted() -> None:
 
 @pytest.mark.engine
 def test_the_calls_for_one_job_are_counted_beside_those_of_a_plain_provider() -> None:
-    """It is started without a look before; one Search answers for a whole command, with the account in a preview."""
+    """It is started without a look before, and one Search answers for a whole command."""
     assert {row.what: (row.figure, row.baseline) for row in calls.measure([1])} == {
         "up of 1: 1 CreateTrainingJob, 1 Search": (2, 1),
-        "preview of 1: 1 Search, 1 GetCallerIdentity": (2, 1),
+        "preview of 1: 1 Search": (1, 1),
         "refresh of 1: 1 Search": (1, 2),
     }

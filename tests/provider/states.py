@@ -128,9 +128,9 @@ class State:
         """Whether it is a copy of another state, or a copy of such a copy."""
         return self.origin is other or (self.origin is not None and self.origin.is_copy_of(other))
 
-    def jobs(self, *, adopted: bool = True) -> set[str]:
-        """The ARNs of the jobs that it has, with or without those of others that it has adopted."""
-        every = (*self.resources.values(), *self.replaced)
+    def jobs(self, *, adopted: bool = True, replaced: bool = True) -> set[str]:
+        """The ARNs of the jobs that it has, with or without those that it has adopted, or that it is to delete."""
+        every = (*self.resources.values(), *(self.replaced if replaced else ()))
         return {each.outputs["arn"] for each in every if adopted or not each.outputs["adopted"]}
 
     def up(self, caller: Caller, versions: Mapping[str, str]) -> bool:

@@ -63,7 +63,7 @@ class Ownership(RuleBasedStateMachine):
         self.accounts = [FakeTrainingJobs(f"arn:aws:sagemaker:eu-west-1:{n * 12}:training-job/") for n in "12"]
         self.states = [State("organization/project/stack")]
         self.adrift: dict[str, State] = {}
-        """Jobs that a killed command of a state has started, and that it has not recorded."""
+        """Jobs that a killed command of a state has started or taken up, and that it has not recorded."""
 
     @rule(state=states, versions=programs)
     def up(self, state: int, versions: dict[str, str]) -> None:
@@ -155,13 +155,14 @@ class Ownership(RuleBasedStateMachine):
     ) -> tuple[State, bool]:
         """Run a command; whether it ended. It may have stopped its own jobs only."""
         state = self._state(number)
-        before = self._running()
+        before, tags = self._running(), self._tags()
         ended = command(state, Caller(self.accounts[state.account], kill))
         self.said.extend(state.said)
         now = self._running()
         if state.killed:
-            self.adrift |= dict.fromkeys(now - before, state)
-        self.adrift = {arn: one for arn, one in self.adrift.items() if one is not state or arn not in state.jobs()}
+            self.adrift |= dict.fromkeys((arn for arn, each in self._tags().items() if each != tags.get(arn)), state)
+        recorded = state.jobs(replaced=False)
+        self.adrift = {arn: one for arn, one in self.adrift.items() if one is not state or arn not in recorded}
         for arn in before - now:
             others = [one for one in self.states if one is not state and arn in one.jobs()]
             assert all(one.is_copy_of(state) for one in others), f"{arn} of {[one.owner for one in others]} is stopped"
@@ -181,6 +182,13 @@ class Ownership(RuleBasedStateMachine):
 
     def _running(self) -> set[str]:
         return {job.arn for account in self.accounts for job in account.jobs.values() if job.status == "InProgress"}
+
+    def _tags(self) -> dict[str, dict[str, str]]:
+        """The tags of all jobs, which say for which resource of which state a job is."""
+        accounts = self.accounts
+        return {
+            f"{account.arn_prefix}{name}": dict(tags) for account in accounts for name, tags in account.tagged.items()
+        }
 
     def _is_named(self, arn: str) -> bool:
         name = re.escape(arn.rpartition("/")[2])
@@ -224,6 +232,18 @@ def test_a_job_that_another_stack_of_the_name_has_adopted_runs_on(jobs: FakeTrai
     first.destroy(Caller(jobs))
     assert jobs.jobs[name].status == "InProgress"
     assert [each for each in said if "it is stopped" in each] == []
+
+
+def test_a_job_that_a_killed_update_has_taken_up_again_is_stopped_by_destroy(jobs: FakeTrainingJobs) -> None:
+    """It was to be deleted with the resource that it had been replaced in, which leaves it to the one that took it."""
+    state = State("organization/project/stack")
+    state.up(Caller(jobs), {"model": "1"})
+    state.up(Caller(jobs, Kill("create", done=False, skipped=1)), {"model": "2", "other": "1"})
+    state.up(Caller(jobs, Kill("add_tags", done=True)), {"model": "1"})
+    state.up(Caller(jobs, Kill("describe", done=False, skipped=1)), {})
+    assert ([job.status for job in jobs.jobs.values()], len(state.jobs())) == (["InProgress", "InProgress"], 1)
+    state.destroy(Caller(jobs))
+    assert {job.status for job in jobs.jobs.values()} <= {"Stopping", "Stopped"}
 
 
 @pytest.mark.parametrize("machine", [Ownership, OwnershipOfSeveral])
