@@ -50,7 +50,7 @@ def test_without_the_sdk_the_emulated_release_is_asked_for(monkeypatch: pytest.M
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("localaws.plugin.version", missing)
+    monkeypatch.setattr("importlib.metadata.version", missing)
     assert sdk_version() == VERSION
 
 
