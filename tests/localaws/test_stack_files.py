@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from localaws.environment import Project
-from localaws.stack_files import PLACEHOLDER, SALT, Copy, copied, opens, read, shared_setting
+from localaws.stack_files import PLACEHOLDER, SALT, Copy, copied, forget_local_value, opens, read, shared_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +125,19 @@ def test_a_salt_is_tried_once(project: Project, no_derivation: list[str]) -> Non
     share(project, encryptionsalt=FOREIGN, config={"shop:secret": SECRET})
     assert [copied(project, "dev").replaced for _ in range(2)] == [("shop:secret",)] * 2
     assert no_derivation == [FOREIGN]
+
+
+def test_a_local_value_can_be_forgotten(project: Project) -> None:
+    """What the file has counts again, whether it has the key or not; other local values stay."""
+    share(project, config={"shop:a": "1"})
+    copy = copied(project, "dev")
+    for key, value in {"shop:a": "2", "shop:new": "3", "aws:region": "eu-west-1"}.items():
+        set_locally(copy, key, value)
+
+    forget_local_value(project, "dev", "a")
+    forget_local_value(project, "dev", "shop:new.part[0]")
+
+    assert configuration(project) == {"shop:a": "1", "aws:region": "eu-west-1"}
 
 
 def test_what_is_set_locally_stays_until_the_file_changes(project: Project) -> None:

@@ -13,7 +13,7 @@ from localaws.console import say
 from localaws.engine.installation import being_built, engine_version, found_engine, ready_engine
 from localaws.environment import PRIVATE, Project, check_project_file, find_project, for_pulumi, make_folders
 from localaws.server_process import ready_server, running_server, stop_server
-from localaws.stack_files import PLACEHOLDER, copied, copies, shared_setting
+from localaws.stack_files import PLACEHOLDER, copied, copies, forget_local_value, shared_setting
 from localaws.stacks import (
     AWS_COMMANDS,
     FILE_COMMANDS,
@@ -140,6 +140,7 @@ def _with_copy(words: list[str], read: Words, project: Project, stack: str) -> l
     copy = copied(project, stack, given)
     match (read.command, *read.arguments):
         case ("config", "set" | "rm", key, *_) if "--secret" not in words and shared_setting(project, stack, key):
+            forget_local_value(project, stack, key)
             return words
         case ("config", *_):
             pass

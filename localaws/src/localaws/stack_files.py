@@ -111,13 +111,24 @@ def copied(project: Project, stack: str, given: Path | None = None) -> Copy:
 
 
 def shared_setting(project: Project, stack: str, key: str) -> bool:
-    """Whether a plain value may be set or removed in the team's file: there is no secret under the key.
+    """Whether a plain value may be set or removed in the team's file: there is no secret under the key."""
+    return not has_secret((read(stack_file(project, stack)).get("config") or {}).get(_full_name(project, key)))
 
-    Keys are of the project where they name no namespace; a path counts from its first part.
-    """
+
+def forget_local_value(project: Project, stack: str, key: str) -> None:
+    """Undo what local commands such as `up --config` have changed of a setting: the team's file counts again."""
+    path = copied(project, stack).path
+    shared = json.loads(path.with_suffix(".json").read_text())["config"]
+    copy, name = read(path), _full_name(project, key)
+    config = {key: value for key, value in copy["config"].items() if key != name}
+    config |= {name: shared[name]} if name in shared else {}
+    _write(path, yaml.safe_dump({**copy, "config": config}, sort_keys=False))
+
+
+def _full_name(project: Project, key: str) -> str:
+    """A key with its namespace: that of the project where it names none; a path counts from its first part."""
     name = key.partition(".")[0].partition("[")[0]
-    full = name if ":" in name else f"{project_name(project)}:{name}"
-    return not has_secret((read(stack_file(project, stack)).get("config") or {}).get(full))
+    return name if ":" in name else f"{project_name(project)}:{name}"
 
 
 def has_secret(value: Any) -> bool:
