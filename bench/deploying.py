@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.processes import Usage, usage_of
+from bench.processes import PROVIDER, Usage, usage_of
 from bench.programs import declared, nothing, properties
 from bench.project import project
 from bench.table import Row
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _COUNTS = {1: 3, 100: 2, 400: 1}
 """By the number of jobs, how often each command is measured."""
-TITLE = "Seconds of a whole command, by the number of jobs; the least of its runs, taken in turn with the baselines"
+TITLE = "A whole command, by the number of jobs: the least of its runs, taken in turn with the baselines"
 
 _PROGRAMS = (declared, nothing, properties)
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -44,6 +44,8 @@ def measure(counts: Mapping[int, int] = _COUNTS) -> Iterator[Row]:
             yield Row(f"{name}: processor", mine, "s", processor[properties], "do nothing with a job's properties")
             clock = {program: min(usage.seconds for usage in each) for program, each in used.items()}
             yield Row(f"{name}: by the clock", clock[declared], "s", clock[nothing], "do nothing")
+            memory = {program: max(usage.memory.get(PROVIDER, 0) for usage in each) for program, each in used.items()}
+            yield Row(f"{name}: most memory of the provider", memory[declared], "MB", memory[nothing], "do nothing")
 
 
 def _used(program: ModuleType, count: int) -> dict[str, Usage]:
