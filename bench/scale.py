@@ -1,7 +1,7 @@
-"""What grows with the number of jobs: calls, and polls of results; simulated in one process, without an engine.
+"""What grows with the number of jobs: calls, the time until they are started, and polls of results.
 
-Input: numbers of jobs. Output: rows beside these numbers, so that a ratio is what one job costs. docs/scale.md says
-what follows from them.
+Input: numbers of jobs. Output: rows beside these numbers, so that a ratio is what one job costs, simulated in one
+process, without an engine. docs/scale.md says what follows from them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.programs import BUCKET, IMAGE, ROLE_ARN
 from bench.table import Row
+from sagemaker_constructs.aws.pace import CREATES_A_SECOND, Pace
 from sagemaker_constructs.reconcile.lifecycle import JobLifecycle
 from sagemaker_constructs.results.poller import Poller
 from sagemaker_constructs.testing import FakeTrainingJobs
@@ -38,6 +39,7 @@ def measure(counts: Iterable[int] = (100, 1_000, 10_000)) -> Iterator[Row]:
         yield _row(
             f"milliseconds of the provider for the same, without Pulumi, of {count:,}", 1e3 * seconds, count, "ms"
         )
+        yield _row(f"seconds until AWS, at one a second, has started {count:,}", _seconds_to_start(count), count, "s")
         yield _row(f"polls until all of {count:,} results that have ended are seen", _polls(jobs), count, "polls")
 
 
@@ -74,6 +76,25 @@ def _created(lifecycle: JobLifecycle, number: int) -> tuple[Mapping[str, Any], M
     """The recorded inputs and outputs of a new job."""
     inputs = lifecycle.check({}, _declared(number)).inputs
     return inputs, lifecycle.create(inputs).outputs
+
+
+def _seconds_to_start(count: int) -> float:
+    """How long the paced calls take that start the jobs, by a clock that moves only while they wait."""
+    now, taken = 0.0, float("-inf")
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    pace = Pace(CREATES_A_SECOND, clock=lambda: now, sleep=sleep)
+    for _ in range(count):
+        turn = pace.wait()
+        while now < taken + 1 / CREATES_A_SECOND:
+            pace.throttled(turn)
+            turn = pace.wait()
+        taken = now
+        pace.passed()
+    return now
 
 
 def _polls(jobs: FakeTrainingJobs) -> int:
