@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.fallback import TrainingFallback
@@ -122,7 +122,7 @@ class TrainingJob(TrainingRun, name="TrainingJob"):
         properties: dict[str, Any] = dict.fromkeys((*OUTPUTS, *MEMBERS))
         access = aws_access(resource_name, opts, region)
         properties |= {"aws_settings": access.stored, "ignore_tags": access.ignore_tags, "region": access.region}
-        properties["secret_members"] = Output.from_input(None)
+        properties["secret_members"] = None
         job._declaration = None  # noqa: SLF001  a job of this class
         by_name = ResourceOptions.merge(opts, ResourceOptions(id=training_job_name))
         job._register(resource_name, properties, access, by_name)  # noqa: SLF001

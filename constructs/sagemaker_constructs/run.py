@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from pulumi import Output, ResourceOptions, dynamic
 
-from sagemaker_constructs.program.job_properties import MEMBERS, tag_mapping, with_marked
+from sagemaker_constructs.program.job_properties import MEMBERS, OUTPUTS, tag_mapping, with_marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,16 +92,17 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
         """With what the job is reached, and so its results and fallbacks, too."""
         self.owning_state: Output[str] | None = properties.get("state_identity")
         """The identity of the state that owns the job; None for a job that is only read."""
-        self._declared_secret_paths: Output[list[str] | None] = properties["secret_members"]
+        self._declared_secret_paths: Output[list[str] | None] | None = properties["secret_members"]
         self._undeclared = frozenset(MEMBERS) - set(properties)
-        super().__init__(self.provider(), name, {**dict.fromkeys(self._undeclared), **properties}, opts)
+        given = {name: value for name, value in properties.items() if value is not None or name in _WITH_OUTPUT}
+        super().__init__(self.provider(), name, {**dict.fromkeys(self._undeclared), **given}, opts)
         _leave_to_registration(self)
 
     @property
     def secret_paths(self) -> Output[list[str] | None]:
         """Paths of the values that are secrets, which are never shown. Known in a preview."""
         outputs = {member: output for member in MEMBERS if (output := vars(self).get(member)) is not None}
-        return with_marked(self._declared_secret_paths, outputs)
+        return with_marked(Output.from_input(cast("Any", self._declared_secret_paths)), outputs)
 
     @property
     def first(self) -> TrainingRun:
@@ -117,6 +118,10 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
     def attempts(self) -> list[Output[str]]:
         """Names of the runs that may count, in the order in which they are tried."""
         return [self.training_job_name]
+
+
+_WITH_OUTPUT = frozenset((*MEMBERS, *OUTPUTS))
+"""Properties that are outputs though there is no value for them; any other one would cost time for nothing."""
 
 
 def _leave_to_registration(run: TrainingRun) -> None:

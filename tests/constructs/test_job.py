@@ -284,6 +284,15 @@ def test_its_outputs_are_awaited_with_its_registration() -> None:
     assert left[1] == 0
 
 
+def test_a_property_without_a_value_is_no_output_of_a_job() -> None:
+    """Unless it is a member or an output: the SDK takes time for each, which hundreds of jobs would feel."""
+    made: list[TrainingJob] = []
+    graph(lambda: made.append(TrainingJob("model", TrainingJobSpec.from_members(SMALLEST), role=ROLE)))
+    outputs = {name for name, value in vars(made[0]).items() if isinstance(value, Output)}
+    assert outputs.isdisjoint(("aws_settings", "default_tags", "ignore_tags", "secret_members"))
+    assert {"adopted", "tags", "owner", "on_delete"} < outputs
+
+
 def test_importing_it_does_not_load_pulumi_aws() -> None:
     """A program that only wants jobs need not wait for it."""
     source = "import sys; from sagemaker_constructs import TrainingJob; sys.exit('pulumi_aws' in sys.modules)"

@@ -149,11 +149,11 @@ def tag_mapping(tags: Any) -> Any:
     return {tag["key"]: tag["value"] for tag in tags}
 
 
-def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None]:
+def secret_paths(members: Mapping[str, Any]) -> Output[list[str] | None] | None:
     """The paths, without list positions, of the values that are secrets: a provider receives them as plain values."""
     outputs = list(_outputs("", members))
     if not outputs:
-        return Output.from_input(None)
+        return None
 
     async def paths() -> list[str] | None:
         return sorted({path for path, value in outputs if await value.is_secret()}) or None
