@@ -1,6 +1,7 @@
 """Reads the values in which the environments differ.
 
-Input: the stack's configuration; Pulumi.yaml has the defaults. Output: `Settings`, or one error with every mistake.
+Input: the stack's configuration; Pulumi.yaml has the defaults, all as strings, for of values of another type the engine
+would report the first that is wrong, and nothing else. Output: `Settings`, or one error with every mistake.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ class Settings(BaseModel):
     """Boosting rounds."""
     max_depth: int = Field(ge=1, le=20)
     """Depth of a tree at most."""
-    instance_type: str
+    instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
     """Machine type, such as `ml.m5.large`."""
     instance_count: int = Field(ge=1)
     """Machines."""
     spot: bool
     """Whether to train on spot capacity."""
-    max_runtime_in_seconds: int = Field(ge=60)
-    """Longest training time, in seconds."""
+    max_runtime_in_seconds: int = Field(ge=60, le=2_419_200)
+    """Longest training time, in seconds; at most 28 days (StoppingCondition)."""
     zones: int = Field(ge=1, le=MOST_ZONES)
     """Availability Zones of the network."""
     disposable: bool
@@ -81,5 +82,7 @@ def _mistake(details: ErrorDetails, stack: str) -> str:
     to_do = f"pulumi config set {name} VALUE --stack {stack}"
     if details["type"] == "missing":
         return f"{name}: missing; set it: {to_do}"
-    expected = details["msg"].replace("Input should be", "expected").removeprefix("Value error, ")
+    expected = details["msg"].removeprefix("Value error, ")
+    for said, wanted in (("Input should be", "expected"), ("String should match", "expected a text that matches")):
+        expected = expected.replace(said, wanted)
     return f"{name}: got {details['input']!r}, {expected}; set it: {to_do}"

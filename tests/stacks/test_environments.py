@@ -188,6 +188,22 @@ def test_every_mistake_is_reported_with_the_command_that_mends_it() -> None:
     )
 
 
+def test_a_machine_type_and_a_runtime_that_sagemaker_does_not_have_are_among_the_mistakes() -> None:
+    """They would be refused later, by the request of the job alone."""
+    values = {"project:instance_type": "m5.large", "project:max_runtime_in_seconds": "2419201"}
+    told = refused(configuration("local") | values)
+    assert "instance_type: got 'm5.large', expected a text that matches pattern" in told
+    assert "max_runtime_in_seconds: got '2419201', expected less than or equal to 2419200" in told
+
+
+def test_the_engine_itself_checks_no_type() -> None:
+    """It would report the first value of a wrong type, and the program none."""
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    types = {name: each.get("type") for name, each in declared.items() if ":" not in name}
+    assert set(types) == set(Settings.model_fields)
+    assert set(types.values()) == {"string"}
+
+
 def test_as_many_zones_are_accepted_as_the_network_takes() -> None:
     """The limit is the network's."""
     pulumi.runtime.set_all_config({**configuration("local"), "project:zones": str(MOST_ZONES)})
