@@ -22,11 +22,14 @@ import yaml
 
 from localaws.environment import find_project, for_server, make_folders
 from localaws.plugin.values import is_secret
+from localaws.stack_files import project_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.process import BaseProcess
     from pathlib import Path
+
+    from localaws.environment import Project
 
 REGION = "eu-west-1"
 _PROJECT = f"""\
@@ -92,7 +95,7 @@ class Trial:
 
     def start(self) -> None:
         """Start the local AWS, unless the project has one. The first command does that, too."""
-        project = find_project(self.root, self._environment)
+        project = self._project
         if project.server_file.exists():
             return
         make_folders(project)
@@ -143,7 +146,7 @@ class Trial:
         """A setting of the stack, in its file."""
         file = self.root / "Pulumi.trial.yaml"
         settings = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
-        settings.setdefault("config", {})[key if ":" in key else f"trial:{key}"] = value
+        settings.setdefault("config", {})[key if ":" in key else f"{project_name(self._project)}:{key}"] = value
         file.write_text(yaml.safe_dump(settings))
 
     def outputs(self) -> dict[str, Any]:
@@ -157,8 +160,12 @@ class Trial:
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the state, read from its file: a command would take as long as a preview of nothing."""
-        file = find_project(self.root, self._environment).state / ".pulumi" / "stacks" / "trial" / "trial.json"
-        return json.loads(file.read_text())["checkpoint"]["latest"].get("resources", [])
+        stacks = self._project.state / ".pulumi" / "stacks" / project_name(self._project)
+        return json.loads((stacks / "trial.json").read_text())["checkpoint"]["latest"].get("resources", [])
+
+    @property
+    def _project(self) -> Project:
+        return find_project(self.root, self._environment)
 
     @property
     def endpoint(self) -> str:
