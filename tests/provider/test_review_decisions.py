@@ -18,6 +18,7 @@ from sagemaker_constructs.aws.errors import ReconcileError
 from sagemaker_constructs.aws.prices import PriceLists
 from sagemaker_constructs.cost.prices import read_prices
 from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
+from sagemaker_constructs.guardrails.file import KEY
 from sagemaker_constructs.providers import TrainingFallbackProvider, TrainingJobProvider
 from sagemaker_constructs.reconcile.approval import Approval
 from sagemaker_constructs.reconcile.decision_record import DecisionRecord
@@ -128,6 +129,22 @@ class TestDecisions:
         assert found.maximum_cost.usd is None
         assert found.inputs is not None
         assert found.inputs.not_known == ()
+
+    @pytest.mark.parametrize(
+        ("resources", "machines"),
+        [
+            ({**SMALL["resource_config"], "instance_count": UNKNOWN}, [("ml.m5.large", None)]),
+            ({**SMALL["resource_config"], "instance_type": UNKNOWN}, [("", 1)]),
+            (UNKNOWN, [("", None)]),
+        ],
+    )
+    def test_machines_that_are_not_known_yet_are_not_one(
+        self, file: File, resources: Any, machines: list[tuple[str, int | None]]
+    ) -> None:
+        """A reviewer must not read a number that nobody knows."""
+        Resource().preview(program(resource_config=resources))
+        (group,) = file.one().machines
+        assert [(each.instance_type, each.instance_count) for each in group] == machines
 
     def test_what_is_not_known_yet_is_said(self, file: File) -> None:
         """Name and inputs of a first deployment."""
@@ -368,6 +385,34 @@ class TestApproval:
             Resource().up(program())
         prices.usd = dearer | {"Train:ml.m5.large": "0.127"}
         assert Resource().up(program()) == "created"
+
+    def test_a_count_that_was_not_known_needs_a_guardrail(
+        self, file: File, prices: Prices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise 40 machines would start where nobody has seen a number."""
+        prices.usd = {"Train:ml.m5.large": "0.128", "Train:VolumeUsage.gp2": "0.154"}
+        unknown = program(resource_config={**SMALL["resource_config"], "instance_count": UNKNOWN})
+        forty = program(resource_config={**SMALL["resource_config"], "instance_count": 40})
+        new = Resource()
+        new.preview(unknown)
+        record = file.one()
+        file.approve(record)
+        (finding,) = record.findings
+        assert finding.text == (
+            "what the job costs is decided in `up`: resource_config.instance_count not known yet; an approval does not "
+            "start the job, for no guardrail max_cost_per_job limits that"
+        )
+        for known in (unknown, forty):
+            with pytest.raises(Refused, match=r"not known when it was approved \(resource_config\.instance_count"):
+                new.up(known)
+        (tmp_path / "guardrails.yaml").write_text("{owners: us, rules: {max_cost_per_job: 200}}")
+        monkeypatch.chdir(tmp_path)
+        guarded = TrainingJobProvider()
+        guarded.configure(ConfigureRequest(Config({KEY: "guardrails.yaml"}, "project")))
+        assert not guarded.check({}, marshalled(forty)).failures
+        file.records()
+        guarded.check({}, marshalled(unknown))
+        assert file.one().findings[0].text.endswith("; the guardrail max_cost_per_job limits that")
 
     def test_an_approval_is_for_one_run(self, file: File, jobs: FakeTrainingJobs) -> None:
         """When it has failed, another run is another decision, also where no name was known."""

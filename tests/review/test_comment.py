@@ -105,6 +105,20 @@ class TestTable:
         assert rows[:4] == ["a0", "b", "c", "a"]
         assert comment([environment("dev", *jobs)]) == comment([environment("dev", *reversed(jobs))])
 
+    @pytest.mark.parametrize(
+        ("kind", "count", "shown"),
+        [
+            ("ml.m5.large", 2, "2 x ml.m5.large"),
+            ("ml.m5.large", None, "not known yet x ml.m5.large"),
+            ("", 2, "2 x not known yet"),
+            ("", None, "not known yet"),
+        ],
+    )
+    def test_machines_that_are_not_known_yet(self, kind: str, count: int | None, shown: str) -> None:
+        """Are no number."""
+        found = job().model_copy(update={"machines": ((Machines(instance_type=kind, instance_count=count),),)})
+        assert f"| `{shown}` |" in comment([environment("dev", found)])
+
     def test_old_and_new_value(self) -> None:
         """In the row and in the details."""
         change = MemberChange(path="hyper_parameters.depth", effect="defines", old="'4'", new=None)

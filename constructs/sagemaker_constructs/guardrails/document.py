@@ -68,6 +68,10 @@ class Guardrails(_Part):
     digest: str = ""
     """Tells the file's content from another."""
 
+    def waivers_of(self, rule: str, job: str, environment: str) -> list[Waiver]:
+        """The waivers of a rule for a job, those that have expired among them."""
+        return [each for each in self.waivers if each.applies(rule, job, environment)]
+
     def limits(self, environment: str) -> dict[str, Any]:
         """The limits that hold in an environment, by guardrail, in the order of the table."""
         given = self.environments.get(environment)

@@ -97,7 +97,7 @@ def judged(job: Job, guardrails: Guardrails, environment: str, today: date) -> F
     for name, limit in guardrails.limits(environment).items():
         rule = BY_NAME[name]
         broken = list(rule.broken(job, limit))
-        waivers = [each for each in guardrails.waivers if each.applies(name, job.name, environment)]
+        waivers = guardrails.waivers_of(name, job.name, environment)
         holding = next((each for each in waivers if today <= each.until), None)
         if broken and holding:
             waived.append(Waived(rule=name, waiver=holding))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sagemaker_constructs.guardrails.rules import COST_PER_JOB
 from sagemaker_constructs.reconcile.decision_record import (
     STARTS,
     VERSION,
@@ -23,6 +24,8 @@ from sagemaker_constructs.reconcile.input_digest import digest_of
 from sagemaker_constructs.reconcile.planning import as_first_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sagemaker_constructs.reconcile.bag import Properties
 
 
@@ -65,13 +68,16 @@ class Approval(BaseModel):
         )
 
 
-def refusals(approval: Approval, record: DecisionRecord, declared: Properties) -> list[str]:
+def refusals(
+    approval: Approval, record: DecisionRecord, declared: Properties, *, is_limited: Callable[[], bool]
+) -> list[str]:
     """Why the job that `record` would start may not start; empty where it may.
 
     Args:
         approval: what was approved.
         record: the decision.
         declared: the declared properties.
+        is_limited: whether a guardrail limits what the job may cost.
     """
     if not record.starts:
         return []
@@ -89,11 +95,16 @@ def refusals(approval: Approval, record: DecisionRecord, declared: Properties) -
         found.append("its members differ from those that were approved")
     if grown := _grown(job.maximum_cost, record.maximum_cost):
         found.append(grown)
+    if (undecided := job.maximum_cost.undecided) and not is_limited():
+        found.append(
+            f"what it costs was not known when it was approved ({', '.join(undecided)} not known), and no guardrail "
+            f"{COST_PER_JOB} limits that"
+        )
     return found
 
 
 def _grown(approved: MaximumCost, now: MaximumCost) -> str | None:
-    """What is not known exceeds every amount; who approved that has approved every amount."""
+    """What is not known exceeds every amount; who approved it for want of a price has approved every amount."""
     if approved.usd is None:
         return None
     if now.usd is None:

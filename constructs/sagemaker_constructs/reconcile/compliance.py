@@ -107,6 +107,14 @@ class Compliance:
             return None
         return self._prices(declared.region, declared.options.aws_settings).only(NETWORK_USAGES)
 
+    def limits_cost(self, declared: Properties) -> bool:
+        """Whether a guardrail limits what the job may cost, and is not waived for it."""
+        guardrails, environment = self._guardrails(), _environment(declared)
+        if guardrails is None or COST_PER_JOB not in guardrails.limits(environment):
+            return False
+        waivers = guardrails.waivers_of(COST_PER_JOB, _name(declared), environment)
+        return not any(self._today() <= each.until for each in waivers)
+
     def examined(self, declared: Properties, members: Mapping[str, Any], runs: Runs = tuple) -> Examined:
         """How the job stands to the guardrails of the stack, and what it costs where one of them limits that.
 
@@ -119,7 +127,7 @@ class Compliance:
             return Examined((Mistake(("guardrails",), problem=problem),))
         if guardrails is None:
             return Examined()
-        environment = declared.options.owner.rpartition("/")[2]
+        environment = _environment(declared)
         cost = self.cost(declared, members, runs) if COST_PER_JOB in guardrails.limits(environment) else None
         job = Job(_name(declared), members, _tags(declared, members), cost)
         found = judged(job, guardrails, environment, self._today())
@@ -134,6 +142,11 @@ class Compliance:
 def _not_known(declared: Properties) -> tuple[str, ...]:
     """What a price list is read by, and is not known yet."""
     return tuple(name for name in ("region", "aws_settings") if is_deferred(declared.bag.get(name)))
+
+
+def _environment(declared: Properties) -> str:
+    """The name of the stack."""
+    return declared.options.owner.rpartition("/")[2]
 
 
 def _name(declared: Properties) -> str:

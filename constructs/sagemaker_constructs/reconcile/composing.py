@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagemaker_constructs.api.defaults import DEFAULTS
 from sagemaker_constructs.api.deferred import is_deferred
-from sagemaker_constructs.api.instances import candidates
+from sagemaker_constructs.api.instances import declared_instances
 from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.answers import MISSING, RUNNING
 from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, Machines, MaximumCost
@@ -33,7 +33,7 @@ def composed(declared: Properties, decision: Decision) -> DecisionRecord:
         after=after if isinstance(after, str) else None,
         machines=tuple(
             tuple(Machines(instance_type=kind, instance_count=count) for kind, count in each.items())
-            for each in candidates(declared.members)
+            for each in declared_instances(declared.members)
         ),
         spot=declared.members.get("enable_managed_spot_training") is True,
         max_runtime_in_seconds=None if secret else _max_runtime(declared.members),

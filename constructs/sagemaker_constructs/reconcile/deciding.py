@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sagemaker_constructs.api.confidential import without_secrets
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.aws.errors import ReconcileError
+from sagemaker_constructs.guardrails.rules import COST_PER_JOB
 from sagemaker_constructs.reconcile.approval import Approval, refusals
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.composing import composed, removal
@@ -29,7 +30,7 @@ from sagemaker_constructs.reconcile.prospect import prospect
 from sagemaker_constructs.reconcile.what_changes import shown_changes, what_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sagemaker_constructs.cost.prices import PriceList
     from sagemaker_constructs.reconcile.access import Access
@@ -60,6 +61,7 @@ class Decisions:
         access: the jobs of the stack.
         review: where they go.
         maximum_cost: what a declared job costs at most, if it starts.
+        limits_cost: whether a guardrail limits that.
         network_prices: what its network costs by the hour.
     """
 
@@ -68,11 +70,13 @@ class Decisions:
         access: Access,
         review: Review,
         maximum_cost: Callable[[Properties], MaximumCost],
+        limits_cost: Callable[[Properties], bool],
         network_prices: Callable[[Properties], PriceList | None],
     ) -> None:
         self._access = access
         self._review = review
         self._maximum_cost = maximum_cost
+        self._limits_cost = limits_cost
         self._network_prices = network_prices
 
     @property
@@ -140,7 +144,8 @@ class Decisions:
             inputs=digest_of(private) if ahead.decision in {*STARTS, Decision.ADOPT} else None,
         )
         found = self._refusals(record, private)
-        extra = [Finding(code="approval", severity=Severity.ERROR, text=each) for each in found]
+        extra = [*self._undecided(record, declared)]
+        extra += [Finding(code="approval", severity=Severity.ERROR, text=each) for each in found]
         self._write(record.model_copy(update={"findings": (*record.findings, *extra)}))
         return found
 
@@ -163,8 +168,19 @@ class Decisions:
             return []
         return [
             f"{each}. SAGEMAKER_CONSTRUCTS_APPROVAL allows what was reviewed: preview and approve again"
-            for each in refusals(approval, record, private)
+            for each in refusals(approval, record, private, is_limited=lambda: self._limits_cost(private))
         ]
+
+    def _undecided(self, record: DecisionRecord, declared: Properties) -> Iterator[Finding]:
+        """What the job costs is decided in `up`."""
+        if undecided := record.maximum_cost.undecided:
+            limit = (
+                f"the guardrail {COST_PER_JOB} limits that"
+                if self._limits_cost(declared)
+                else f"an approval does not start the job, for no guardrail {COST_PER_JOB} limits that"
+            )
+            text = f"what the job costs is decided in `up`: {', '.join(undecided)} not known yet; {limit}"
+            yield Finding(code="undecided", severity=Severity.WARNING, text=text)
 
     def _record(
         self,

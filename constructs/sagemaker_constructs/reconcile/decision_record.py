@@ -94,7 +94,8 @@ class Machines(_Model):
 
     instance_type: str
     """Empty while it is not known."""
-    instance_count: int
+    instance_count: int | None
+    """Null while it is not known."""
 
 
 def _is_amount(amount: str | None) -> str | None:
@@ -114,6 +115,8 @@ class MaximumCost(_Model):
     """US dollars that it will probably cost, by the median of its earlier runs; null where there are none."""
     prices_from: str | None = None
     """The day on which the prices were fetched, `2026-11-26`."""
+    undecided: tuple[str, ...] = ()
+    """Members because of which it is not known in the preview, and will be in `up`."""
 
     @classmethod
     def of(cls, cost: JobCost) -> MaximumCost:
@@ -123,6 +126,7 @@ class MaximumCost(_Model):
             reason="; ".join(cost.unknown),
             likely_usd=str(cost.likely.usd) if cost.likely else None,
             prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
+            undecided=cost.undecided,
         )
 
 
@@ -153,13 +157,15 @@ class DecisionRecord(_Model):
     after: str | None = None
     """Of a fallback: the run that has to end for lack of capacity before this one starts."""
     machines: tuple[tuple[Machines, ...], ...] = ()
-    """The job's instances; several where it has instance preferences. Empty for a serverless job."""
+    """The job's instances: `instance_type` (empty while it is not known) and `instance_count` (null while it is not
+    known); several where it has instance preferences. Empty for a serverless job."""
     spot: bool = False
     """Whether the job runs on spot capacity."""
     max_runtime_in_seconds: int | None = None
     """Longest training time; null while it is not known."""
     maximum_cost: MaximumCost = MaximumCost()
-    """What the job costs at most: `usd` as a decimal number, or null and a `reason`. Zero where none starts."""
+    """What the job costs at most: `usd` as a decimal number, or null and a `reason`; the members that are `undecided`
+    until `up`. Zero where none starts."""
     network_prices: PriceList | None = None
     """What an hour of an interface endpoint in one zone, and of a NAT gateway, costs where the job is: `region`,
     `fetched`, `prices` with SKU and date, and `problem`."""

@@ -101,7 +101,9 @@ class JobLifecycle:
         self._compliance = compliance or Compliance()
         self._access = Access(connect, say)
         self._next_runs = NextRuns(self._access, say)
-        self._decisions = Decisions(self._access, review, self._maximum_cost, self._compliance.network_prices)
+        self._decisions = Decisions(
+            self._access, review, self._maximum_cost, self._compliance.limits_cost, self._compliance.network_prices
+        )
         self._advised: set[str] = set()
         self._resources = CheckedResources()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, MaximumCost, Severity
+from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, Machines, MaximumCost, Severity
 from sagemaker_constructs.review.environment import Cost, resource_name
 from sagemaker_constructs.review.markdown import NAMED, code, lines, listed, table_row, text
 
@@ -168,12 +168,17 @@ def _value(shown: str | None) -> str:
 
 
 def _machines(job: DecisionRecord) -> str:
-    groups = (
-        " + ".join(f"{each.instance_count} x {each.instance_type or 'not known yet'}" for each in group)
-        for group in job.machines
-    )
+    groups = (" + ".join(map(_instances, group)) for group in job.machines)
     without = "" if job.decision in {Decision.STOP, Decision.DELETE, Decision.KEEP} else "serverless"
     return f"{' or '.join(groups) or without}{' (spot)' if job.spot else ''}"
+
+
+def _instances(machines: Machines) -> str:
+    """`2 x ml.m5.large`, with what is not known yet as such."""
+    kind, count = machines.instance_type, machines.instance_count
+    if not kind:
+        return "not known yet" if count is None else f"{count} x not known yet"
+    return f"{'not known yet' if count is None else count} x {kind}"
 
 
 def others(environments: Iterable[Environment]) -> str:
