@@ -149,6 +149,18 @@ def test_secrets_stay_secret_and_are_named(requests: dict[str, Any]) -> None:
     assert found["secret_members"] == ["environment.KEY", "hyper_parameters", "tags.value"]
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_model_of_a_secret_path_is_a_secret(requests: dict[str, Any], whole: bool) -> None:
+    """The engine marks what the provider plans as a secret where the input of the same name is one."""
+    path = "s3://hidden/models"
+
+    def config() -> Any:
+        return Output.secret({"s3_output_path": path}) if whole else {"s3_output_path": Output.secret(path)}
+
+    inputs(lambda: {"output_data_config": config()})
+    assert json_format.MessageToDict(requests["model"].object)["model_artifacts"] == {**SECRET, "value": ""}
+
+
 def test_without_secrets_nothing_is_named() -> None:
     """An Output is not a secret yet."""
     assert "secret_members" not in inputs(lambda: {"environment": {"A": Output.from_input("b")}})

@@ -133,6 +133,7 @@ def job_properties(
         "region": access.region,
         "state_identity": identity,
         "secret_members": secrets,
+        "model_artifacts": _mark(members.get("output_data_config")),
     }
     return {**dict.fromkeys(OUTPUTS), **declared, DECLARED_VALUES: declared_values(declared)}
 
@@ -198,6 +199,20 @@ def wrong_fallbacks(spec: TrainingJobSpec | None, fallbacks: Sequence[object]) -
         elif each in tried:
             yield f"fallbacks[{position}] must differ from what is tried before it: other machines, subnets or no spot"
         tried.append(each)
+
+
+def _mark(output_data_config: Any) -> Output[str] | None:
+    """A text that is a secret where the output path is one, in the place of what `check` plans.
+
+    The engine marks a property that a provider answers as a secret where the input of the same name is one.
+    """
+    outputs = _outputs("", {"config": output_data_config})
+    deciding = next((value for path, value in outputs if path in _DECIDING), None)
+    return None if deciding is None else deciding.apply(lambda _: "")
+
+
+_DECIDING = ("config", "config.s3_output_path")
+"""Where an Output decides `model_artifacts`."""
 
 
 OUTPUTS = (
