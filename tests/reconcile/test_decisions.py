@@ -183,6 +183,19 @@ def test_how_the_run_ended_and_what_lies_behind_it_count(
 
 
 @pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ({"status": "Missing"}, "the job was deleted elsewhere"),
+        ({"status": "Stopped", "on_failure": "keep"}, "the present run is Stopped"),
+    ],
+)
+def test_what_is_replaced_anyway_is_not_said_to_be_kept(others: dict[str, Any], sentence: str) -> None:
+    """Its ending alone is."""
+    result = found(changes=declared_changes(SMALL, DEEPER), **others)
+    assert (result.replaces, result.sentences[-1]) == (("hyper_parameters",), sentence)
+
+
+@pytest.mark.parametrize(
     ("status", "options", "adopted", "sentence"),
     [
         ("Completed", {}, False, "job model-1 (Completed) is kept"),

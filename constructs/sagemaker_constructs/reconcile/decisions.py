@@ -161,12 +161,13 @@ def verdict(
         adopted: whether another stack owns the present job, so that nothing is changed on it.
         transition: what a change turns into what, behind a space; empty where that is not shown.
     """
-    findings = [
+    reasons = [
         *_of_changes(changes, options.strict, transition, adopted=adopted),
         *([("region", "the job is replaced because its Region changed")] if other_region else []),
         *(("contents", f"the job is replaced because {_CONTENTS[kind]}") for kind in other_contents),
-        *_of_ending(status, options, failure_reason),
     ]
+    is_replaced = any(member for member, _ in reasons)
+    findings = [*reasons, *_of_ending(status, options, failure_reason, is_replaced=is_replaced)]
     replaces = {member: None for member, _ in findings if member}
     sentences = list(dict.fromkeys(sentence for _, sentence in findings))
     if status == "InProgress":
@@ -202,16 +203,20 @@ def _of_changes(
             yield None, f"{change.member} is only recorded: the job is of another owner and keeps its own"
 
 
-def _of_ending(status: str, options: JobOptions, failure_reason: str | None) -> Iterator[_Finding]:
+def _of_ending(
+    status: str, options: JobOptions, failure_reason: str | None, *, is_replaced: bool
+) -> Iterator[_Finding]:
+    """How the run ended, and what follows from that unless something else replaces the job."""
     if status in UNSUCCESSFUL:
         ending = f"the present run is {status}{f' ({failure_reason})' if failure_reason else ''}"
         if options.on_failure == "retrain":
             yield "training_job_status", f"{ending}; a new run will start"
         else:
-            yield None, f"{ending}; it is kept because on_failure='keep'"
+            yield None, ending if is_replaced else f"{ending}; it is kept because on_failure='keep'"
     if status == MISSING:
         if options.on_missing == "retrain":
             text = "the job was deleted elsewhere; a new run will start because on_missing='retrain'"
             yield "training_job_status", text
         else:
-            yield None, "the job was deleted elsewhere; the resource is kept. on_missing='retrain' trains again"
+            kept = "; the resource is kept. on_missing='retrain' trains again"
+            yield None, f"the job was deleted elsewhere{'' if is_replaced else kept}"
