@@ -73,6 +73,15 @@ def test_the_command_prints_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(main(arguments))["Statement"]
 
 
+def test_an_environment_without_rules_of_its_own_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be misspelt; the policy is that of the general rules."""
+    file = str(ROOT / "stacks" / "guardrails.yaml")
+    assert json.loads(main([file, "dev"])) != json.loads(main([file, "dve"]))
+    said = capsys.readouterr().err
+    assert said.startswith(f"dve has no rules of its own in {file}, so those of every environment hold (")
+    assert said.endswith("with their own: dev, prod)\n")
+
+
 def test_a_new_environment_is_one_file() -> None:
     """With the defaults of Pulumi.yaml, its settings are complete."""
     shown = yaml.safe_load(block("docs/environments.md", "config:").text)["config"]

@@ -98,7 +98,9 @@ def test_a_waiver_holds_until_its_last_day() -> None:
     """And is said."""
     found = judge(waivers("2026-11-26"))
     assert found.violations == ()
-    assert [str(each) for each in found.waived] == ["guardrail require_vpc is waived until 2026-11-26: a trial"]
+    assert [str(each) for each in found.waived] == [
+        "guardrail require_vpc is waived for penguins until 2026-11-26: a trial"
+    ]
 
 
 def test_an_expired_waiver_refuses() -> None:

@@ -163,10 +163,12 @@ def test_what_a_policy_makes_of_a_job_is_refused_before_it_starts(project: Path,
 
 @pytest.mark.usefixtures("jobs")
 def test_a_waiver_is_said(project: Path, said: Sentences) -> None:
-    """For everybody to see."""
-    waiver = "{rule: require_vpc, job: model, reason: a trial, until: 2999-12-31}"
-    checked(provider(project, f"{{require_vpc: true}}\nwaivers: [{waiver}]"))
-    assert said == ["guardrail require_vpc is waived until 2999-12-31: a trial"]
+    """Of each job, for everybody to see."""
+    waivers = [f"{{rule: require_vpc, job: {job}, reason: a trial, until: 2999-12-31}}" for job in ("a", "b")]
+    one = provider(project, f"{{require_vpc: true}}\nwaivers: [{', '.join(waivers)}]")
+    for job in ("a", "b"):
+        checked(one, name_prefix=job)
+    assert said == [f"guardrail require_vpc is waived for {job} until 2999-12-31: a trial" for job in ("a", "b")]
 
 
 @pytest.mark.usefixtures("jobs")

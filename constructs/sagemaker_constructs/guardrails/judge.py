@@ -66,8 +66,9 @@ class Waived(_Record):
     waiver: Waiver
 
     def __str__(self) -> str:
-        """The rule, until when, and why."""
-        return f"guardrail {self.rule} is waived until {self.waiver.until}: {self.waiver.reason}"
+        """The rule, for which job, until when, and why."""
+        waiver = self.waiver
+        return f"guardrail {self.rule} is waived for {waiver.job} until {waiver.until}: {waiver.reason}"
 
 
 class Undecided(_Record):
