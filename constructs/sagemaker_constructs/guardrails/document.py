@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 
-from sagemaker_constructs.api.mistakes import Mistake, mistakes_of
+from sagemaker_constructs.guardrails.mistakes import no_yaml, sentences
 from sagemaker_constructs.guardrails.rules import BY_NAME, GUARDRAILS
 
 _Text = Annotated[str, StringConstraints(strict=True, min_length=1)]
@@ -81,11 +81,13 @@ class Guardrails(_Part):
 
 
 class GuardrailsError(ValueError):
-    """The file is not one of guardrails. `mistakes` lists everything that is wrong with it."""
+    """The file is not one of guardrails. `mistakes` lists everything that is wrong with it, a sentence each."""
 
-    def __init__(self, file: str, mistakes: list[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join([f"{file}: {len(mistakes)} mistake(s)", *(f"  - {each}" for each in mistakes)]))
+    def __init__(self, file: str, *mistakes: str) -> None:
+        self.file = file
+        self.mistakes = mistakes
+        several = [f"{len(mistakes)} mistakes", *(f"  - {each}" for each in mistakes)]
+        super().__init__(f"{file}: " + "\n".join(mistakes if len(mistakes) == 1 else several))
 
 
 def parse(text: str, file: str) -> Guardrails:
@@ -93,9 +95,10 @@ def parse(text: str, file: str) -> Guardrails:
     try:
         content = yaml.safe_load(text)
         if not isinstance(content, Mapping):
-            raise GuardrailsError(file, [Mistake((), problem="must be a mapping with owners and rules")])
+            raise GuardrailsError(file, "must be a mapping with owners and rules")
         return Guardrails.model_validate({**content, "digest": sha256(text.encode()).hexdigest()[:12]})
     except yaml.YAMLError as error:
-        raise GuardrailsError(file, [Mistake((), problem=f"is no YAML: {' '.join(str(error).split())}")]) from None
+        raise GuardrailsError(file, no_yaml(error)) from None
     except ValidationError as error:
-        raise GuardrailsError(file, mistakes_of(error)) from None
+        names = {"file": [name for name in Guardrails.model_fields if name != "digest"], "waiver": Waiver.model_fields}
+        raise GuardrailsError(file, *sentences(error, BY_NAME, names)) from None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sagemaker_constructs.api.mistakes import Mistake
 from sagemaker_constructs.guardrails.document import Guardrails, GuardrailsError, parse
 
 KEY = "sagemaker-constructs:guardrails"
@@ -31,7 +30,7 @@ def read_guardrails(path: str, folder: Path | None = None) -> Guardrails:
     except (OSError, UnicodeError) as error:
         said = getattr(error, "strerror", None) or error
         problem = f"cannot be read: {said}; {KEY} names it, relative to the folder of Pulumi.yaml"
-        raise GuardrailsError(path, [Mistake((path,), problem=problem)]) from None
+        raise GuardrailsError(path, problem) from None
 
 
 def project_folder(folder: Path) -> Path:

@@ -123,7 +123,7 @@ class Compliance:
         try:
             guardrails = self._guardrails()
         except GuardrailsError as error:
-            problem = f"cannot be applied: {' '.join(str(error).split())}"
+            problem = f"cannot be applied: {error.file}: {'; '.join(error.mistakes)}"
             return Examined((Mistake(("guardrails",), problem=problem),))
         if guardrails is None:
             return Examined()
