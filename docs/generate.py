@@ -11,7 +11,7 @@ import inspect
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -28,6 +28,7 @@ from sagemaker_constructs.reconcile import options
 from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord
 from sagemaker_constructs.reconcile.effects import EFFECTS, Effect
 from sagemaker_constructs.results.failures import FAILURES, UNKNOWN
+from stacks.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -152,6 +153,28 @@ def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+def _settings() -> str:
+    """A row for each setting of the sample's stacks: its values, its default, and what it means."""
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    documented = documentation(Settings)
+    rows = [
+        f"| `{name}` | {_values(schema)} | {_cell(declared[name]['default'])} | {documented[name]} |\n"
+        for name, schema in Settings.model_json_schema()["properties"].items()
+    ]
+    return "| setting | values | default | |\n|---|---|---|---|\n" + "".join(rows)
+
+
+_VALUES = {"boolean": "true or false", "integer": "a whole number", "string": "a text"}
+
+
+def _values(schema: Mapping[str, Any]) -> str:
+    """What a setting may be: `a whole number from 1 to 20`."""
+    kind = schema.get("type") or schema["anyOf"][0]["type"]  # otherwise optional
+    return _VALUES[kind] + "".join(
+        f" {word} {schema[limit]}" for word, limit in (("from", "minimum"), ("to", "maximum")) if limit in schema
+    )
+
+
 def _environments() -> str:
     """A row for each setting and each guardrail in which the environments differ, and a column for each environment."""
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
@@ -210,6 +233,7 @@ TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
     ("docs/role-and-network.md", "endpoints"): endpoint_table,
     ("docs/guardrails.md", "guardrails"): guardrail_table,
     ("docs/environments.md", "environments"): _environments,
+    ("docs/environments.md", "settings"): _settings,
     ("docs/local-aws.md", "types"): _types,
     ("docs/local-aws.md", "functions"): _functions,
 }
