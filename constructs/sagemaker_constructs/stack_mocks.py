@@ -95,6 +95,8 @@ class StackMocks(mocks.Mocks):
         self.inputs: dict[tuple[str, str], dict[str, Any]] = _Inputs()
         """The inputs of every resource, by the last part of its type and its name: `inputs["Bucket", "data"]`. Secrets
         are shown. A KeyError has the keys that are meant, or that there are."""
+        self._refused: dict[tuple[str, str], str] | None = None
+        """Why jobs are refused, by name and type, in a preview that goes on to its end."""
 
     def run(
         self,
@@ -116,7 +118,7 @@ class StackMocks(mocks.Mocks):
                 Region of the mocks.
             project: the name of the Pulumi project, to which `pulumi.Config()` without a name belongs.
             stack: the name of the stack.
-            preview: whether it is a preview: no job starts.
+            preview: whether it is a preview: no job starts, and what is wrong with several jobs is raised together.
 
         Returns:
             The exported values by name, without those that a preview does not know yet.
@@ -144,10 +146,21 @@ class StackMocks(mocks.Mocks):
             pulumi.runtime.set_all_config({"aws:region": self._region, **(config or {})})
             pulumi.runtime.test(body)()
 
-        with _event_loop():
+        with self._refusals_together(preview=preview), _event_loop():
             copy_context().run(isolated)
         self._require_jobs()
         return exports
+
+    @contextmanager
+    def _refusals_together(self, *, preview: bool) -> Generator[None]:
+        """Raise what is wrong with the jobs of a preview when all of them are known."""
+        refused = self._refused = dict[tuple[str, str], str]() if preview else None
+        try:
+            yield
+        finally:
+            self._refused = None
+        if refused:
+            raise DeclarationError("\n".join(refused[job] for job in sorted(refused)))  # the SDK registers in any order
 
     def _require_jobs(self) -> None:
         names = sorted({name for kind, name in self.inputs if kind in _RUNS})
@@ -187,7 +200,11 @@ class StackMocks(mocks.Mocks):
             return found.id or args.resource_id, found.outs or {}
         checked = provider.check({}, given)
         if checked.failures:
-            raise DeclarationError("\n".join(f"{args.name!r}: {each.reason}" for each in checked.failures))
+            why = "\n".join(f"{args.name!r}: {each.reason}" for each in checked.failures)
+            if self._refused is None:
+                raise DeclarationError(why)
+            self._refused[args.name, args.typ] = why
+            return "", {}
         if pulumi.runtime.is_dry_run():
             return "", checked.inputs
         made = provider.create(checked.inputs)

@@ -180,6 +180,23 @@ def test_what_a_guardrail_forbids_is_raised(tmp_path: Path) -> None:
         StackMocks(prices={**prices, "ml.m5.large": "0.2"}).run(program, config=config, stack="dev", preview=True)
 
 
+def test_a_preview_tells_of_every_job_that_is_refused(tmp_path: Path) -> None:
+    """The engine's ends with the first; results do not wait for what does not start."""
+    (tmp_path / "guardrails.yaml").write_text("{owners: us, rules: {require_network_isolation: true}}")
+
+    def program() -> None:
+        for name in ("a", "b", "c"):
+            TrainingJob(name, spec(enable_network_isolation=name == "b")).result()
+
+    config = {"sagemaker-constructs:guardrails": str(tmp_path / "guardrails.yaml")}
+    with pytest.raises(DeclarationError) as caught:
+        StackMocks().run(program, config=config, preview=True)
+    assert [line.partition(",")[0] for line in str(caught.value).splitlines()] == [
+        "'a': enable_network_isolation: got False",
+        "'c': enable_network_isolation: got False",
+    ]
+
+
 def test_a_secret_stays_one_and_reaches_the_request() -> None:
     """As under the engine."""
     mocks = StackMocks()
