@@ -84,6 +84,8 @@ def test_a_stop_says_which_option_would_take_it() -> None:
     assert "reached its runtime limit" in text
     assert "on_max_runtime_exceeded='accept'" in text
     assert "s3://b/m/model.tar.gz" in text
+    secret = failure_report(job, Ending.MAX_RUNTIME_EXCEEDED, [], ["s3://b/m"])
+    assert f"Its model so far is at {MASK}/model.tar.gz." in secret
 
 
 def test_addresses_follow_the_partition() -> None:

@@ -72,7 +72,7 @@ def failure_report(
         text.append(f"  AWS says: {job.masked_reason(secrets)}")
     if remark := status_remark(job):
         text.append(f"  Status message: {masked(remark, secrets)}")
-    text.append(f"  What to do: {failure.advice if failed else _stopped_advice(job, ending)}")
+    text.append(f"  What to do: {failure.advice if failed else masked(_stopped_advice(job, ending), secrets)}")
     for tried in (_attempt(each, secrets) for each in earlier):
         machines = f"{tried['instance_count']} x {tried['instance_type'] or 'several types'}"
         why = tried["failure_reason"] or tried["secondary_status"]
