@@ -82,6 +82,28 @@ def test_only_what_may_be_deployed_is_approved(folder: Path, capsys: pytest.Capt
     assert "failed: not approved (failed)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["first", "changed", "role"])
+@pytest.mark.parametrize("content", [None, ""])
+def test_a_job_without_a_decision_is_a_failure(
+    folder: Path, name: str, content: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the decision file is missing or empty: nobody knows what would start, so nothing is approved."""
+    decisions = folder / f"{name}.decisions.jsonl"
+    decisions.unlink()
+    if content is not None:
+        decisions.write_text(content)
+    assert main(["comment", "--folder", str(folder), name]) == 5
+    assert "the decision file has no decision for penguins" in capsys.readouterr().out
+    assert main(["approve", "--folder", str(folder), name]) == 5
+    assert not (folder / f"{name}.approval.json").exists()
+
+
+def test_an_unchanged_job_needs_no_decision(folder: Path) -> None:
+    """The engine's step says that it is the same."""
+    (folder / "unchanged.decisions.jsonl").unlink()
+    assert main(["comment", "--folder", str(folder), "unchanged"]) == 0
+
+
 def test_a_preview_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the files and the approval of the one before; the command gets its variables."""
     monkeypatch.setenv(APPROVAL, "of-another-stack")

@@ -7,7 +7,7 @@ was found, and what jobs and network cost.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,12 +17,17 @@ from sagemaker_constructs.cost.network import NetworkCost, network_cost
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.composing import removal
 from sagemaker_constructs.reconcile.decision_record import GUARDRAIL, Decision, DecisionRecord, Finding, Severity
+from sagemaker_constructs.review.events import FAILED, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from sagemaker_constructs.review.events import Preview
+
+_UNDECIDED = (
+    "the decision file has no decision for {}: it is missing or of another preview; run `sagemaker-review preview`"
+)
 
 
 class Cost(NamedTuple):
@@ -83,11 +88,18 @@ class Environment:
     def of(
         cls, name: str, preview: Preview, records: Iterable[DecisionRecord], budget: Decimal | None = None
     ) -> Environment:
-        """The environment: of each job its last record, and those that the engine deletes, which writes no record."""
+        """The environment: of each job its last record, and those that the engine deletes, which writes no record.
+
+        A step of a job without a decision is a failure: nobody knows what would start.
+        """
         last = {record.urn: record for record in records}
         for step in preview.steps:
             if step.operation == "delete" and step.is_job and step.outputs:
                 last[step.urn] = removal(Properties(step.outputs)).model_copy(update={"urn": step.urn})
+        undecided = tuple(step.urn for step in preview.steps if step.is_job and step.urn not in last)
+        if undecided and not preview.failed:
+            messages = tuple(Message("error", _UNDECIDED.format(resource_name(urn)), urn) for urn in undecided)
+            preview = replace(preview, result=FAILED, messages=(*preview.messages, *messages))
         return cls(name, preview, tuple(last[urn] for urn in sorted(last)), budget)
 
     @property

@@ -17,7 +17,7 @@ from sagemaker_constructs.guardrails.file import KEY as GUARDRAILS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SUCCEEDED = "succeeded"
+SUCCEEDED, FAILED = "succeeded", "failed"
 JOB_TYPES = tuple(f"pulumi-python:dynamic/sagemaker:{name}" for name in ("TrainingJob", "TrainingFallback"))
 """Type tokens of the resources that are jobs."""
 _STEPS = {
