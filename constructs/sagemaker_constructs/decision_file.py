@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 DECISIONS = "SAGEMAKER_CONSTRUCTS_DECISIONS"
 """Environment variable: the absolute path of the file to which decisions are appended."""
 APPROVAL = "SAGEMAKER_CONSTRUCTS_APPROVAL"
-"""Environment variable: the absolute path of the approval; without it, every job may start."""
+"""Environment variable: the absolute path of the approval; where it is not set, every job may start. An empty one names
+no file, and approves nothing."""
 
 
 def review() -> Review:
@@ -42,7 +43,7 @@ def _append(record: DecisionRecord) -> None:
 
 def _approval() -> Approval | None:
     path = os.environ.get(APPROVAL)
-    return _read(path) if path else None
+    return None if path is None else _read(path)
 
 
 @lru_cache(maxsize=4)
@@ -52,6 +53,10 @@ def _read(path: str) -> Approval:
     Raises:
         ReconcileError: the file cannot be read, or is none; then nothing is approved.
     """
+    if not path:
+        raise ReconcileError(
+            f"{APPROVAL} is set and empty, so nothing is approved: give it the path of an approval, or unset it"
+        )
     try:
         return Approval.model_validate_json(Path(path).read_bytes())
     except (OSError, ValidationError) as error:

@@ -439,12 +439,13 @@ class TestApproval:
         with pytest.raises(Refused, match="no job was approved"):
             resource.up(program(), replace=True)
 
+    @pytest.mark.parametrize("path", ["absent.json", ""])
     def test_without_a_readable_approval_nothing_is_approved(
-        self, file: File, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, file: File, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
     ) -> None:
-        """A slip in the path does not open the gate."""
+        """Neither a slip in the path nor a variable of the pipeline that is empty opens the gate."""
         del file
-        monkeypatch.setenv(APPROVAL, str(tmp_path / "absent.json"))
+        monkeypatch.setenv(APPROVAL, str(tmp_path / path) if path else "")
         with pytest.raises(ReconcileError, match="so nothing is approved"):
             Resource().preview(program())
 
