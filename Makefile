@@ -33,9 +33,8 @@ preview: setup ## Show what `make up` would do
 	@$(BIN)/pulumilocal preview --stack $(STACK) --diff
 
 preview-all: setup ## Preview every environment on the embedded AWS, and write the review of all to .review/comment.md
-	@$(BIN)/sagemaker-review preview --pulumi $(BIN)/pulumilocal $(ENVIRONMENTS)
-	@$(BIN)/sagemaker-review comment --output .review/comment.md $(ENVIRONMENTS) || test $$? -eq 2
-	@cat .review/comment.md
+	@$(BIN)/sagemaker-review preview --plan --pulumi $(BIN)/pulumilocal $(ENVIRONMENTS)
+	@$(BIN)/sagemaker-review comment --output .review/comment.md $(ENVIRONMENTS) || { code=$$?; test $$code -eq 2 || exit $$code; }
 
 approve: .venv/.installed ## Approve what `make preview-all` has shown; see docs/review.md
 	@$(BIN)/sagemaker-review approve $(ENVIRONMENTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -66,6 +67,43 @@ def test_the_comment_is_a_file_and_a_summary(folder: Path, monkeypatch: pytest.M
     written = (folder / "comment.md").read_text()
     assert written.startswith(MARKER)
     assert summary.read_text() == f"before\n{written}"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "code", "meaning"),
+    [
+        ("changed", 0, "something changes (exit code 2)"),
+        ("forbidden", 2, "a guardrail, or a mandatory policy, forbids it (exit code 3)"),
+        ("failed", 2, "a preview failed, or the command did (exit code 5)"),
+    ],
+)
+def test_make_shows_the_comment_and_ends_with_what_it_means(
+    tmp_path: Path, recorded: str, code: int, meaning: str
+) -> None:
+    """Whatever was found; Make itself ends with 2 where a command failed. The plan is saved, too."""
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "Pulumi.dev.yaml").touch()
+    commands = tmp_path / ".venv" / "bin"
+    commands.mkdir(parents=True)
+    (commands / "sagemaker-review").symlink_to(Path(sys.executable).with_name("sagemaker-review"))
+    pulumi = commands / "pulumilocal"
+    pulumi.write_text(
+        "#!/bin/sh\ntouch .review/dev.plan.json\n"
+        f'cp {RECORDED / recorded}.decisions.jsonl "$SAGEMAKER_CONSTRUCTS_DECISIONS" || true\n'
+        f'case "$*" in *--save-plan*) cat {RECORDED / recorded}.events.jsonl;; esac\n'
+    )
+    pulumi.chmod(0o700)
+    makefile = Path(__file__).parents[2] / "Makefile"
+    done = subprocess.run(
+        ["make", "--file", str(makefile), "--assume-old", "setup", "preview-all"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stdout == (tmp_path / ".review" / "comment.md").read_text()
+    assert meaning in done.stderr
 
 
 def test_only_what_may_be_deployed_is_approved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

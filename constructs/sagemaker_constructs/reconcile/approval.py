@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.reconcile.bag import Properties
 
+_RANDOM = "a name that is made at random, such as a new bucket's, stays as it was reviewed only with `pulumi up --plan`"
+
 
 class ApprovedJob(BaseModel):
     """What was approved for one resource."""
@@ -90,7 +92,7 @@ def refusals(
     name = record.training_job_name
     approved_name = job.training_job_name or as_first_run(declared).training_job_name
     if name is not None and name != approved_name:
-        found.append(f"job {approved_name} was approved, not {name}")
+        found.append(f"job {approved_name} was approved, not {name} ({_RANDOM})")
     if job.inputs.digest != digest_of(declared, job.inputs.not_known).digest:
         found.append("its members differ from those that were approved")
     if grown := _grown(job.maximum_cost, record.maximum_cost):

@@ -44,14 +44,16 @@ def _preview(arguments: argparse.Namespace) -> int:
 def _comment(arguments: argparse.Namespace) -> int:
     environments = read_all(arguments.folder, arguments.environments, dict(arguments.budget))
     body = comment(environments, details=not arguments.no_details)
+    sys.stdout.write(body)
     if arguments.output:
         arguments.output.write_text(body, encoding="utf-8")
-    else:
-        sys.stdout.write(body)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(body)
-    return outcome(environments)
+    found = outcome(environments)
+    sys.stdout.flush()  # what it comes to is the last line in a terminal
+    sys.stderr.write(f"sagemaker-review: {found.meaning} (exit code {found.value})\n")
+    return found
 
 
 def _approve(arguments: argparse.Namespace) -> int:
@@ -115,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--plan", action="store_true", help="save a plan for each environment, too")
     made.add_argument("--option", action="append", default=[], help="another option of `pulumi preview`")
     made = command("comment", _comment, "write the comment")
-    made.add_argument("--output", type=Path, help="file to write; default: stdout")
+    made.add_argument("--output", type=Path, help="a file into which it is written, too")
     made.add_argument("--no-details", action="store_true", help="fold nothing; Bitbucket has no <details>")
     made.add_argument("--budget", type=_budget, action="append", default=[], help="ENVIRONMENT=USD, for what starts")
     made = command("approve", _approve, "approve what was previewed")

@@ -15,18 +15,27 @@ if TYPE_CHECKING:
 
 
 class Outcome(IntEnum):
-    """The exit code of `sagemaker-review`."""
+    """An exit code of `sagemaker-review`."""
 
     OK = 0
-    """Nothing changes."""
     CHANGES = 2
-    """Something changes."""
     GUARDRAIL = 3
-    """A guardrail or a mandatory policy forbids it."""
     OVER_BUDGET = 4
-    """What starts may cost more than a budget."""
     FAILED = 5
-    """A preview failed, for another reason than a guardrail."""
+
+    @property
+    def meaning(self) -> str:
+        """What it says of the environments."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Outcome.OK: "nothing changes",
+    Outcome.CHANGES: "something changes",
+    Outcome.GUARDRAIL: "a guardrail, or a mandatory policy, forbids it",
+    Outcome.OVER_BUDGET: "what starts may cost more than max_cost_per_stack, or than a --budget",
+    Outcome.FAILED: "a preview failed, or the command did",
+}
 
 
 def outcome(environments: Sequence[Environment]) -> Outcome:
