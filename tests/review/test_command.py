@@ -117,7 +117,29 @@ def test_only_what_may_be_deployed_is_approved(folder: Path, capsys: pytest.Capt
     assert [(each.decision, each.training_job_name) for each in Approval.model_validate_json(text).jobs] == [
         ("adopt", "penguins-8ffc0b14403c")
     ]
-    assert "failed: not approved (failed)" in capsys.readouterr().out
+    assert "failed: not approved: a preview failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["unchanged", "changed"], 0), (["changed", "forbidden"], 3), (["first", "--budget", "first=3"], 4)],
+)
+def test_what_was_approved_is_a_success(folder: Path, words: list[str], code: int) -> None:
+    """Also where something changes."""
+    assert main(["approve", "--folder", str(folder), *words]) == code
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"), [("preview", []), ("comment", [0, 2, 3, 4, 5]), ("approve", [0, 3, 4, 5]), ("post", [])]
+)
+def test_the_help_has_the_exit_codes_of_its_command(
+    command: str, codes: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And no others."""
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    _, _, found = " ".join(capsys.readouterr().out.split()).partition("exit codes: ")
+    assert [int(each.split()[0]) for each in found.split("; ") if each] == codes
 
 
 @pytest.mark.parametrize("name", ["first", "changed", "role"])

@@ -22,7 +22,8 @@ from sagemaker_constructs.review.preview import preview
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EXIT_CODES = "exit codes: " + ", ".join(f"{each.value} {each.name.lower().replace('_', ' ')}" for each in Outcome)
+_REFUSED = (Outcome.GUARDRAIL, Outcome.OVER_BUDGET, Outcome.FAILED)
+"""What is not approved."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -57,18 +58,18 @@ def _comment(arguments: argparse.Namespace) -> int:
 
 
 def _approve(arguments: argparse.Namespace) -> int:
-    """Write an approval for each environment that may be deployed; none for the others."""
+    """Write an approval for each environment that may be deployed; none for the others, of which the worst counts."""
     worst = Outcome.OK
     names = arguments.environments or previewed(arguments.folder)
     for environment in read_all(arguments.folder, names, dict(arguments.budget)):
         files, found = Files(arguments.folder, environment.name), outcome([environment])
         files.approval.unlink(missing_ok=True)
-        if found in {Outcome.OK, Outcome.CHANGES}:
+        if found in _REFUSED:
+            worst = max(worst, found)
+            sys.stdout.write(f"{environment.name}: not approved: {found.meaning}\n")
+        else:
             files.approve(environment)
             sys.stdout.write(f"{environment.name}: approved, {files.approval}\n")
-        else:
-            worst = max(worst, found)
-            sys.stdout.write(f"{environment.name}: not approved ({found.name.lower().replace('_', ' ')})\n")
     return worst
 
 
@@ -92,6 +93,12 @@ def _policy(arguments: argparse.Namespace) -> int:
     return Outcome.OK
 
 
+def _exit_codes(*outcomes: Outcome, ok: str = Outcome.OK.meaning) -> str:
+    """What `--help` says of a command's exit codes."""
+    others = [f"{each.value} {each.meaning}" for each in outcomes if each is not Outcome.OK]
+    return "exit codes: " + "; ".join([f"{Outcome.OK.value} {ok}", *others])
+
+
 def _budget(text: str) -> tuple[str, Decimal]:
     name, _, amount = text.partition("=")
     try:
@@ -101,11 +108,13 @@ def _budget(text: str) -> tuple[str, Decimal]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("sagemaker-review", description=__doc__, epilog=_EXIT_CODES)
+    parser = argparse.ArgumentParser("sagemaker-review", description=__doc__)
     commands = parser.add_subparsers(required=True)
 
-    def command(name: str, run: object, words: str, *, environments: str = "*") -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words, epilog=_EXIT_CODES)
+    def command(
+        name: str, run: object, words: str, *, environments: str = "*", codes: str = ""
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words, epilog=codes)
         made.set_defaults(run=run)
         if environments:
             made.add_argument("--folder", type=Path, default=Path(".review"), help="where the files are (.review)")
@@ -116,11 +125,16 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--pulumi", default="pulumi", help="the command to run (pulumi)")
     made.add_argument("--plan", action="store_true", help="save a plan for each environment, too")
     made.add_argument("--option", action="append", default=[], help="another option of `pulumi preview`")
-    made = command("comment", _comment, "write the comment")
+    made = command("comment", _comment, "write the comment", codes=_exit_codes(*Outcome))
     made.add_argument("--output", type=Path, help="a file into which it is written, too")
     made.add_argument("--no-details", action="store_true", help="fold nothing; Bitbucket has no <details>")
     made.add_argument("--budget", type=_budget, action="append", default=[], help="ENVIRONMENT=USD, for what starts")
-    made = command("approve", _approve, "approve what was previewed")
+    made = command(
+        "approve",
+        _approve,
+        "approve what was previewed",
+        codes=_exit_codes(*_REFUSED, ok="every environment is approved"),
+    )
     made.add_argument("--budget", type=_budget, action="append", default=[], help="ENVIRONMENT=USD, for what starts")
     made = command("post", _post, "post a comment to a pull request on GitHub, or update it", environments="")
     made.add_argument("--repository", required=True, help="owner/name")
