@@ -167,7 +167,7 @@ def test_an_unchanged_job_needs_no_decision(folder: Path) -> None:
 def test_a_preview_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the files and the approval of the one before; the command gets its variables."""
     monkeypatch.setenv(APPROVAL, "of-another-stack")
-    for name in ("dev.decisions.jsonl", "dev.approval.json", "dev.plan.json"):
+    for name in ("dev.decisions.jsonl", "dev.approval.json", "dev.plan.json", "dev.log"):
         (tmp_path / name).write_text("of before")
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(
@@ -181,7 +181,25 @@ def test_a_preview_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     plan = str(tmp_path / "dev.plan.json")
     assert asked["words"] == ["preview", "--stack", "dev", "--json", "--non-interactive", "--save-plan", plan]
     assert asked["set"] == [str(tmp_path / "dev.decisions.jsonl"), None]
-    assert sorted(file.name for file in tmp_path.glob("dev.*")) == ["dev.events.jsonl"]
+    assert sorted(file.name for file in tmp_path.glob("dev.*")) == ["dev.events.jsonl", "dev.log"]
+
+
+def test_what_the_engine_said_before_any_event_is_in_the_comment(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Shown, kept, and without credentials: an unknown option, or a backend that is not there."""
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(
+        "#!/bin/sh\necho 'error: unknown flag: --neat' >&2\necho 'as AKIAIOSFODNN7EXAMPL3' >&2\nexit 255\n"
+    )
+    pulumi.chmod(0o700)
+    words = ["--folder", str(tmp_path), "dev"]
+    assert main(["preview", "--pulumi", str(pulumi), *words]) == 0
+    assert "error: unknown flag: --neat" in capfd.readouterr().err
+    assert main(["comment", *words]) == 5
+    written = capfd.readouterr().out
+    assert "it said:<br>error: unknown flag: --neat<br>as " in written
+    assert "AKIAIOSFODNN7EXAMPL3" not in written + (tmp_path / "dev.log").read_text()
 
 
 def test_the_policy_is_that_of_the_region(capsys: pytest.CaptureFixture[str]) -> None:

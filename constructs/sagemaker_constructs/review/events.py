@@ -81,6 +81,8 @@ class Preview:
     """Type token and inputs of the resources of a network that the stack has, of those that may cost by the hour."""
     network_after: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     """Those that it will have."""
+    log: str = ""
+    """What it has said on stderr."""
 
     @property
     def failed(self) -> bool:

@@ -1,11 +1,11 @@
-"""Keeps what a review consists of in one folder: three files for each environment.
+"""Keeps what a review consists of in one folder: a few files for each environment.
 
 Input: a folder. Output: environments read from it, and approvals written into it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,11 @@ class Files:
         return self.folder / f"{self.name}.decisions.jsonl"
 
     @property
+    def log(self) -> Path:
+        """What the preview has said on stderr, without credentials."""
+        return self.folder / f"{self.name}.log"
+
+    @property
     def plan(self) -> Path:
         """The engine's plan, where one is saved."""
         return self.folder / f"{self.name}.plan.json"
@@ -80,7 +85,8 @@ class Files:
                 f"{self.decisions}: a line is no decision of version 1 ({error.error_count()} mistakes): use the same "
                 "version of sagemaker-constructs for the preview and for the review"
             ) from None
-        preview = read_events(events)
+        log = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        preview = replace(read_events(events), log=log)
         return Environment.of(self.name, preview, records, _limit(preview, self.name) if budget is None else budget)
 
     def approve(self, environment: Environment) -> None:

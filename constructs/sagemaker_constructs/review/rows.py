@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, Machines, MaximumCost, Severity
 from sagemaker_constructs.review.environment import Cost, resource_name
 from sagemaker_constructs.review.markdown import NAMED, code, lines, listed, table_row, text
@@ -32,6 +33,8 @@ _WORDS: Mapping[Decision, str] = {
 """What becomes of a job, in the order of the rows."""
 _SIGNS = {Severity.ERROR: "⛔", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
 _ORDER = tuple(_WORDS)
+_LAST_LINES, _LONGEST_LINE = 10, 190
+"""So much of a log is shown."""
 
 
 def failures(environments: Iterable[Environment]) -> Iterator[str]:
@@ -46,7 +49,14 @@ def failures(environments: Iterable[Environment]) -> Iterator[str]:
             errors = [found for found in each.findings if found[1].severity is Severity.ERROR]
             for resource, finding in errors:
                 yield f"- {f'{code(resource)}: ' if resource else ''}{lines(finding.text)}\n"
-            yield "\n" if errors else "- It ended without a message; see the log of the run.\n\n"
+            yield "\n" if errors else f"- It ended without a message{_last_lines(each.preview.log)}\n\n"
+
+
+def _last_lines(log: str) -> str:
+    """The end of what a preview has said on stderr, where an option, a configuration or a backend is refused."""
+    last = [line[:_LONGEST_LINE] for line in masked(log).splitlines() if line.strip()][-_LAST_LINES:]
+    said = lines("\n".join(last))
+    return f" in its events; it said:<br>{said}" if said else ", and said nothing."
 
 
 def budgets(environments: Iterable[Environment]) -> Iterator[str]:
