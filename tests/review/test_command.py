@@ -202,6 +202,48 @@ def test_what_the_engine_said_before_any_event_is_in_the_comment(
     assert "AKIAIOSFODNN7EXAMPL3" not in written + (tmp_path / "dev.log").read_text()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["preview", "--pulumi", "of-nobody", "dev"], "of-nobody cannot be run: No such file or directory"),
+        (["preview", "organization/project/dev"], "got 'organization/project/dev', expected the name of a stack"),
+        (["comment", "two words"], "got 'two words', expected the name of a stack"),
+        (["comment", "--output", "of/nothing/comment.md", "first"], "No such file or directory: 'of/nothing/"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    folder: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And the code of a failure."""
+    command, *others = words
+    assert main([command, "--folder", str(folder), *others]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+def test_an_environment_counts_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However often it is named."""
+    main(["comment", "--folder", str(folder), "first", "first"])
+    assert "Training review: 1 job starts, at most $3.13;" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "code"), [("dev", 0), ("staging", 0), ("dve", 5)])
+def test_a_stack_that_nobody_has_is_not_previewed(
+    tmp_path: Path, name: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One has a file, one is in the state, and one is a slip, which `pulumilocal` would create."""
+    (tmp_path / "Pulumi.yaml").write_text("name: trial\nstackConfigDir: stacks\n")
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "Pulumi.dev.yaml").touch()
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("""#!/bin/sh\ntest "$1" = stack && echo '[{"name": "organization/trial/staging"}]' || true\n""")
+    pulumi.chmod(0o700)
+    monkeypatch.chdir(tmp_path)
+    assert main(["preview", "--pulumi", str(pulumi), name]) == code
+    assert (tmp_path / ".review" / f"{name}.events.jsonl").exists() == (code == 0)
+    assert ("neither" in capsys.readouterr().err) == (code == 5)
+
+
 def test_the_policy_is_that_of_the_region(capsys: pytest.CaptureFixture[str]) -> None:
     """In its partition."""
     assert main(["policy", "--account", "123456789012", "--region", "cn-north-1"]) == 0

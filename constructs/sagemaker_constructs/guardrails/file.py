@@ -35,5 +35,11 @@ def read_guardrails(path: str, folder: Path | None = None) -> Guardrails:
 
 def project_folder(folder: Path) -> Path:
     """The nearest folder above with a Pulumi.yaml; without one, the folder itself."""
-    above = (folder, *folder.parents)
-    return next((each for each in above if any((each / name).is_file() for name in _PROJECT_FILES)), folder)
+    file = project_file(folder)
+    return file.parent if file else folder
+
+
+def project_file(folder: Path) -> Path | None:
+    """The nearest Pulumi.yaml, in the folder or above it."""
+    files = (each / name for each in (folder, *folder.parents) for name in _PROJECT_FILES)
+    return next(filter(Path.is_file, files), None)

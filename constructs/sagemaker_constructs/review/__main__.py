@@ -18,6 +18,7 @@ from sagemaker_constructs.review.files import Files, ReviewError, previewed, rea
 from sagemaker_constructs.review.github import API, PullRequest
 from sagemaker_constructs.review.outcome import Outcome, outcome
 from sagemaker_constructs.review.preview import preview
+from sagemaker_constructs.review.stacks import require_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +32,16 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     try:
         return arguments.run(arguments)
-    except ReviewError as error:
+    except (ReviewError, OSError) as error:
         sys.stderr.write(f"sagemaker-review: {error}\n")
         return Outcome.FAILED
 
 
 def _preview(arguments: argparse.Namespace) -> int:
-    for name in arguments.environments:
-        preview(Files(arguments.folder, name), arguments.pulumi, arguments.option, plan=arguments.plan)
+    environments = [Files(arguments.folder, name) for name in dict.fromkeys(arguments.environments)]
+    require_stacks((each.name for each in environments), arguments.pulumi)
+    for each in environments:
+        preview(each, arguments.pulumi, arguments.option, plan=arguments.plan)
     return Outcome.OK
 
 
@@ -118,7 +121,8 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         if environments:
             made.add_argument("--folder", type=Path, default=Path(".review"), help="where the files are (.review)")
-            made.add_argument("environments", nargs=environments, help="names of stacks; default: all in the folder")
+            default = "; default: all in the folder" if environments == "*" else ""
+            made.add_argument("environments", nargs=environments, help=f"names of stacks{default}")
         return made
 
     made = command("preview", _preview, "preview each environment into the folder", environments="+")

@@ -5,6 +5,7 @@ Input: a folder. Output: environments read from it, and approvals written into i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.review.events import Preview
 
 _EVENTS = ".events.jsonl"
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 class ReviewError(Exception):
@@ -34,10 +36,23 @@ class ReviewError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of one environment."""
+    """The files of one environment.
+
+    Raises:
+        ReviewError: the name is not that of a stack.
+    """
 
     folder: Path
     name: str
+    """Of the stack, without organization and project."""
+
+    def __post_init__(self) -> None:
+        """A name with a slash would be a file in another folder."""
+        if not _NAME.fullmatch(self.name):
+            raise ReviewError(
+                f"got {self.name!r}, expected the name of a stack without organization and project: letters, digits, "
+                "hyphens, underscores and periods"
+            )
 
     @property
     def events(self) -> Path:
@@ -100,12 +115,12 @@ def previewed(folder: Path) -> list[str]:
 
 
 def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> list[Environment]:
-    """The environments, in the given order.
+    """The environments, each once, in the given order.
 
     Raises:
         ReviewError: nothing was previewed, or a file cannot be read.
     """
-    names = names or previewed(folder)
+    names = list(dict.fromkeys(names)) or previewed(folder)
     if not names:
         raise ReviewError(f"{folder} has no previews: run `sagemaker-review preview` first")
     return [Files(folder, name).read(budgets.get(name)) for name in names]

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.masking import masked
 from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
+from sagemaker_constructs.review.files import ReviewError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sagemaker_constructs.review.files import Files
 
@@ -35,6 +36,9 @@ def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool 
         pulumi: `pulumi`, or `pulumilocal`.
         words: more options of `pulumi preview`.
         plan: whether to save a plan for `pulumi up --plan`.
+
+    Raises:
+        ReviewError: the command cannot be run.
     """
     files.folder.mkdir(parents=True, exist_ok=True)
     for each in (files.events, files.decisions, files.log, files.plan, files.approval):
@@ -43,6 +47,15 @@ def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool 
     environment |= {STREAMING: "1", DECISIONS: str(files.decisions.resolve())}
     saved = ["--save-plan", str(files.plan.resolve())] if plan else []
     command = [pulumi, "preview", "--stack", files.name, "--json", "--non-interactive", *saved, *words]
+    try:
+        _run(command, environment, files)
+    except OSError as error:
+        raise ReviewError(f"{pulumi} cannot be run: {error.strerror}") from None
+    files.log.write_text(masked(files.log.read_text(encoding="utf-8", errors="replace")), encoding="utf-8")
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], files: Files) -> None:
+    """Run the command, and show what it says on stderr."""
     with (
         files.events.open("wb") as events,
         files.log.open("wb") as log,
@@ -54,7 +67,6 @@ def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool 
                 process.wait(_SHOWN_EVERY)
             _show(said.read())
         _show(said.read())
-    files.log.write_text(masked(files.log.read_text(encoding="utf-8", errors="replace")), encoding="utf-8")
 
 
 def _show(said: str) -> None:
