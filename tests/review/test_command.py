@@ -221,6 +221,26 @@ def test_what_cannot_be_done_is_one_sentence(
     assert said in line
 
 
+@pytest.mark.parametrize("budget", ["first", "first=nan", "first=inf", "first=-1", "=1", "first=much"])
+def test_a_command_line_that_cannot_be_understood_is_no_outcome(
+    folder: Path, budget: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its exit code is not the one of changes."""
+    with pytest.raises(SystemExit) as ended:
+        main(["approve", "--folder", str(folder), "--budget", budget, "first"])
+    assert ended.value.code == 64
+    assert f"got '{budget}', expected ENVIRONMENT=USD" in capsys.readouterr().err
+
+
+def test_a_budget_of_an_environment_that_is_not_reviewed_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in its name would allow everything."""
+    assert main(["approve", "--folder", str(folder), "--budget", "frist=1", "first"]) == 5
+    assert "--budget: frist is not reviewed; the environments are first" in capsys.readouterr().err
+    assert not (folder / "first.approval.json").exists()
+
+
 def test_an_environment_counts_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """However often it is named."""
     main(["comment", "--folder", str(folder), "first", "first"])

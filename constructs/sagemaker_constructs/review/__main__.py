@@ -8,7 +8,9 @@ import os
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from typing_extensions import override
 
 from sagemaker_constructs.addresses.partitions import partition_of
 from sagemaker_constructs.permissions.previewing import preview_policy
@@ -23,6 +25,8 @@ from sagemaker_constructs.review.stacks import require_stacks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+USAGE = os.EX_USAGE
+"""Exit code of a command line that cannot be understood."""
 _REFUSED = (Outcome.GUARDRAIL, Outcome.OVER_BUDGET, Outcome.FAILED)
 """What is not approved."""
 
@@ -105,13 +109,25 @@ def _exit_codes(*outcomes: Outcome, ok: str = Outcome.OK.meaning) -> str:
 def _budget(text: str) -> tuple[str, Decimal]:
     name, _, amount = text.partition("=")
     try:
-        return name, Decimal(amount)
+        usd = Decimal(amount)
     except InvalidOperation:
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected ENVIRONMENT=USD") from None
+        usd = Decimal("NaN")
+    if not (name and usd.is_finite() and usd >= 0):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected ENVIRONMENT=USD")
+    return name, usd
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose mistakes have an exit code of their own: 2, as argparse has it, is an outcome."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: error: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("sagemaker-review", description=__doc__)
+    parser = _Parser("sagemaker-review", description=__doc__)
     commands = parser.add_subparsers(required=True)
 
     def command(

@@ -118,11 +118,15 @@ def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> 
     """The environments, each once, in the given order.
 
     Raises:
-        ReviewError: nothing was previewed, or a file cannot be read.
+        ReviewError: nothing was previewed, a budget is of another environment, or a file cannot be read.
     """
     names = list(dict.fromkeys(names)) or previewed(folder)
     if not names:
         raise ReviewError(f"{folder} has no previews: run `sagemaker-review preview` first")
+    if unknown := budgets.keys() - set(names):
+        raise ReviewError(
+            f"--budget: {', '.join(sorted(unknown))} is not reviewed; the environments are {', '.join(names)}"
+        )
     return [Files(folder, name).read(budgets.get(name)) for name in names]
 
 
