@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from sagemaker_constructs.review.comment import comment
+from sagemaker_constructs.review.environment import Budget
 from sagemaker_constructs.review.files import Files
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def comments() -> dict[str, str]:
     (job,) = first.jobs
     many = tuple(job.model_copy(update={"urn": f"{job.urn}-{number:03}"}) for number in range(_MANY))
     made = {
-        "budget": replace(first, budget=Decimal(1)),
+        "budget": replace(first, budget=Budget(Decimal(1))),
         "many": replace(first, jobs=many),
     }
     return {name: comment([made.get(name) or _environment(name)]) for name in EXAMPLES}

@@ -54,8 +54,13 @@ def test_the_guardrails_limit_what_one_update_starts(
     assert main(["comment", "--folder", ".", "first"]) == 5
     assert "cannot be read" in capsys.readouterr().err
     (folder / "guardrails.yaml").write_text("owners: we\nrules: {max_cost_per_stack: 1}\n")
-    assert main(["comment", "--folder", ".", "first"]) == 4
-    assert "is over its budget" in capsys.readouterr().out
+    sentence = (
+        "⛔ **first is over max_cost_per_stack**: at most $3.13, allowed $1.00 "
+        "(guardrail max_cost_per_stack of first; we may change it)."
+    )
+    for budget in ([], ["--budget", "first=100"]):
+        assert main(["comment", "--folder", ".", "first", *budget]) == 4
+        assert sentence in capsys.readouterr().out
 
 
 def test_the_comment_is_a_file_and_a_summary(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

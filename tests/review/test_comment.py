@@ -23,7 +23,7 @@ from sagemaker_constructs.reconcile.decision_record import (
     Severity,
 )
 from sagemaker_constructs.review.comment import LIMIT, MARKER, comment
-from sagemaker_constructs.review.environment import Environment
+from sagemaker_constructs.review.environment import Budget, Environment
 from sagemaker_constructs.review.events import Message, Preview, Step, read_events
 from sagemaker_constructs.review.files import Files
 from sagemaker_constructs.review.markdown import Section, code, fitted, text
@@ -316,7 +316,7 @@ class TestOutcome:
     def test_the_most_serious_counts(self) -> None:
         """A failure, a guardrail, a budget, a change."""
         same, starts = environment("a", job(decision="unchanged")), environment("b", job())
-        dear = environment("c", job(), budget=Decimal("2.99"))
+        dear = environment("c", job(), budget=Budget(Decimal("2.99")))
         rule = Finding(code="guardrail.instance-type", severity=Severity.ERROR, text="ml.p5 is not allowed")
         forbidden = environment("d", job(decision="refused", findings=(rule,)), preview=Preview("failed"))
         failed = environment("e", preview=Preview("failed"))
@@ -328,9 +328,9 @@ class TestOutcome:
 
     def test_an_unknown_cost_exceeds_every_budget(self) -> None:
         """Unless nothing starts."""
-        assert environment("a", job(usd=None), budget=Decimal(1000)).over_budget
-        assert not environment("a", job(decision="adopt", usd="0"), budget=Decimal(0)).over_budget
-        assert "is over its budget" in comment([environment("a", job(usd="5"), budget=Decimal(4))])
+        assert environment("a", job(usd=None), budget=Budget(Decimal(1000))).over_budget
+        assert not environment("a", job(decision="adopt", usd="0"), budget=Budget(Decimal(0))).over_budget
+        assert "is over its budget" in comment([environment("a", job(usd="5"), budget=Budget(Decimal(4)))])
 
     def test_a_mandatory_policy_is_a_guardrail(self) -> None:
         """As the engine reports it."""

@@ -53,6 +53,14 @@ class Cost(NamedTuple):
         return self.not_known > 0 or self.usd > budget
 
 
+class Budget(NamedTuple):
+    """What the jobs that start may cost at most."""
+
+    usd: Decimal
+    rule: str = ""
+    """The guardrail that says so, and who may change it; empty where `--budget` does."""
+
+
 class Network(NamedTuple):
     """What the stack's network costs by the hour."""
 
@@ -81,12 +89,12 @@ class Environment:
     preview: Preview
     jobs: tuple[DecisionRecord, ...]
     """One for each job, in the order of their URNs."""
-    budget: Decimal | None = None
-    """US dollars that the jobs of the stack may cost at most."""
+    budget: Budget | None = None
+    """What the jobs of the stack may cost at most; None where that is not limited."""
 
     @classmethod
     def of(
-        cls, name: str, preview: Preview, records: Iterable[DecisionRecord], budget: Decimal | None = None
+        cls, name: str, preview: Preview, records: Iterable[DecisionRecord], budget: Budget | None = None
     ) -> Environment:
         """The environment: of each job its last record, and those that the engine deletes, which writes no record.
 
@@ -145,7 +153,7 @@ class Environment:
     def over_budget(self) -> bool:
         """Whether the jobs that start may cost more than the budget."""
         starts = any(job.starts for job in self.changed)
-        return self.budget is not None and starts and self.cost.exceeds(self.budget)
+        return self.budget is not None and starts and self.cost.exceeds(self.budget.usd)
 
     @property
     def violates(self) -> bool:

@@ -17,7 +17,7 @@ from sagemaker_constructs.guardrails.file import read_guardrails
 from sagemaker_constructs.guardrails.rules import COST_PER_STACK
 from sagemaker_constructs.reconcile.approval import Approval
 from sagemaker_constructs.reconcile.decision_record import DecisionRecord
-from sagemaker_constructs.review.environment import Environment
+from sagemaker_constructs.review.environment import Budget, Environment
 from sagemaker_constructs.review.events import read_events
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Files:
         """The environment.
 
         Args:
-            budget: US dollars that what starts may cost at most. Default: what the guardrails say of the stack.
+            budget: US dollars that what starts may cost at most, besides what the guardrails say of the stack.
 
         Raises:
             ReviewError: a line of the decision file is of another version, or the guardrails cannot be read.
@@ -102,7 +102,8 @@ class Files:
             ) from None
         log = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         preview = replace(read_events(events), log=log)
-        return Environment.of(self.name, preview, records, _limit(preview, self.name) if budget is None else budget)
+        limits = [*_limits(preview, self.name), *([] if budget is None else [Budget(budget)])]
+        return Environment.of(self.name, preview, records, min(limits, key=lambda each: each.usd, default=None))
 
     def approve(self, environment: Environment) -> None:
         """Write the approval of what the environment decides."""
@@ -130,12 +131,14 @@ def read_all(folder: Path, names: list[str], budgets: Mapping[str, Decimal]) -> 
     return [Files(folder, name).read(budgets.get(name)) for name in names]
 
 
-def _limit(preview: Preview, stack: str) -> Decimal | None:
+def _limits(preview: Preview, stack: str) -> list[Budget]:
     """What all jobs that one update starts may cost, by the project's guardrails; those of each job are in `check`."""
     if not preview.guardrails or preview.failed:  # nothing starts; a file that cannot be read is among its findings
-        return None
+        return []
     try:
-        limit = read_guardrails(preview.guardrails).limits(stack).get(COST_PER_STACK)
+        guardrails = read_guardrails(preview.guardrails)
     except GuardrailsError as error:
         raise ReviewError(str(error)) from None
-    return None if limit is None else Decimal(str(limit))
+    limit = guardrails.limits(stack).get(COST_PER_STACK)
+    rule = f"guardrail {COST_PER_STACK} of {stack}; {guardrails.owners} may change it"
+    return [] if limit is None else [Budget(Decimal(str(limit)), rule)]

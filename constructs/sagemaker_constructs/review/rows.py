@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sagemaker_constructs.api.masking import masked
+from sagemaker_constructs.guardrails.rules import COST_PER_STACK
 from sagemaker_constructs.reconcile.decision_record import Decision, DecisionRecord, Machines, MaximumCost, Severity
 from sagemaker_constructs.review.environment import Cost, resource_name
 from sagemaker_constructs.review.markdown import NAMED, code, lines, listed, table_row, text
@@ -63,8 +64,10 @@ def budgets(environments: Iterable[Environment]) -> Iterator[str]:
     """Each environment that is over its budget."""
     for each in environments:
         if each.over_budget and each.budget is not None:
-            budget = Cost(each.budget, 0)
-            yield f"⛔ **{text(each.name, 60)} is over its budget**: at most {each.cost}, allowed {budget}.\n\n"
+            usd, rule = each.budget
+            what = text(f"{each.name} is over {COST_PER_STACK if rule else 'its budget'}", 90)
+            why = f" ({text(rule)})" if rule else ""
+            yield f"⛔ **{what}**: at most {each.cost}, allowed {Cost(usd, 0)}{why}.\n\n"
 
 
 def _changed(environments: Iterable[Environment]) -> Iterator[tuple[Environment, DecisionRecord]]:
