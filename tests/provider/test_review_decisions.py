@@ -120,7 +120,7 @@ class TestDecisions:
         """With its name, machines, limit and inputs."""
         Resource().preview(program())
         found = file.one()
-        assert (found.urn, found.decision) == (URN, "start")
+        assert (found.urn, found.decision, found.reason) == (URN, "start", "the resource is new")
         assert found.training_job_name is not None
         assert [[(each.instance_type, each.instance_count) for each in group] for group in found.machines] == [
             [("ml.m5.large", 1)]

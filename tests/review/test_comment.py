@@ -269,7 +269,7 @@ class TestRecorded:
     @pytest.mark.parametrize(
         ("name", "row"),
         [
-            ("first", "| first | `penguins` | **starts** |  | `1 x ml.m5.large` | $3.13 |"),
+            ("first", "| first | `penguins` | **starts** | the resource is new | `1 x ml.m5.large` | $3.13 |"),
             (
                 "changed",
                 "| changed | `penguins` | **starts again** | the job is replaced because hyper_parameters.depth",

@@ -133,12 +133,13 @@ class Decisions:
         findings = [Finding(code="advice", severity=Severity.WARNING, text=str(each)) for each in advice]
         if ahead.unsure:
             findings.append(Finding(code="look-up", severity=Severity.WARNING, text=ahead.unsure))
+        reason = " · ".join(filter(None, [known.reason if known else "", ahead.reason]))
         record = self._record(
             declared,
             ahead.decision,
             name=ahead.name,
             present=resource.present if known else None,
-            reason=" · ".join(filter(None, [known.reason if known else "", ahead.reason])),
+            reason=reason if reason or known else "the resource is new",
             changes=known.changes if known else (),
             findings=findings,
             inputs=digest_of(private) if ahead.decision in {*STARTS, Decision.ADOPT} else None,
