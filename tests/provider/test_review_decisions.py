@@ -273,6 +273,24 @@ class TestDecisions:
         assert (found.decision, found.changes) == (recorded.decision, recorded.changes)
         assert without_names(found.reason) == without_names(recorded.reason)
 
+    def test_the_cost_has_its_rows(self, file: File, prices: Prices) -> None:
+        """Keep-alive in rows of its own, each with SKU and date; unless a secret could be computed from them."""
+        prices.usd = {"Train:ml.m5.large": "0.128", "Train:VolumeUsage.gp2": "0.154"}
+        warm = program(resource_config={**program()["resource_config"], "keep_alive_period_in_seconds": 3600})
+        Resource().preview(warm)
+        rows = file.one().maximum_cost.rows
+        assert [(each.component, each.seconds, each.usd) for each in rows if "compute" in each.component] == [
+            ("compute", 86520, "3.0763"),
+            ("keep-alive compute", 3600, "0.1280"),
+        ]
+        assert {"keep-alive storage", "storage"} < {each.component for each in rows}
+        assert {(each.sku, each.effective) for each in rows} == {
+            ("SKU-ml.m5.large", "2026-10-01"),
+            ("SKU-VolumeUsage.gp2", "2026-10-01"),
+        }
+        Resource().preview({**warm, "secret_members": ["resource_config.volume_size_in_gb"]})
+        assert file.one().maximum_cost.rows == ()
+
     def test_a_refresh_decides_nothing(self, resource: Resource, file: File) -> None:
         """It compares, too."""
         resource.refresh()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sagemaker_constructs.cost.prices import PriceList, read_prices
 from sagemaker_constructs.reconcile.decision_record import (
+    CostComponent,
     Decision,
     DecisionRecord,
     Finding,
@@ -125,6 +126,26 @@ class TestTable:
         written = comment([environment("dev", job(decision="restart", changes=(change,)))])
         assert "hyper_parameters.depth '4' → nothing" in written
         assert "| dev | `penguins` | `hyper_parameters.depth` | `'4'` | `nothing` | defines |" in written
+
+    def test_a_cost_has_its_rows_in_the_details(self) -> None:
+        """Keep-alive apart, with SKU and date; and of a job that does not start, nothing."""
+        row = CostComponent(
+            component="keep-alive compute",
+            subject="2 x ml.m5.large",
+            seconds=3600,
+            hourly_usd="0.2560",
+            usd="0.2560",
+            sku="JMCWJEAPVJNFJ5P4",
+            effective="2026-10-01",
+        )
+        cost = MaximumCost(usd="3", rows=(row,))
+        starts = job().model_copy(update={"maximum_cost": cost})
+        shown = (
+            "| dev | `penguins` | keep-alive compute: `2 x ml.m5.large` | 3600 s | 0.2560 USD | 0.2560 USD | "
+            "JMCWJEAPVJNFJ5P4 since 2026-10-01 |"
+        )
+        assert shown in comment([environment("dev", starts)])
+        assert "What the costs consist of" not in comment([environment("dev", job(decision="adopt"))])
 
     def test_a_reason_that_has_the_values_is_enough(self) -> None:
         """They are not repeated beside it."""

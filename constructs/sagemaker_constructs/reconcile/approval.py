@@ -61,7 +61,7 @@ class Approval(BaseModel):
                     urn=each.urn,
                     decision=each.decision,
                     training_job_name=each.training_job_name,
-                    maximum_cost=each.maximum_cost,
+                    maximum_cost=each.maximum_cost.model_copy(update={"rows": ()}),
                     inputs=each.inputs,
                 )
                 for each in records

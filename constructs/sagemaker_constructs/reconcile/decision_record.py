@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from sagemaker_constructs.cost.prices import PriceList
+from sagemaker_constructs.cost.record import rounded
 
 if TYPE_CHECKING:
-    from sagemaker_constructs.cost.record import JobCost
+    from sagemaker_constructs.cost.record import CostRow, JobCost
 
 VERSION = 1
 """Of the schema. A field may be added; whatever else changes is another version."""
@@ -104,6 +105,40 @@ def _is_amount(amount: str | None) -> str | None:
     return amount
 
 
+class CostComponent(_Model):
+    """A row of what a job costs at most."""
+
+    component: str
+    """`compute`, `storage`, `keep-alive compute`, or `keep-alive storage`."""
+    subject: str
+    """What is paid for: `2 x ml.m5.large`, or `2 x 10 GB`."""
+    seconds: int
+    """For how long at most."""
+    hourly_usd: str | None
+    """US dollars an hour, all instances together; null where the price is not known."""
+    usd: str | None
+    """US dollars at most."""
+    sku: str = ""
+    """AWS's number of what is priced."""
+    effective: str | None = None
+    """Since when the price holds, `2026-11-26`."""
+    note: str = ""
+
+    @classmethod
+    def of(cls, row: CostRow) -> CostComponent:
+        """A row of a cost."""
+        return cls(
+            component=row.component,
+            subject=row.subject,
+            seconds=row.seconds,
+            hourly_usd=None if row.hourly is None else str(rounded(row.hourly)),
+            usd=None if row.usd is None else str(row.usd),
+            sku=row.sku,
+            effective=row.effective.isoformat() if row.effective else None,
+            note=row.note,
+        )
+
+
 class MaximumCost(_Model):
     """What a job costs at most."""
 
@@ -117,16 +152,19 @@ class MaximumCost(_Model):
     """The day on which the prices were fetched, `2026-11-26`."""
     undecided: tuple[str, ...] = ()
     """Members because of which it is not known in the preview, and will be in `up`."""
+    rows: tuple[CostComponent, ...] = ()
+    """What it consists of; left out where a secret could be computed from it."""
 
     @classmethod
-    def of(cls, cost: JobCost) -> MaximumCost:
-        """What a review and an approval need of a cost."""
+    def of(cls, cost: JobCost, *, rows: bool = True) -> MaximumCost:
+        """What a review and an approval need of a cost, with or without the rows that it consists of."""
         return cls(
             usd=None if cost.maximum is None else str(cost.maximum),
             reason="; ".join(cost.unknown),
             likely_usd=str(cost.likely.usd) if cost.likely else None,
             prices_from=cost.prices_from.isoformat() if cost.prices_from else None,
             undecided=cost.undecided,
+            rows=tuple(map(CostComponent.of, cost.rows)) if rows else (),
         )
 
 
@@ -165,7 +203,8 @@ class DecisionRecord(_Model):
     """Longest training time; null while it is not known."""
     maximum_cost: MaximumCost = MaximumCost()
     """What the job costs at most: `usd` as a decimal number, or null and a `reason`; the members that are `undecided`
-    until `up`. Zero where none starts."""
+    until `up`. Zero where none starts. `rows` has compute, storage and keep-alive apart: `component`, `subject`,
+    `seconds`, `hourly_usd`, `usd`, `sku`, `effective`, `note`."""
     network_prices: PriceList | None = None
     """What an hour of an interface endpoint in one zone, and of a NAT gateway, costs where the job is: `region`,
     `fetched`, `prices` with SKU and date, and `problem`."""

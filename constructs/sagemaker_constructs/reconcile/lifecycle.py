@@ -16,9 +16,10 @@ from sagemaker_constructs.api.rule_context import RuleContext
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.answers import MISSING, RUNNING
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.cost.formula import READS
 from sagemaker_constructs.reconcile import decisions, planning, same_name
 from sagemaker_constructs.reconcile.access import Access
-from sagemaker_constructs.reconcile.bag import Properties, changes_of
+from sagemaker_constructs.reconcile.bag import Properties, changes_of, is_within
 from sagemaker_constructs.reconcile.checked_resource import CheckedResources
 from sagemaker_constructs.reconcile.compliance import Compliance
 from sagemaker_constructs.reconcile.contents import contents_of
@@ -247,7 +248,8 @@ class JobLifecycle:
     def _maximum_cost(self, declared: Properties) -> MaximumCost:
         """What a job costs at most, if it starts, for a review and its approval."""
         cost = self._compliance.cost(declared, declared.members, lambda: self._earlier_runs(declared))
-        return MaximumCost.of(cost)
+        secret = any(is_within(path, declared.secret_paths) for path in READS)
+        return MaximumCost.of(cost, rows=not secret)
 
     def _require_compliance(self, declared: Properties) -> None:
         """Refuse what a policy or a transform has made of the job after `check`."""

@@ -71,6 +71,14 @@ def _sections(environments: Sequence[Environment], *, details: bool) -> Iterator
         details=details,
         what="jobs",
     )
+    yield _folded(
+        "What the costs consist of",
+        "| environment | job | cost of | at most for | at most | an hour | SKU and date of the price |\n"
+        "|---|---|---|---|---|---|---|\n",
+        list(rows.component_rows(environments)),
+        details=details,
+        what="components",
+    )
 
 
 def _folded(title: str, head: str, within: list[str], *, details: bool, what: str) -> Section:

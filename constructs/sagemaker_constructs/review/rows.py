@@ -132,6 +132,28 @@ def _cost_parts(cost: MaximumCost) -> Iterator[str]:
         yield f"prices of {cost.prices_from}"
 
 
+def component_rows(environments: Iterable[Environment]) -> Iterator[str]:
+    """What the cost of each job that starts consists of, each component with its price."""
+    for environment, job in _changed(environments):
+        for each in job.maximum_cost.rows if job.starts else ():
+            since = f" since {each.effective}" if each.effective else ""
+            yield table_row(
+                [
+                    text(environment.name, 40),
+                    code(resource_name(job.urn)),
+                    f"{text(each.component, 40)}: {code(each.subject)}",
+                    f"{each.seconds} s",
+                    _usd(each.usd),
+                    _usd(each.hourly_usd),
+                    text("; ".join(filter(None, [f"{each.sku}{since}", each.note]))),
+                ]
+            )
+
+
+def _usd(amount: str | None) -> str:
+    return "unknown" if amount is None else f"{text(amount, 20)} USD"
+
+
 def networks(environments: Iterable[Environment]) -> Iterator[str]:
     """Each network that will cost something else, with what it costs now and then."""
     for each in environments:
