@@ -51,7 +51,9 @@ def preview(files: Files, pulumi: str, words: Sequence[str] = (), *, plan: bool 
         _run(command, environment, files)
     except OSError as error:
         raise ReviewError(f"{pulumi} cannot be run: {error.strerror}") from None
-    files.log.write_text(masked(files.log.read_text(encoding="utf-8", errors="replace")), encoding="utf-8")
+    finally:
+        if files.log.exists():  # also of a preview that is interrupted
+            files.log.write_text(masked(files.log.read_text(encoding="utf-8", errors="replace")), encoding="utf-8")
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], files: Files) -> None:
