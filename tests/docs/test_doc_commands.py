@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localaws.trial import QUICK, Trial
+from sagemaker_constructs.decision_file import APPROVAL, DECISIONS
 from tests.docs.blocks import ROOT, Block, Command, commands
 from tests.docs.rows import Commands, Deployed, Session, blocks_tested_by
 
@@ -82,11 +83,14 @@ def test_a_program_is_deployed(block: Block, row: Deployed, trial: Trial) -> Non
 
 @pytest.mark.parametrize(("block", "_"), blocks_tested_by(Commands))
 def test_commands_that_are_not_run_exist(block: Block, _: Commands, trial: Trial) -> None:
-    """A target of the Makefile; a command of Pulumi with these options, for a stack that has a file."""
+    """A target of the Makefile; a command of Pulumi, for a stack that has a file; a variable that the library reads."""
     for command in commands(block):
         words = shlex.split(command.text, comments=True)
         if words[0] == "make":
             subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, check=True, capture_output=True)
+        elif words[0] == "export":
+            assert words[1].partition("=")[0] in {APPROVAL, DECISIONS}
         else:
             assert f"pulumi {words[1]}" in trial.run(*words[1:], "--help").text
-            assert (ROOT / "stacks" / f"Pulumi.{words[words.index('-s') + 1]}.yaml").is_file()
+            stack = words[1 + next(number for number, word in enumerate(words) if word in {"-s", "--stack"})]
+            assert (ROOT / "stacks" / f"Pulumi.{stack}.yaml").is_file()

@@ -100,7 +100,7 @@ def test_make_shows_the_comment_and_ends_with_what_it_means(
     pulumi.chmod(0o700)
     makefile = Path(__file__).parents[2] / "Makefile"
     done = subprocess.run(
-        ["make", "--file", str(makefile), "--assume-old", "setup", "preview-all"],
+        ["make", "--no-print-directory", "--file", str(makefile), "--assume-old", "setup", "preview-all"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
