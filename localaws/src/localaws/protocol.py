@@ -1,7 +1,7 @@
 """Imports Pulumi's messages without the SDK that they are a part of.
 
-The engine starts two language hosts and this plugin for every command, and the SDK takes longer to import than all else
-that they need. They use the messages of `pulumi.runtime.proto` only.
+The engine starts two language hosts and the AWS plugin for every command, and the SDK takes longer to import than all
+else that they need. They use the messages of `pulumi.runtime.proto` only.
 """
 
 import sys
