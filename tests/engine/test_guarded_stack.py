@@ -47,7 +47,8 @@ def test_a_job_obeys_the_guardrails(trial: Trial) -> None:
     assert "Traceback" not in refused.text
 
     rules(trial, "0.14")
-    assert "guardrail require_network_isolation is decided in `up`: enable_network_isolation" in trial.preview().text
+    decided = "guardrail require_network_isolation is decided in `up` for model: enable_network_isolation"
+    assert decided in trial.preview().text
     late = trial.up(expect=None)
     assert "enable_network_isolation: got False, expected True (guardrail require_network_isolation" in late.text
     assert trial.jobs() == {}

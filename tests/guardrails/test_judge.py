@@ -74,7 +74,8 @@ def test_what_is_not_known_yet_is_decided_later(rules: str, members: dict[str, A
     found = judge(rules, **members)
     assert found.violations == ()
     assert [each.paths[0].startswith(path) for each in found.undecided] == [True]
-    assert str(found.undecided[0]).startswith(f"guardrail {rules[1:].partition(':')[0]} is decided in `up`: {path}")
+    rule = rules[1:].partition(":")[0]
+    assert str(found.undecided[0]).startswith(f"guardrail {rule} is decided in `up` for penguins: {path}")
 
 
 def test_subnets_that_are_not_known_yet_are_still_a_vpc() -> None:

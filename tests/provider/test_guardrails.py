@@ -147,7 +147,10 @@ def test_what_is_not_known_yet_is_said_once_and_decided_in_up(
     unknown = {**SMALL["resource_config"], "instance_type": UNKNOWN}
     for _ in range(2):
         checked(one, resource_config=unknown)
-    assert said == ["guardrail instance_types is decided in `up`: resource_config.instance_type not known yet"]
+    (sentence,) = said
+    assert (
+        sentence == "guardrail instance_types is decided in `up` for model: resource_config.instance_type not known yet"
+    )
     assert len(refusals(one)) == 1
     assert jobs.named("create") == []
 

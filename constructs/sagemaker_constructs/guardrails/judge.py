@@ -75,11 +75,13 @@ class Undecided(_Record):
     """A rule that reads members whose values a preview does not know; `up` knows them and decides."""
 
     rule: str
+    job: str
+    """The job's name without its fingerprint."""
     paths: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The rule and the members."""
-        return f"guardrail {self.rule} is decided in `up`: {', '.join(self.paths)} not known yet"
+        """The rule, for which job, and the members."""
+        return f"guardrail {self.rule} is decided in `up` for {self.job}: {', '.join(self.paths)} not known yet"
 
 
 class Findings(_Record):
@@ -119,7 +121,7 @@ def judged(job: Job, guardrails: Guardrails, environment: str, today: date) -> F
         ]
         unknown = _unknown(job, rule)
         if unknown and not broken and not holding:
-            undecided.append(Undecided(rule=name, paths=unknown))
+            undecided.append(Undecided(rule=name, job=job.name, paths=unknown))
     return Findings(violations=tuple(violations), waived=tuple(waived), undecided=tuple(undecided))
 
 
