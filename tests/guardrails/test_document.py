@@ -94,11 +94,23 @@ waivers: [{rule: no_rule, job: "", until: someday, day: 1}]
     ]
 
 
+def test_one_environment_may_take_over_the_rules_of_another() -> None:
+    """YAML's merge of a mapping, whose keys may stand twice."""
+    text = "owners: a\nenvironments:\n  dev: &dev {max_instance_count: 1, require_vpc: true}\n"
+    found = parse(f"{text}  prod: {{<<: *dev, max_instance_count: 4}}", "guardrails.yaml")
+    assert found.limits("prod") == {"max_instance_count": 4, "require_vpc": True}
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", "must be a mapping with owners and rules"),
         ("- a", "must be a mapping with owners and rules"),
+        (
+            "owners: a\nrules:\n  max_instance_count: 4\n  max_instance_count: 40",
+            "line 4, column 3 is no YAML: 'max_inst",
+        ),
+        ("owners: a\n? [a, b]\n: 1\nowners: b", "line 4, column 1 is no YAML: 'owners' stands in line 1 already"),
         ("a: [", "line 1, column 5 is no YAML: while parsing a flow node, expected the node content, but found"),
         ("owners: 1\n", "owners: got 1, expected a text"),
         ("owners: us\nrules:\n", "rules: got nothing, expected a mapping"),

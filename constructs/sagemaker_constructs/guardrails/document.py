@@ -90,10 +90,23 @@ class GuardrailsError(ValueError):
         super().__init__(f"{file}: " + "\n".join(mistakes if len(mistakes) == 1 else several))
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in a mapping, of which YAML allows one: a reviewer may have read the other."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping."""
+        marks: dict[str, yaml.Mark] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if (before := marks.setdefault(key.value, key.start_mark)) is not key.start_mark:
+                problem = f"{key.value!r} stands in line {before.line + 1} already"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def parse(text: str, file: str) -> Guardrails:
     """The guardrails in a file's text. Raises GuardrailsError."""
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _Loader)  # noqa: S506  a SafeLoader
         if not isinstance(content, Mapping):
             raise GuardrailsError(file, "must be a mapping with owners and rules")
         return Guardrails.model_validate({**content, "digest": sha256(text.encode()).hexdigest()[:12]})
