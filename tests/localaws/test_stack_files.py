@@ -134,8 +134,8 @@ def test_a_local_value_can_be_forgotten(project: Project) -> None:
     for key, value in {"shop:a": "2", "shop:new": "3", "aws:region": "eu-west-1"}.items():
         set_locally(copy, key, value)
 
-    forget_local_value(project, "dev", "a")
-    forget_local_value(project, "dev", "shop:new.part[0]")
+    forget_local_value(project, copy, "a")
+    forget_local_value(project, copy, "shop:new.part[0]")
 
     assert configuration(project) == {"shop:a": "1", "aws:region": "eu-west-1"}
 

@@ -140,7 +140,7 @@ def _with_copy(words: list[str], read: Words, project: Project, stack: str) -> l
     copy = copied(project, stack, given)
     match (read.command, *read.arguments):
         case ("config", "set" | "rm", key, *_) if "--secret" not in words and shared_setting(project, stack, key):
-            forget_local_value(project, stack, key)
+            forget_local_value(project, copy, key)
             return words
         case ("config", *_):
             pass

@@ -115,14 +115,13 @@ def shared_setting(project: Project, stack: str, key: str) -> bool:
     return not has_secret((read(stack_file(project, stack)).get("config") or {}).get(_full_name(project, key)))
 
 
-def forget_local_value(project: Project, stack: str, key: str) -> None:
+def forget_local_value(project: Project, copy: Copy, key: str) -> None:
     """Undo what local commands such as `up --config` have changed of a setting: the team's file counts again."""
-    path = copied(project, stack).path
-    shared = json.loads(path.with_suffix(".json").read_text())["config"]
-    copy, name = read(path), _full_name(project, key)
-    config = {key: value for key, value in copy["config"].items() if key != name}
+    shared = json.loads(copy.path.with_suffix(".json").read_text())["config"]
+    content, name = read(copy.path), _full_name(project, key)
+    config = {key: value for key, value in content["config"].items() if key != name}
     config |= {name: shared[name]} if name in shared else {}
-    _write(path, yaml.safe_dump({**copy, "config": config}, sort_keys=False))
+    _write(copy.path, yaml.safe_dump({**content, "config": config}, sort_keys=False))
 
 
 def _full_name(project: Project, key: str) -> str:
