@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+import yaml
 
 from localaws import __main__, commands
 from localaws.engine.installation import built_engine, engine_version
@@ -113,6 +114,19 @@ def test_pulumi_writes_into_a_copy_of_the_stack_file(pulumilocal: Run, folder: P
     copy = f"--config-file={folder}/.localaws/stacks/p/Pulumi.local.yaml"
     assert calls(folder)[-1] == f"pulumi {called.format(copy=copy, folder=folder)}"
     assert {file: file.read_text() for file in folder.glob("Pulumi.*")} == before
+
+
+@pytest.mark.parametrize("command", ["set a 1", "rm a"])
+def test_a_plain_setting_ends_the_local_value_of_its_key(pulumilocal: Run, folder: Path, command: str) -> None:
+    """Which an earlier `up --config` has left in the copy."""
+    pulumilocal("preview", "--stack", "local")
+    copy = folder / ".localaws" / "stacks" / "p" / "Pulumi.local.yaml"
+    content = yaml.safe_load(copy.read_text())
+    copy.write_text(yaml.safe_dump({**content, "config": {**content["config"], "p:a": "2"}}, sort_keys=False))
+
+    pulumilocal("config", "--stack", "local", *command.split())
+
+    assert "p:a" not in yaml.safe_load(copy.read_text())["config"]
 
 
 def test_replaced_secrets_are_reported(pulumilocal: Run, folder: Path) -> None:
