@@ -14,6 +14,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from localaws.faulty_proxy import FaultyProxy
 from localaws.wrong_answers import ANSWERS, trials
 from sagemaker_constructs import provider_steps
+from sagemaker_constructs.aws import training_jobs
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.providers import DEBUG, TrainingJobProvider, TrainingResultProvider
@@ -42,12 +43,13 @@ def proxy(shared_aws: LocalAws) -> Iterator[FaultyProxy]:
 
 @pytest.fixture(autouse=True)
 def said(proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sentences]:
-    """What the user is told; nobody pauses between looks."""
+    """What the user is told; nobody pauses between looks, nor between starts once one has been throttled."""
     sentences = Sentences()
     monkeypatch.setenv(DEBUG, "1")
     monkeypatch.setattr(provider_steps, "report", sentences)
     monkeypatch.setattr(presence, "PAUSE", 0)
     monkeypatch.setattr(removal, "PAUSE", 0)
+    monkeypatch.setattr(training_jobs, "CREATES_A_SECOND", 1_000)
     yield sentences
     proxy.right()
 
@@ -75,11 +77,13 @@ def account(shared_aws: LocalAws, proxy: FaultyProxy) -> Account:
 
 
 class Stack:
-    """One job of a stack, by the provider's own calls."""
+    """The one job of a stack of its own, by the provider's own calls."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self.inputs = self.provider().check({}, program(hyper_parameters={"trial": uuid.uuid4().hex})).inputs
+        trial = uuid.uuid4().hex
+        declared = program(hyper_parameters={"trial": trial}, owner=f"organization/project/{trial}")
+        self.inputs = self.provider().check({}, declared).inputs
         self.inputs["role_arn"] = account.aws.role
         self.name = self.inputs["training_job_name"]
 
