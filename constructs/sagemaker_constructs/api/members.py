@@ -9,6 +9,7 @@ import ast
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
@@ -19,7 +20,7 @@ from sagemaker_constructs.api.constraints import Items, Pairs, Text, Whole
 from sagemaker_constructs.api.shape import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Limits = Text | Whole | Items | Pairs
 
@@ -51,10 +52,9 @@ class Member:
     documentation: str
 
 
-def members_of(shape: type[Shape]) -> list[Member]:
-    """The members of a shape in the order of the API."""
+def _members_of(shape: type[Shape]) -> tuple[Member, ...]:
     documented = documentation(shape)
-    return [
+    return tuple(
         Member(
             name=name,
             wire_name=field.alias or name,
@@ -63,7 +63,11 @@ def members_of(shape: type[Shape]) -> list[Member]:
             documentation=documented.get(name, ""),
         )
         for name, field in shape.model_fields.items()
-    ]
+    )
+
+
+members_of: Callable[[type[Shape]], tuple[Member, ...]] = cache(_members_of)  # pyright: ignore[reportAssignmentType]
+"""The members of a shape in the order of the API. They are found once, for their documentation is in the source."""
 
 
 def documentation(model: type[BaseModel]) -> dict[str, str]:
