@@ -1,17 +1,18 @@
 """Names the dynamic providers of `TrainingJob` and the other resources, and passes the engine's calls to their steps.
 
 Every state stores the name of this module and of its classes; neither may ever change. A program needs only the names,
-so this module loads nothing else: what a provider does is in `provider_steps.py`, loaded when the engine first calls.
+so this module loads little else: what a provider does is in `provider_steps.py`, loaded when the engine first calls.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi import dynamic
+
+from sagemaker_constructs.garbage import collect_less
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 DEBUG = "SAGEMAKER_CONSTRUCTS_DEBUG"
 """Environment variable: set to anything, errors come with their traceback."""
-_ALLOCATIONS = 50_000
-"""Objects that are made between two collections of garbage. The engine starts a process for each command, which loads
-much and throws little away: by Python's own setting, collections take a third of the time of its first call."""
 
 
 class Provider(dynamic.ResourceProvider):
@@ -41,7 +39,7 @@ class Provider(dynamic.ResourceProvider):
         """Load the steps, and read the stack's settings; once in a process."""
         if DEBUG not in os.environ:
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
-        gc.set_threshold(_ALLOCATIONS)
+        collect_less()
         from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415  not in a program
 
         provider = type(self)

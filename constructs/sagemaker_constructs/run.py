@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from pulumi import Output, ResourceOptions, dynamic
 
+from sagemaker_constructs.garbage import collect_less
 from sagemaker_constructs.program.job_properties import MEMBERS, OUTPUTS, tag_mapping, with_marked
+from sagemaker_constructs.program.mocks import with_mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +90,8 @@ class TrainingRun(dynamic.Resource, module="sagemaker", name="TrainingRun"):
 
         A member that is not declared is None, in a preview too, unless a transform adds it.
         """
+        if not with_mocks():
+            collect_less()
         self.aws_access = access
         """With what the job is reached, and so its results and fallbacks, too."""
         self.owning_state: Output[str] | None = properties.get("state_identity")

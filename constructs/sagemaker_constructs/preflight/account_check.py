@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi import Output
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
 
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.aws.errors import FORBIDDEN_ACCOUNT, ServiceError
 from sagemaker_constructs.preflight.readers import readers_of_run
+from sagemaker_constructs.program.mocks import with_mocks
 from sagemaker_constructs.program.once_a_run import once_a_run
 from sagemaker_constructs.program.stack_settings import settings_of
 
@@ -31,7 +30,7 @@ async def require_account(name: str, properties: Mapping[str, Any]) -> None:
     """
     names = ("region", "aws_settings", "role_arn")
     region, stored, role = (Output.from_input(properties.get(name)) for name in names)
-    if isinstance(get_monitor(), MockMonitor) or not (await region.is_known() and await stored.is_known()):
+    if with_mocks() or not (await region.is_known() and await stored.is_known()):
         return
     place: tuple[Any, Any] = (await region.future(), await stored.future())
     of_role = await role.future() if await role.is_known() else None

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
+
+from sagemaker_constructs.program.mocks import with_mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ async def until_ended(wait: Callable[[], Wait], region: str, owner: str, stored:
         owner: the stack, whose jobs are found by one search.
         stored: the AWS settings that the job stores. None: the stack's.
     """
-    if pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor):
+    if pulumi.runtime.is_dry_run() or with_mocks():
         return None
     from sagemaker_constructs.program.region_waits import waits_of  # noqa: PLC0415  where something is waited for
 
