@@ -1,7 +1,7 @@
 """Names the dynamic providers of `TrainingJob` and the other resources, and passes the engine's calls to their steps.
 
 Every state stores the name of this module and of its classes; neither may ever change. A program needs only the names,
-so this module loads little else: what a provider does is in `provider_steps.py`, loaded when the engine first calls.
+so this module loads nothing else: what a provider does is in `provider_steps.py`, loaded when the engine first calls.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi import dynamic
-
-from sagemaker_constructs.garbage import collect_less
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +37,10 @@ class Provider(dynamic.ResourceProvider):
         """Load the steps, and read the stack's settings; once in a process."""
         if DEBUG not in os.environ:
             sys.tracebacklimit = 0  # an error is its message; only this process is concerned
+        from sagemaker_constructs.garbage import collect_less  # noqa: PLC0415  not in a program
+
         collect_less()
-        from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415  not in a program
+        from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415
 
         provider = type(self)
         self._steps = STEPS[self.kind](req.config.get, provider.connect, provider.price_lists)

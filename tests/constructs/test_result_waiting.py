@@ -353,7 +353,7 @@ def test_a_poll_retries_a_call_a_few_times_whatever_the_stack_sets(monkeypatch: 
     monkeypatch.setattr(region_waits, "settings_of", settings)
 
     async def program() -> None:
-        monkeypatch.setattr(waiting, "get_monitor", lambda: None)
+        monkeypatch.setattr(waiting, "with_mocks", lambda: False)
         monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
         assert await until_ended(lambda: Wait("a"), REGION, OWNER) is None
 
