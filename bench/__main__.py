@@ -1,4 +1,4 @@
-"""`python -m bench`: every measurement in turn, or those that are named.
+"""`python -m bench`: every measurement in turn but the longest, or those that are named.
 
 Nothing is asserted: the figures are of one machine and one moment, and stand beside a baseline of the same ones.
 """
@@ -11,16 +11,12 @@ import platform
 import subprocess
 from importlib.metadata import version
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from bench import calls, deploying, importing, scale, training, validation, waiting
+from bench import calls, deploying, importing, scale, starting, training, validation, waiting
 from bench.table import Measurement, print_table
 from localaws.engine.installation import ready_engine
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_MEASUREMENTS: Mapping[str, Measurement] = {
+_MEASUREMENTS: dict[str, Measurement] = {
     "importing": importing,
     "validation": validation,
     "up": deploying,
@@ -29,19 +25,21 @@ _MEASUREMENTS: Mapping[str, Measurement] = {
     "scale": scale,
     "training": training,
 }
+_LONG: dict[str, Measurement] = {"starting": starting}
+"""Those that take more than minutes."""
 _PACKAGES = ("sagemaker-constructs", "pulumi", "pulumi-aws", "boto3", "pydantic", "moto")
 
 
 def main() -> None:
     """Print what was measured with, then the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=_MEASUREMENTS, default=[*_MEASUREMENTS])
+    parser.add_argument("names", nargs="*", choices=_MEASUREMENTS | _LONG, default=[*_MEASUREMENTS])
     names: list[str] = parser.parse_args().names
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     print(f"Python {platform.python_version()}, engine {_engine_version()}, {packages}")
     print(f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}")
     for name in names:
-        print_table(_MEASUREMENTS[name])
+        print_table((_MEASUREMENTS | _LONG)[name])
 
 
 def _engine_version() -> str:

@@ -1,7 +1,8 @@
-"""What a command costs with declared jobs, beside as many dynamic resources that do nothing.
+"""What a command costs with declared jobs, beside as many other dynamic resources.
 
-Do-nothing resources have no properties: what Pulumi itself costs at least. Those with the properties of a job show how
-much of the rest is Pulumi's way to carry properties between program, engine and provider.
+Those that do nothing have no properties: what Pulumi itself costs at least. Those with the properties of a job show how
+much of the rest is Pulumi's way to carry properties between program, engine and provider. A plain provider starts and
+describes jobs with boto3, as one writes it first, and validates, plans and finds nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.processes import PROVIDER, Usage, usage_of
-from bench.programs import declared, nothing, properties
+from bench.programs import declared, nothing, plain, properties
 from bench.project import project
 from bench.table import Row
 
@@ -23,7 +24,7 @@ _COUNTS = {1: 3, 100: 2, 400: 1}
 """By the number of jobs, how often each command is measured."""
 TITLE = "A whole command, by the number of jobs: the least of its runs, taken in turn with the baselines"
 
-_PROGRAMS = (declared, nothing, properties)
+_PROGRAMS = (declared, nothing, properties, plain)
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "up": ("up", "--yes", "--skip-preview"),
     "unchanged preview": ("preview",),
@@ -42,6 +43,7 @@ def measure(counts: Mapping[int, int] = _COUNTS) -> Iterator[Row]:
             without = f"{name}: processor, without {server:.1f} s of the local AWS"
             yield Row(without, mine, "s", processor[nothing], "do nothing")
             yield Row(f"{name}: processor", mine, "s", processor[properties], "do nothing with a job's properties")
+            yield Row(f"{name}: processor", mine, "s", processor[plain], "plain provider with boto3")
             clock = {program: min(usage.seconds for usage in each) for program, each in used.items()}
             yield Row(f"{name}: by the clock", clock[declared], "s", clock[nothing], "do nothing")
             memory = {program: max(usage.memory.get(PROVIDER, 0) for usage in each) for program, each in used.items()}
@@ -53,7 +55,7 @@ def _used(program: ModuleType, count: int) -> dict[str, Usage]:
         return {command: used(trial, *words) for command, words in _COMMANDS.items()}
 
 
-def used(trial: Trial, *words: str) -> Usage:
+def used(trial: Trial, *words: str, environment: Mapping[str, str] | None = None) -> Usage:
     """What a command of Pulumi uses in a trial."""
     command = trial.command(words[0], "--stack", "trial", *words[1:])
-    return usage_of(command, trial.root, trial.environment(), server=trial.server_process)
+    return usage_of(command, trial.root, trial.environment(environment), server=trial.server_process)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import time
 from dataclasses import dataclass, field
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import psutil
@@ -42,6 +43,8 @@ class Usage:
     """The most memory that a process of the part had, in MB."""
     server: float = 0.0
     """Seconds of processor time that the local AWS took meanwhile, which is none of the parts."""
+    printed: str = ""
+    """What the command printed."""
 
     @property
     def total(self) -> float:
@@ -64,22 +67,22 @@ def usage_of(command: Sequence[str], folder: Path, environment: Mapping[str, str
         server: the process of the local AWS.
     """
     began, before = time.monotonic(), _processor(psutil.Process(server))
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        seen = _watched(process)
-        seconds = time.monotonic() - began
-        output = process.stdout.read() if process.stdout else ""
+    with TemporaryFile("w+") as output:  # a pipe that nobody reads would be full after some hundred lines
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT) as process:
+            seen = _watched(process)
+            seconds = time.monotonic() - began
+        output.seek(0)
+        printed = output.read()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, [*command], output)
-    usage = Usage(seconds, server=_processor(psutil.Process(server)) - before)
+        raise subprocess.CalledProcessError(process.returncode, [*command], printed)
+    usage = Usage(seconds, server=_processor(psutil.Process(server)) - before, printed=printed)
     for part, processor, memory in seen:
         usage.processor[part] = usage.processor.get(part, 0.0) + processor
         usage.memory[part] = max(usage.memory.get(part, 0.0), memory)
     return usage
 
 
-def _watched(process: subprocess.Popen[str]) -> Iterator[tuple[str, float, float]]:
+def _watched(process: subprocess.Popen[bytes]) -> Iterator[tuple[str, float, float]]:
     """Part, processor seconds and memory of each process, when the last of them has ended."""
     root = psutil.Process(process.pid)
     known: dict[int, psutil.Process] = {root.pid: root}

@@ -24,10 +24,15 @@ def project(program: ModuleType, count: int) -> Generator[Trial]:
     with TemporaryDirectory() as root:
         # With bytecode, as an installed package has it: otherwise each process would compile this library anew.
         trial = Trial(Path(root), {"LOCALAWS_JOB_SECONDS": "0.5", "PYTHONDONTWRITEBYTECODE": ""})
-        trial.program(f"from {program.__name__} import deploy\n\ndeploy({count})\n")
+        set_program(trial, program, count)
         try:
             trial.furnish(bucket=BUCKET, role=ROLE)
             trial.run("stack", "init", "trial")
             yield trial
         finally:
             trial.end()
+
+
+def set_program(trial: Trial, program: ModuleType, count: int) -> None:
+    """Declare so many resources from now on."""
+    trial.program(f"from {program.__name__} import deploy\n\ndeploy({count})\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from pulumi import dynamic
 
 from bench.programs import BUCKET, IMAGE, ROLE_ARN
 
-_REQUEST = {
+_REQUEST: dict[str, Any] = {
     "RoleArn": ROLE_ARN,
     "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
     "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/models"},
@@ -31,8 +32,8 @@ class PlainJobProvider(dynamic.ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Start the job."""
-        _sagemaker().create_training_job(TrainingJobName=props["job_name"], **_REQUEST)
-        return dynamic.CreateResult(props["job_name"], props)
+        made = _sagemaker().create_training_job(TrainingJobName=props["job_name"], **json.loads(props["request"]))
+        return dynamic.CreateResult(props["job_name"], {**props, "arn": made["TrainingJobArn"]})
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """A job that failed is run again."""
@@ -49,7 +50,7 @@ class PlainJob(dynamic.Resource, module="bench", name="PlainJob"):
     """A training job."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(PlainJobProvider(), name, {"job_name": name})
+        super().__init__(PlainJobProvider(), name, {"job_name": name, "request": json.dumps(_REQUEST), "arn": None})
 
 
 def deploy(count: int) -> None:
