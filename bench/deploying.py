@@ -1,8 +1,9 @@
 """What a command costs with declared jobs, beside as many other dynamic resources.
 
 Those that do nothing have no properties: what Pulumi itself costs at least. Those with the properties of a job show how
-much of the rest is Pulumi's way to carry properties between program, engine and provider. A plain provider starts and
-describes jobs with boto3, as one writes it first, and validates, plans and finds nothing.
+much of the rest is Pulumi's way to carry properties between program, engine and provider, and those with its packages,
+too, what a declared job costs at least. A plain provider starts and describes jobs with boto3, as one writes it first,
+and validates, plans and finds nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.processes import PROVIDER, Usage, usage_of
-from bench.programs import declared, nothing, plain, properties
+from bench.programs import declared, nothing, packages, plain, properties
 from bench.project import project
 from bench.table import Row
 
@@ -24,7 +25,13 @@ _COUNTS = {1: 3, 100: 2, 400: 1}
 """By the number of jobs, how often each command is measured."""
 TITLE = "A whole command, by the number of jobs: the least of its runs, taken in turn with the baselines"
 
-_PROGRAMS = (declared, nothing, properties, plain)
+_BASELINES: Mapping[ModuleType, str] = {
+    nothing: "do nothing",
+    properties: "do nothing with a job's properties",
+    packages: "the same with pydantic and botocore",
+    plain: "plain provider with boto3",
+}
+_PROGRAMS = (declared, *_BASELINES)
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "up": ("up", "--yes", "--skip-preview"),
     "unchanged preview": ("preview",),
@@ -40,10 +47,9 @@ def measure(counts: Mapping[int, int] = _COUNTS) -> Iterator[Row]:
             processor = {program: min(usage.total for usage in each) for program, each in used.items()}
             name, mine = f"{command} of {count}", processor[declared]
             server = min(usage.server for usage in used[declared])
-            without = f"{name}: processor, without {server:.1f} s of the local AWS"
-            yield Row(without, mine, "s", processor[nothing], "do nothing")
-            yield Row(f"{name}: processor", mine, "s", processor[properties], "do nothing with a job's properties")
-            yield Row(f"{name}: processor", mine, "s", processor[plain], "plain provider with boto3")
+            for program, beside in _BASELINES.items():
+                without = f"{name}: processor, without {server:.1f} s of the local AWS"
+                yield Row(without, mine, "s", processor[program], beside)
             clock = {program: min(usage.seconds for usage in each) for program, each in used.items()}
             yield Row(f"{name}: by the clock", clock[declared], "s", clock[nothing], "do nothing")
             memory = {program: max(usage.memory.get(PROVIDER, 0) for usage in each) for program, each in used.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pulumi import dynamic
 
@@ -52,8 +52,10 @@ class SamePropertiesProvider(NothingProvider):
 class SameProperties(dynamic.Resource, module="bench", name="SameProperties"):
     """A resource that is nothing."""
 
+    provider: ClassVar[type[SamePropertiesProvider]] = SamePropertiesProvider
+
     def __init__(self, name: str) -> None:
-        super().__init__(SamePropertiesProvider(), name, {**_INPUTS, **dict.fromkeys(_OUTPUTS)})
+        super().__init__(self.provider(), name, {**_INPUTS, **dict.fromkeys(_OUTPUTS)})
 
 
 def deploy(count: int) -> None:
