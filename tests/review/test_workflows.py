@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from sagemaker_constructs.reconcile.identity import SKIP_CHECKPOINTS
 from tests.review.workflow_files import FOLDER, JOBS, ROOT, WORKFLOWS
 
 WRITES = {
@@ -66,6 +67,12 @@ def test_who_may_write_a_comment_has_no_credentials_of_aws() -> None:
     review, preview = JOBS["pull-request.yml: review"], JOBS["pull-request.yml: preview"]
     assert not any("configure-aws-credentials" in step.get("uses", "") for step in review["steps"])
     assert preview["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+
+
+def test_an_environment_may_have_its_state_written_once() -> None:
+    """By a variable of its own, which the step that deploys passes on."""
+    (deploying,) = (step for step in JOBS["deploy.yml: deploy"]["steps"] if "pulumi up" in step.get("run", ""))
+    assert deploying["env"][SKIP_CHECKPOINTS] == f"${{{{ vars.{SKIP_CHECKPOINTS} }}}}"
 
 
 def test_the_rules_and_the_values_of_the_environments_have_owners() -> None:
