@@ -19,13 +19,14 @@ from sagemaker_constructs.reconcile.observing import observed
 from sagemaker_constructs.reconcile.planning import recorded, request
 from sagemaker_constructs.reconcile.presence import LOOKS, stop_command
 from sagemaker_constructs.reconcile.removal import remove
-from sagemaker_constructs.reconcile.starting import Run, start_or_adopt
+from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.reconcile.unrecorded import end_unrecorded
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import OWNER, REGION, Sentences, checked
 
 if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import ExistingJob
+    from sagemaker_constructs.reconcile.taking import Run
 
 NAME = checked()["training_job_name"]
 SAME_NAME = {"state_identity": "another state@file:///other"}

@@ -14,13 +14,16 @@ from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
 from sagemaker_constructs.reconcile.job_tags import claims, share_tag
+from sagemaker_constructs.reconcile.looking_ahead import job_of_others, look_ahead, name_of_another_run
 from sagemaker_constructs.reconcile.presence import LOOKS
-from sagemaker_constructs.reconcile.starting import Run, job_of_others, look_ahead, name_of_another_run, start_or_adopt
+from sagemaker_constructs.reconcile.starting import start_or_adopt
 from sagemaker_constructs.testing import FakeTrainingJobs
 from tests.samples import DECLARED_AS, OWNER, SMALL, Sentences, checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sagemaker_constructs.reconcile.taking import Run
 
 NAME = checked()["training_job_name"]
 FINGERPRINT = checked()["fingerprint"]

@@ -24,7 +24,7 @@ from sagemaker_constructs.preflight.findings import Finding, grouped, listed
 from sagemaker_constructs.preflight.looks import PATIENCE
 from sagemaker_constructs.preflight.readers import readers_of_run
 from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
-from sagemaker_constructs.reconcile.starting import job_of_others, look_ahead
+from sagemaker_constructs.reconcile.looking_ahead import job_of_others, look_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

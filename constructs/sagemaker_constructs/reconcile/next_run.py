@@ -17,8 +17,9 @@ from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.reconcile.checked_resource import CheckedResource, Comparison
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
+from sagemaker_constructs.reconcile.fitting import reused
+from sagemaker_constructs.reconcile.looking_ahead import look_ahead, name_of_another_run
 from sagemaker_constructs.reconcile.planning import as_first_run
-from sagemaker_constructs.reconcile.starting import look_ahead, name_of_another_run, reused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

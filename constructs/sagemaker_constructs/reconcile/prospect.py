@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.api.deferred import is_deferred
 from sagemaker_constructs.reconcile.contents import contents_of
 from sagemaker_constructs.reconcile.decision_record import Decision
-from sagemaker_constructs.reconcile.starting import outlook
+from sagemaker_constructs.reconcile.looking_ahead import outlook
 
 if TYPE_CHECKING:
     from sagemaker_constructs.reconcile.access import Access
