@@ -13,7 +13,7 @@ from sagemaker_constructs.aws.protocols import Role
 from sagemaker_constructs.reconcile import starting
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.job_tags import claims, share_tag
+from sagemaker_constructs.reconcile.job_tags import TAGS_AT_MOST, claims, share_tag
 from sagemaker_constructs.reconcile.looking_ahead import job_of_others, look_ahead, name_of_another_run
 from sagemaker_constructs.reconcile.presence import LOOKS
 from sagemaker_constructs.reconcile.starting import start_or_adopt
@@ -98,6 +98,18 @@ def test_an_update_says_of_an_adopted_job_what_its_preview_has_said(jobs: FakeTr
     create(jobs, Sentences(), owner="organization/project/other")
     foreseen = job_of_others(jobs, Properties(checked()))
     create(jobs, said)
+    assert foreseen == (said[0], True)
+
+
+def test_a_job_that_has_as_many_tags_as_it_may_is_adopted_as_a_preview_has_said(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """Also by a second resource of the stack that started it: there is no room for another claim."""
+    create(jobs, Sentences())
+    jobs.tagged[NAME] |= {f"k{number}": "v" for number in range(TAGS_AT_MOST)}
+    again = {"declared_as": f"{DECLARED_AS}-2"}
+    foreseen = job_of_others(jobs, Properties(checked(**again)))
+    assert create(jobs, said, **again).adopted
     assert foreseen == (said[0], True)
 
 

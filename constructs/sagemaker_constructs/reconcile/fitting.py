@@ -12,7 +12,7 @@ from sagemaker_constructs.aws.errors import JobConflictError
 from sagemaker_constructs.reconcile import planning
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.job_tags import may_be_taken
+from sagemaker_constructs.reconcile.job_tags import is_crowded, may_be_taken
 from sagemaker_constructs.reconcile.shown_changes import lines_of_differences
 
 if TYPE_CHECKING:
@@ -68,8 +68,12 @@ def with_secrets_in_its_name(jobs: ExistingJobs, declared: Properties, contents:
 
 
 def may_take(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
-    """Whether this stack may have a job as its own; otherwise it is adopted, and another one owns it."""
-    return may_be_taken(tags, declared.options.owner, declared.state, running=existing.running)
+    """Whether this stack may have a job as its own; otherwise it is adopted, as a job that another one owns.
+
+    So is a job that so many stacks and resources have that no more are named: it would have no tag of the new one.
+    """
+    its_own = may_be_taken(tags, declared.options.owner, declared.state, running=existing.running)
+    return its_own and not is_crowded(tags)
 
 
 def reused(existing: ExistingJob) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sagemaker_constructs.api.tag_keys import OUR_TAGS, RETAIN_TAG
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.reconcile.fitting import adopted, may_take, reused
-from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, is_crowded, is_ignored, share_tag
+from sagemaker_constructs.reconcile.job_tags import all_tags, claim_tag, is_ignored, share_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ def take(
 ) -> Run:
     """Take a job that fits: as one's own, with the tags that are declared now, or as another stack's, as it is."""
     wanted = all_tags(declared)
-    if may_take(existing, tags, declared) and not is_crowded(tags):
+    if may_take(existing, tags, declared):
         say(reused(existing))
         # The start of this very call may have been answered too late; then everything is there.
         missing = {key: value for key, value in {**wanted, **claim_tag(claim)}.items() if tags.get(key) != value}
