@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from sagemaker_constructs.api.mistakes import DeclarationError
 from sagemaker_constructs.program.arguments import refuse, wrong_options
 from sagemaker_constructs.program.aws_access import aws_access
+from sagemaker_constructs.program.job_properties import DECIDING_MODEL
 from sagemaker_constructs.program.stack_settings import stack_name
 from sagemaker_constructs.program.status_row import StatusRow
 from sagemaker_constructs.program.wait import Wait
@@ -189,7 +190,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "missing_job": Output.from_input(cast("Any", missing())),
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
-                "model_artifacts": None if fallbacks or run is None else run.model_artifacts,
+                "model_artifacts": secrets.apply(_marked) if fallbacks else run and run.model_artifacts,
                 "aws_settings": access.stored,
                 "owner": owner,
                 "region": job_region,
@@ -236,6 +237,14 @@ def _wrong_job(job: object) -> list[str]:
     expected = "a TrainingJob, a TrainingFallback, or the name of a job"
     of_a_result = "; for the job of another result, its training_job_name" * isinstance(job, TrainingResult)
     return [f"job: got a {type(job).__name__}, expected {expected}{of_a_result}"]
+
+
+def _marked(secret_paths: list[str] | None) -> Output[str] | None:
+    """A secret where the output path of the runs is one: the engine marks the output of the same name, too.
+
+    The address itself is not known before the run that counts is.
+    """
+    return Output.secret("") if DECIDING_MODEL.intersection(secret_paths or ()) else None
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -107,7 +107,7 @@ def test_a_job_that_has_as_many_tags_as_it_may_is_adopted_as_a_preview_has_said(
     """Also by a second resource of the stack that started it: there is no room for another claim."""
     create(jobs, Sentences())
     jobs.tagged[NAME] |= {f"k{number}": "v" for number in range(TAGS_AT_MOST)}
-    again = {"declared_as": f"{DECLARED_AS}-2"}
+    again: dict[str, Any] = {"declared_as": f"{DECLARED_AS}-2"}
     foreseen = job_of_others(jobs, Properties(checked(**again)))
     assert create(jobs, said, **again).adopted
     assert foreseen == (said[0], True)

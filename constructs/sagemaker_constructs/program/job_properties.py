@@ -206,12 +206,12 @@ def _mark(output_data_config: Any) -> Output[str] | None:
 
     The engine marks a property that a provider answers as a secret where the input of the same name is one.
     """
-    outputs = _outputs("", {"config": output_data_config})
-    deciding = next((value for path, value in outputs if path in _DECIDING), None)
+    outputs = _outputs("", {"output_data_config": output_data_config})
+    deciding = next((value for path, value in outputs if path in DECIDING_MODEL), None)
     return None if deciding is None else deciding.apply(lambda _: "")
 
 
-_DECIDING = ("config", "config.s3_output_path")
+DECIDING_MODEL = frozenset({"output_data_config", "output_data_config.s3_output_path"})
 """Where an Output decides `model_artifacts`."""
 
 
