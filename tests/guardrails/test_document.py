@@ -113,6 +113,7 @@ def test_one_environment_may_take_over_the_rules_of_another() -> None:
         ("owners: a\n? [a, b]\n: 1\nowners: b", "line 4, column 1 is no YAML: 'owners' stands in line 1 already"),
         ("a: [", "line 1, column 5 is no YAML: while parsing a flow node, expected the node content, but found"),
         ("owners: 1\n", "owners: got 1, expected a text"),
+        ("owners: us\nrules: {}\ndigest: 0a1b\n", "digest: there is no 'digest', expected one of owners, rules"),
         ("owners: us\nrules:\n", "rules: got nothing, expected a mapping"),
     ],
 )

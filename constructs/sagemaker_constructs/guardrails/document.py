@@ -11,7 +11,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 
 from sagemaker_constructs.guardrails.mistakes import no_yaml, sentences
 from sagemaker_constructs.guardrails.rules import BY_NAME, GUARDRAILS
@@ -65,8 +74,24 @@ class Guardrails(_Part):
     environments: Mapping[str, Limits] = {}
     """By name of the stack: limits that replace those of every environment."""
     waivers: tuple[Waiver, ...] = ()
-    digest: str = ""
-    """Tells the file's content from another."""
+    _digest: str = PrivateAttr(default="")
+
+    @property
+    def digest(self) -> str:
+        """Tells the file's content from another."""
+        return self._digest
+
+    @classmethod
+    def of(cls, content: Any, text: str) -> Guardrails:
+        """What a file says. Raises ValidationError.
+
+        Args:
+            content: its content, as YAML has it.
+            text: the same as it is written.
+        """
+        made = cls.model_validate(content)
+        made._digest = sha256(text.encode()).hexdigest()[:12]  # noqa: SLF001  of this class
+        return made
 
     def waivers_of(self, rule: str, job: str, environment: str) -> list[Waiver]:
         """The waivers of a rule for a job, those that have expired among them."""
@@ -109,9 +134,9 @@ def parse(text: str, file: str) -> Guardrails:
         content = yaml.load(text, _Loader)  # noqa: S506  a SafeLoader
         if not isinstance(content, Mapping):
             raise GuardrailsError(file, "must be a mapping with owners and rules")
-        return Guardrails.model_validate({**content, "digest": sha256(text.encode()).hexdigest()[:12]})
+        return Guardrails.of(content, text)
     except yaml.YAMLError as error:
         raise GuardrailsError(file, no_yaml(error)) from None
     except ValidationError as error:
-        names = {"file": [name for name in Guardrails.model_fields if name != "digest"], "waiver": Waiver.model_fields}
+        names = {"file": Guardrails.model_fields, "waiver": Waiver.model_fields}
         raise GuardrailsError(file, *sentences(error, BY_NAME, names)) from None
