@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import calls, scale
+from bench import calls, scale, starting
 from bench.processes import ENGINE, PROVIDER, usage_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,15 @@ def test_the_calls_for_hundreds_of_jobs_are_counted() -> None:
         "calls of an unchanged preview of 250: 3 search": 3,
         "polls until all of 250 results that have ended are seen": 3,
     }
+
+
+@pytest.mark.engine
+def test_jobs_that_start_one_a_second_are_counted_and_timed() -> None:
+    """The first of them is there already, and no throttled call is shown."""
+    rows = {row.what: row for row in starting.measure(3)}
+    clock = rows["up of 3: by the clock"]
+    assert clock.figure >= clock.baseline == 2
+    assert rows["up of 3: throttling that the user sees"].figure == 0
 
 
 @pytest.mark.engine
