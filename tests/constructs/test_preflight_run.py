@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
@@ -26,6 +27,8 @@ from tests.samples import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from sagemaker_constructs.aws.answers import ExistingJob
 
 STATE = {"state_identity": f"{OWNER}@file:///states"}
 OTHERS = "organization/project/other"
@@ -111,6 +114,22 @@ def test_each_job_that_starts_is_announced(monkeypatch: pytest.MonkeyPatch) -> N
     jobs = [properties(0), properties(1)]
 
     assert previewed(monkeypatch, Asked(), jobs) == [starts(each) for each in jobs]
+
+
+def test_they_are_announced_in_that_order_whichever_look_takes_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look for the first job ends after that for the last."""
+    jobs = [properties(0), properties(1), properties(2)]
+    last_looked, first = Event(), jobs[0]["training_job_name"]
+
+    class Slow(Asked):
+        def describe(self, name: str) -> ExistingJob | None:
+            if name == first:
+                assert last_looked.wait(60)
+            elif name == jobs[-1]["training_job_name"]:
+                last_looked.set()
+            return super().describe(name)
+
+    assert previewed(monkeypatch, Slow(), jobs) == [starts(each) for each in jobs]
 
 
 def test_jobs_that_start_over_minutes_are_announced_together(monkeypatch: pytest.MonkeyPatch) -> None:

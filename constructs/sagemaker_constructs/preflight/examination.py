@@ -10,7 +10,7 @@ once, on the row of the first.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
 from pulumi import Output
@@ -27,7 +27,7 @@ from sagemaker_constructs.preflight.starting_job import StartingJob, starting_jo
 from sagemaker_constructs.reconcile.looking_ahead import job_of_others, look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
     from sagemaker_constructs.aws.account import AccountReader
@@ -75,6 +75,15 @@ class StartingJobs:
             await Examination([arrived[number] for number in sorted(arrived)], self._said).run()
 
 
+class _Outlook(NamedTuple):
+    """What becomes of a job in the next `up`."""
+
+    sentence: str
+    """What is said of it; empty for nothing."""
+    starts: bool = True
+    warning: bool = False
+
+
 class Examination:
     """What is found about jobs that are examined together.
 
@@ -92,8 +101,7 @@ class Examination:
 
     async def run(self) -> None:
         """Tell which jobs exist already, and check the others."""
-        start = await asyncio.gather(*map(self._starts, self._jobs))
-        starting = [job for job, starts in zip(self._jobs, start, strict=True) if starts]
+        starting = [job async for job in self._announced()]
         if span := span_of_starts(len(starting)):
             pulumi.log.info(f"preflight: {span}")
         checks = [(job, name) for job in starting if job.place not in self._unreachable for name in _checks_of(job)]
@@ -109,20 +117,28 @@ class Examination:
                 log = pulumi.log.warn if why is _NO_ANSWER else pulumi.log.info
                 log(f"preflight: {what}{of}: {why}")
 
-    async def _starts(self, job: StartingJob) -> bool:
-        """Whether a job starts, which is announced; so is one that another stack has."""
+    async def _announced(self) -> AsyncIterator[StartingJob]:
+        """The jobs that start. Looks at all of them at once, and tells of each in the order of the program."""
+        looking = [asyncio.ensure_future(self._outlook(job)) for job in self._jobs]
+        for job, look in zip(self._jobs, looking, strict=True):
+            outlook = await look
+            if outlook.sentence:
+                _say(job, outlook.sentence, warning=outlook.warning)
+            if outlook.starts:
+                yield job
+
+    async def _outlook(self, job: StartingJob) -> _Outlook:
+        """What becomes of a job, which another stack may have."""
         declared = job.declared()
         if declared is None:
-            _say(job, f"starts {_run(job)}{_UNLESS if job.planned_name else ''}")
-            return True
+            return _Outlook(f"starts {_run(job)}{_UNLESS if job.planned_name else ''}")
 
         def find(reader: AccountReader) -> tuple[tuple[str, bool] | None, tuple[str, Any] | None]:
             return job_of_others(reader, declared), look_ahead(reader, declared, {})
 
         found = await self._look(job, "existing jobs", "whether the job exists", find)
         if found is None:
-            _say(job, f"starts {_run(job)}{_UNLESS}")
-            return True
+            return _Outlook(f"starts {_run(job)}{_UNLESS}")
         others, ahead = found
         if others:
             sentence, adopted = others
@@ -130,12 +146,11 @@ class Examination:
             differs = (
                 ", unless its data or its image was another" if adopted and compared else ""
             )  # `up` compares those
-            _say(job, masked(sentence, job.secrets) + differs, warning=not adopted)
-            return False
+            return _Outlook(masked(sentence, job.secrets) + differs, starts=False, warning=not adopted)
         name, own = ahead or (job.planned_name, None)
-        if own is None:
-            _say(job, f"starts {run_of(job.known, name, job.unknown)}")
-        return own is None  # the provider has told of the stack's own
+        if own is not None:
+            return _Outlook("", starts=False)  # the provider has told of the stack's own
+        return _Outlook(f"starts {run_of(job.known, name, job.unknown)}")
 
     async def _check(
         self, job: StartingJob, name: str, questions: Mapping[Place, Mapping[str, Any]]
