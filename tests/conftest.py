@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 slow_polls.slow_down()
+asyncio.set_event_loop(asyncio.new_event_loop())  # for Outputs that modules of tests make as they are loaded
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with the engine come first: they take longest, and no process is to begin one when the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+
+
+@pytest.fixture(autouse=True)
+def _event_loop() -> Iterator[None]:
+    """For Outputs that a test makes outside of a program: since Python 3.12 there is none that nobody has made."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
 
 
 @pytest.fixture(autouse=True)
