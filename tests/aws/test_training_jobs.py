@@ -26,7 +26,7 @@ from botocore.exceptions import (
 from botocore.stub import Stubber
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
-from sagemaker_constructs.api.tag_keys import OWNER_TAG
+from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.account import AwsAccountReader
 from sagemaker_constructs.aws.answers import LOG_GROUP
 from sagemaker_constructs.aws.clients import _seconds
@@ -74,6 +74,19 @@ def answers(client: Any) -> Iterator[tuple[AwsTrainingJobs, Stubber]]:
     with Stubber(client) as stub:
         yield jobs, stub
         stub.assert_no_pending_responses()
+
+
+def test_all_jobs_of_a_state_that_still_run_are_found(jobs: AwsTrainingJobs, shared_aws: LocalAws, name: str) -> None:
+    """Search has a hundred on a page."""
+    names = {f"{name}-{number}" for number in range(101)}
+    for each in names:
+        tags = [{"Key": STATE_TAG, "Value": name}]
+        jobs.create({**CREATE, "TrainingJobName": each, "RoleArn": shared_aws.role, "Tags": tags})
+    found = jobs.unfinished(name)
+    for each in names:
+        jobs.stop(each)
+    assert {each.name for each in found} == names
+    assert jobs.unfinished(name) == []
 
 
 def test_the_life_of_a_job(local_aws: LocalAws, jobs: AwsTrainingJobs, name: str) -> None:

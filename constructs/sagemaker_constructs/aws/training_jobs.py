@@ -141,12 +141,16 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             {"Name": f"Tags.{STATE_TAG}", "Operator": "Equals", "Value": state},
             {"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "InProgress"},
         ]
-        with asking("Search", "jobs that still run"):
-            return _searched(
-                self.client("sagemaker").search(
-                    Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100
+        found, page = list[ExistingJob](), dict[str, str]()
+        while True:
+            with asking("Search", "jobs that still run"):
+                answer = self.client("sagemaker").search(
+                    Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100, **page
                 )
-            )
+                found += _searched(answer)
+            if not answer.get("NextToken"):
+                return found
+            page = {"NextToken": answer["NextToken"]}
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
