@@ -34,16 +34,24 @@ class Provider(dynamic.ResourceProvider):
     """How a test reads the price lists; None for those of AWS."""
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Load the steps, and read the stack's settings; once in a process."""
-        if DEBUG not in os.environ:
-            sys.tracebacklimit = 0  # an error is its message; only this process is concerned
+        """Begin in the process that the engine has started for providers alone; once."""
         from sagemaker_constructs.garbage import collect_less  # noqa: PLC0415  not in a program
 
+        if DEBUG not in os.environ:
+            sys.tracebacklimit = 0  # an error is its message
         collect_less()
-        from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415
+        self.begin(req.config.get)
+
+    def begin(self, config: Callable[[str], Any]) -> None:
+        """Load the steps, and read the stack's settings. The process stays as it is, for it may be that of a test.
+
+        Args:
+            config: looks a key of the stack's configuration up.
+        """
+        from sagemaker_constructs.provider_steps import STEPS  # noqa: PLC0415  not in a program
 
         provider = type(self)
-        self._steps = STEPS[self.kind](req.config.get, provider.connect, provider.price_lists)
+        self._steps = STEPS[self.kind](config, provider.connect, provider.price_lists)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validate the inputs, and plan what follows from them."""

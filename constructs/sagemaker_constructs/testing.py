@@ -49,16 +49,12 @@ provider as the engine would, and let the jobs become what the test needs:
 
 from __future__ import annotations
 
-import gc
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
 from sagemaker_constructs.addresses.arns import parse_arn
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
@@ -73,9 +69,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sagemaker_constructs.aws.settings import AwsSettings
+    from sagemaker_constructs.providers import Provider
 
-_Provider = TypeVar("_Provider", bound=ResourceProvider)
-
+_Provider = TypeVar("_Provider", bound="Provider")
 
 OPERATIONS: Mapping[str, str] = {
     "describe": "DescribeTrainingJob",
@@ -180,16 +176,10 @@ class FakeTrainingJobs:
         lists = partial(_PriceLists, prices or {})
         members = {"connect": staticmethod(self.connect), "price_lists": staticmethod(lists)}
         made = cast("_Provider", type(kind.__name__, (kind,), members)())
-        limit, collections = getattr(sys, "tracebacklimit", None), gc.get_threshold()
         keys = {f"aws:{key}": value for key, value in configuration.items()}
         if guardrails:
             keys[GUARDRAILS] = str(guardrails)
-        made.configure(ConfigureRequest(Config(keys, "test")))
-        if limit is not None:
-            sys.tracebacklimit = limit
-        elif hasattr(sys, "tracebacklimit"):
-            del sys.tracebacklimit  # the engine's process shows no traceback; a test's does
-        gc.set_threshold(*collections)
+        made.begin(keys.get)
         return made
 
     def fail(self, method: str, code: str, said: str, *, times: int | None = 1, done: bool = False) -> None:

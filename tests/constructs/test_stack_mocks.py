@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,14 @@ def test_a_run_leaves_the_settings_as_they_were() -> None:
     pulumi.runtime.set_all_config({"mine:key": "value"})
     StackMocks().run(lambda: TrainingJob("m", spec()), config={"mine:key": "other"})
     assert pulumi.Config("mine").get("key") == "value"
+
+
+def test_many_jobs_leave_the_process_as_it_was() -> None:
+    """The SDK registers them in several threads at once."""
+    before = gc.get_threshold()
+    for _ in range(2):
+        StackMocks().run(lambda: [TrainingJob(f"m{number}", spec()).result() for number in range(30)])
+        assert (hasattr(sys, "tracebacklimit"), gc.get_threshold()) == (False, before)
 
 
 def test_a_run_needs_no_event_loop() -> None:
