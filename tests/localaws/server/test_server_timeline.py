@@ -44,6 +44,11 @@ def test_the_status_depends_on_the_clock_only() -> None:
     ]
 
 
+def test_a_job_has_a_status_for_who_looked_at_the_clock_before_it_was_created() -> None:
+    """Its first one."""
+    assert statuses(planned(100.0, course()), 99.0) == ["Starting"]
+
+
 @pytest.mark.parametrize(
     ("known", "expected"),
     [

@@ -92,8 +92,11 @@ class Plan:
     run: Run | None = None
 
     def entered(self, now: float) -> tuple[Phase, ...]:
-        """The phases that have begun by a time; the last of them is the job's status."""
-        return tuple(takewhile(lambda phase: phase.start <= now, self.phases))
+        """The phases that have begun by a time; the last of them is the job's status.
+
+        The first has, whatever the time: who lists jobs may have looked at the clock before one was created.
+        """
+        return tuple(takewhile(lambda phase: phase.start <= now, self.phases)) or self.phases[:1]
 
 
 @dataclass(frozen=True)
