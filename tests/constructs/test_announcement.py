@@ -55,8 +55,15 @@ def test_what_is_not_known_yet_is_not_taken_for_the_default() -> None:
 )
 def test_many_jobs_are_announced_with_the_time_in_which_they_start(jobs: int, span: str | None) -> None:
     """AWS starts about one a second, whatever we do."""
-    said = span_of_starts(jobs)
+    said = span_of_starts([jobs])
     assert said == (span and f"{jobs} jobs start over about {span}: an account starts about one a second in a Region")
+
+
+def test_regions_start_their_jobs_at_the_same_time() -> None:
+    """The one with most of them takes longest."""
+    assert span_of_starts([]) is None
+    assert span_of_starts([40, 40]) is None
+    assert str(span_of_starts([100, 180, 20])).startswith("300 jobs start over about 3 min: ")
 
 
 def test_findings_that_differ_in_their_resources_are_one() -> None:

@@ -138,8 +138,10 @@ def test_jobs_that_start_over_minutes_are_announced_together(monkeypatch: pytest
     account, jobs = Asked(), [properties(0), properties(1), properties(2)]
     exists(account, jobs[2])
 
-    span = "preflight: 2 jobs start over about 2 min: an account starts about one a second in a Region"
-    assert span in previewed(monkeypatch, account, jobs)
+    span = "preflight: 2 jobs start over about {}: an account starts about one a second in a Region"
+    assert span.format("2 min") in previewed(monkeypatch, account, jobs)
+    jobs[1] = properties(1, region="eu-west-2")
+    assert span.format("1 min") in previewed(monkeypatch, account, jobs)
 
 
 def test_a_job_that_stays_is_neither_announced_nor_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

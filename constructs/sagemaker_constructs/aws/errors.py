@@ -220,6 +220,7 @@ QUOTA_ADVICE = (
 )
 """What to do about ResourceLimitExceeded, which also says that a type is not offered at all."""
 
+_THROTTLED_ADVICE = "Repeat the command a little later; no job is started twice."
 _ADVICE: Mapping[str, tuple[Advice, ...]] = {
     "ResourceLimitExceeded": QUOTA_ADVICE,
     "ExpiredTokenException": (Advice("", "Sign in again and repeat the command; nothing is lost."),),
@@ -254,8 +255,8 @@ _ADVICE: Mapping[str, tuple[Advice, ...]] = {
         ),
         Advice("is not (?:available|supported|offered) in (?:this|the) region", QUOTA_ADVICE[0].do),
     ),
-    "ThrottlingException": (Advice("", "Repeat the command; what was started is recorded."),),
-    "429": (Advice("", "Repeat the command; what was started is recorded."),),
+    "ThrottlingException": (Advice("", _THROTTLED_ADVICE),),
+    "429": (Advice("", _THROTTLED_ADVICE),),
     "Unreachable": (Advice("", "Check the network, aws:region and aws:endpoints."),),
     UNREADABLE: (Advice("", _NOT_AWS),),
     "3xx": (Advice("", _NOT_AWS),),

@@ -31,13 +31,17 @@ def run_of(job: Mapping[str, Any], name: str | None, unknown: Collection[str] = 
     return f"{name or 'a job whose name is not known yet'}: {_machines(job)}, {limits}"
 
 
-def span_of_starts(jobs: int) -> str | None:
-    """`300 jobs start over about 5 min: ...`; None where it takes less than a minute."""
-    seconds = int(jobs / CREATES_A_SECOND)
+def span_of_starts(regions: Collection[int]) -> str | None:
+    """`300 jobs start over about 5 min: ...`; None where it takes less than a minute.
+
+    Args:
+        regions: how many jobs start in each Region.
+    """
+    seconds = int(max(regions, default=0) / CREATES_A_SECOND)
     if seconds < _MINUTE:
         return None
     span = _span(round(seconds / _MINUTE) * _MINUTE)
-    return f"{jobs} jobs start over about {span}: an account starts about one a second in a Region"
+    return f"{sum(regions)} jobs start over about {span}: an account starts about one a second in a Region"
 
 
 def _machines(job: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ once, on the row of the first.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
@@ -102,7 +103,7 @@ class Examination:
     async def run(self) -> None:
         """Tell which jobs exist already, and check the others."""
         starting = [job async for job in self._announced()]
-        if span := span_of_starts(len(starting)):
+        if span := span_of_starts(Counter(job.place and job.place[0] for job in starting).values()):
             pulumi.log.info(f"preflight: {span}")
         checks = [(job, name) for job in starting if job.place not in self._unreachable for name in _checks_of(job)]
         questions = {place: role_questions(jobs) for place, jobs in _asking_roles(checks).items()}
@@ -113,7 +114,7 @@ class Examination:
         for what, (why, jobs) in self._not_examined.items():
             if what not in self._said:
                 self._said |= set() if jobs else {what}
-                of = f" for {', '.join(job.name for job in self._jobs if job in jobs)}" if jobs else ""
+                of = f" for {listed(job.name for job in self._jobs if job in jobs)}" if jobs else ""
                 log = pulumi.log.warn if why is _NO_ANSWER else pulumi.log.info
                 log(f"preflight: {what}{of}: {why}")
 
