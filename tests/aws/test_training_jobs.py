@@ -27,10 +27,12 @@ from botocore.stub import Stubber
 
 from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
+from sagemaker_constructs.aws import training_jobs
 from sagemaker_constructs.aws.account import AwsAccountReader
 from sagemaker_constructs.aws.answers import LOG_GROUP
 from sagemaker_constructs.aws.clients import _seconds
 from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.pace import Pace
 from sagemaker_constructs.aws.protocols import LogEvent
 from sagemaker_constructs.aws.settings import AwsSettings, aws_settings
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
@@ -39,7 +41,7 @@ from tests.localaws.server.server_support import TRUST
 from tests.samples import REGION, SMALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tests.local_aws import LocalAws
 
@@ -296,8 +298,30 @@ def test_max_retries_is_how_often_a_call_is_tried_again(local_aws: LocalAws, ret
     assert local_aws.calls()["SageMaker.DescribeTrainingJob"] == int(retries) + 1
 
 
+def test_each_operation_has_a_pace_of_its_own(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A throttled one slows no other."""
+    slowed: list[str] = []
+
+    class Noting(Pace):
+        def attach(self, client: Any, operation: str, throttled: Collection[str]) -> None:
+            self.operation = operation
+            super().attach(client, operation, throttled)
+
+        def throttled(self, at: int) -> None:
+            slowed.append(self.operation)
+            super().throttled(at)
+
+    monkeypatch.setattr(training_jobs, "Pace", Noting)
+    jobs = AwsTrainingJobs(local_aws.settings(maxRetries="1"), REGION)
+    for operation in ("DescribeTrainingJob", "Search"):
+        local_aws.fault("throttle", operation, times=1)
+    assert jobs.describe("nobody") is None
+    assert jobs.search("nobody", None) == ([], None)
+    assert slowed == ["DescribeTrainingJob", "Search"]
+
+
 def test_a_call_is_tried_ten_times_by_default(local_aws: LocalAws) -> None:
-    """The starts of jobs are paced by ourselves, and nothing else has a rate that counts."""
+    """Those of SageMaker are paced by ourselves."""
     settings = local_aws.settings(retryMode=None)
     assert AwsTrainingJobs(settings, REGION).client("sagemaker").meta.config.retries == {
         "mode": "standard",

@@ -49,7 +49,7 @@ def said(proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Senten
     monkeypatch.setattr(provider_steps, "report", sentences)
     monkeypatch.setattr(presence, "PAUSE", 0)
     monkeypatch.setattr(removal, "PAUSE", 0)
-    monkeypatch.setattr(training_jobs, "CREATES_A_SECOND", 1_000)
+    monkeypatch.setattr(training_jobs, "RATES", dict.fromkeys(training_jobs.RATES, 1_000))
     yield sentences
     proxy.right()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.settings import AssumeRole, AwsSettings, WebIdentity
 
 _ATTEMPTS = 10
-"""Attempts of one call, with back-off between them; `Pace` spaces those that start jobs."""
+"""Attempts of one call, with back-off between them; `Pace` spaces those of SageMaker."""
 _TIMEOUT = 60
 """Seconds until a call without an answer fails."""
 _DISPENSABLE = {"pricing": (2, 5)}

@@ -1,7 +1,7 @@
 """Spaces the calls of one operation, for all threads of a process: as fast as the service takes them.
 
 Input: what became of each call. Output: a wait before the next one. There is none until the service throttles a call;
-from then on the calls come at AWS's documented rate, which success raises, slowly near a rate that was too high, and
+from then on the calls come at the operation's rate, which success raises, slowly near a rate that was too high, and
 each throttled call lowers. Every call waits for a turn of its own, so that none is throttled again and again.
 """
 
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 CREATES_A_SECOND = 1.0
 """CreateTrainingJob calls that AWS takes by default, of an account in a Region (Service Quotas, Amazon SageMaker)."""
+_OTHER_CALLS_A_SECOND = 5.0
+"""Calls of another operation with which the search for its rate begins: AWS documents none."""
+RATES: Mapping[str, float] = {
+    "CreateTrainingJob": CREATES_A_SECOND,
+    **dict.fromkeys(
+        ("AddTags", "DeleteTags", "DeleteTrainingJob", "DescribeTrainingJob", "ListTags", "Search", "StopTrainingJob"),
+        _OTHER_CALLS_A_SECOND,
+    ),
+}
+"""The operations that hundreds of jobs call, with the rate of their calls after one was throttled."""
 _SLOWER, _MUCH_SLOWER = 1.02, 1.5
 """By what the seconds between calls are multiplied where one is throttled, and where several are in a row."""
 _ROW = 5
@@ -44,7 +54,7 @@ class Pace:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._documented = 1 / per_second
+        self._first = 1 / per_second
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -107,7 +117,7 @@ class Pace:
                 self._row = 1 if self._passed else self._row + 1
                 missed, factor = (_MISSED, _SLOWER) if self._row < _ROW else (1.0, _MUCH_SLOWER)
                 slower = self._seconds * factor
-                self._seconds = min(slower or self._documented, _LONGEST)
+                self._seconds = min(slower or self._first, _LONGEST)
                 self._passed = 0
                 self._throttled += 1
                 self._next = self._clock() + self._seconds * missed

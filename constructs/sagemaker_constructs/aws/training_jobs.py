@@ -22,7 +22,7 @@ from sagemaker_constructs.api.tag_keys import OWNER_TAG, STATE_TAG
 from sagemaker_constructs.aws.answers import LOG_GROUP, ExistingJob
 from sagemaker_constructs.aws.clients import AwsClients, asking
 from sagemaker_constructs.aws.errors import THROTTLED, ServiceError
-from sagemaker_constructs.aws.pace import CREATES_A_SECOND, Pace
+from sagemaker_constructs.aws.pace import RATES, Pace
 from sagemaker_constructs.aws.protocols import LogEvent, Role, TrainingJobs
 from sagemaker_constructs.aws.responses import member
 
@@ -47,7 +47,8 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
     def _make_client(self, service: str) -> Any:
         client = super()._make_client(service)
         if service == "sagemaker":
-            Pace(CREATES_A_SECOND).attach(client, "CreateTrainingJob", THROTTLED)
+            for operation, rate in RATES.items():
+                Pace(rate).attach(client, operation, THROTTLED)
         return client
 
     @override
