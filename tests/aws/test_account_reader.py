@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sagemaker_constructs.api.spec import TrainingJobSpec
 from sagemaker_constructs.aws.account import AwsAccountReader
 from sagemaker_constructs.aws.errors import ServiceError
+from sagemaker_constructs.aws.search_expressions import any_of
 from sagemaker_constructs.aws.simulation import Question, calls_for, denied
-from tests.samples import REGION
+from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
+from tests.samples import REGION, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.local_aws import LocalAws
 
+CREATE = TrainingJobSpec.from_members({**SMALL, "training_job_name": "a"}).to_wire()
 READ = Question(("s3:GetObject",), ("arn:aws:s3:::data/train/1",), ())
 WRITE = Question(("s3:PutObject", "s3:AbortMultipartUpload"), ("arn:aws:s3:::models/1", "arn:aws:s3:::models/2"), ())
 METRIC = Question(("cloudwatch:PutMetricData",), ("*",), (("cloudwatch:namespace", ("/aws/sagemaker",)),))
@@ -134,6 +139,28 @@ def test_a_role_that_does_not_exist_is_told_by_another_question(local_aws: Local
     assert reader.denied("arn:aws:iam::123456789012:role/nobody", [READ]) == {}
     assert reader.trust_policy("arn:aws:iam::123456789012:role/nobody") is None
     assert reader.denied(local_aws.role, [READ]) == {READ: ("s3:GetObject",)}
+
+
+def test_hundreds_of_names_are_looked_up_with_a_few_calls(local_aws: LocalAws) -> None:
+    """Those that jobs have are found, whatever the others are."""
+    jobs = AwsTrainingJobs(local_aws.settings(), REGION)
+    names = [f"name-{uuid.uuid4().hex}" for _ in range(700)]
+    for name in names[::350]:
+        jobs.create({**CREATE, "TrainingJobName": name, "RoleArn": local_aws.role})
+        jobs.stop(name)
+    local_aws.server.control("DELETE", "calls")
+    assert AwsAccountReader(local_aws.settings(), REGION).in_use(names) == set(names[::350])
+    assert local_aws.calls() == {"SageMaker.Search": 2}
+
+
+@given(st.lists(st.text("abc-", min_size=1, max_size=63), max_size=900))
+def test_an_expression_of_names_is_as_long_as_search_allows(names: list[str]) -> None:
+    """And has each name once, in order."""
+    expressions = any_of(names)
+    filters = [each for expression in expressions for each in expression["Filters"]]
+    assert all(len(expression["Filters"]) <= 20 for expression in expressions)
+    assert all(len(each["Value"]) <= 1024 for each in filters)
+    assert [name for each in filters for name in each["Value"].split(",")] == names
 
 
 def test_a_bucket_tells_its_region(local_aws: LocalAws) -> None:

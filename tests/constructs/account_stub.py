@@ -53,6 +53,10 @@ class Account:
         """A job."""
         return self.jobs.describe(name)
 
+    def in_use(self, names: Collection[str]) -> frozenset[str]:
+        """Those that jobs have."""
+        return frozenset(names).intersection(self.jobs.jobs)
+
     def tags(self, arn: str) -> dict[str, str]:
         """A job's tags."""
         return self.jobs.tags(arn)

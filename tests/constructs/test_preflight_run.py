@@ -20,6 +20,7 @@ from sagemaker_constructs.api.tree import values_at
 from sagemaker_constructs.aws.errors import ServiceError
 from sagemaker_constructs.preflight import announcement, looks, readers
 from sagemaker_constructs.preflight import preview as preflight
+from sagemaker_constructs.preflight.free_names import ONE_BY_ONE
 from sagemaker_constructs.reconcile.bag import Properties
 from sagemaker_constructs.reconcile.starting import start_or_adopt
 from tests.api.real_requests import real_requests
@@ -130,6 +131,29 @@ def test_they_are_announced_in_that_order_whichever_look_takes_longest(monkeypat
             return super().describe(name)
 
     assert previewed(monkeypatch, Slow(), jobs) == [starts(each) for each in jobs]
+
+
+def test_of_many_jobs_only_those_that_exist_are_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which they are is asked once in each place."""
+    account, jobs = Asked(), [properties(number) for number in range(2 * ONE_BY_ONE + 5)]
+    taken = exists(account, jobs[3])
+    jobs[-1] = properties(len(jobs), region="eu-west-2")
+
+    said = previewed(monkeypatch, account, jobs)
+    assert (account.calls("in_use"), account.calls("describe")) == ([1], [1, 1])
+    assert said[3].startswith(f"job {taken} of {OTHERS} already has this configuration")
+    assert {starts(each) for each in jobs} - {*said} == {starts(jobs[3])}
+
+
+def test_where_nobody_may_search_each_of_many_jobs_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same result."""
+
+    def denied() -> Any:
+        raise ServiceError("Search", "the names of the jobs", "AccessDeniedException", "not authorized to Search")
+
+    account, jobs = Asked(answers={"in_use": denied}), [properties(number) for number in range(ONE_BY_ONE + 1)]
+    assert previewed(monkeypatch, account, jobs) == [starts(each) for each in jobs]
+    assert account.calls("describe") == [1] * len(jobs)
 
 
 def test_jobs_that_start_over_minutes_are_announced_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,10 @@ class AccountReader(ExistingJobs, Protocol):
         """GetCallerIdentity: the account of the credentials."""
         ...
 
+    def in_use(self, names: Collection[str]) -> frozenset[str]:
+        """Search: which of these names jobs have; a job that was created seconds ago may be missing."""
+        ...
+
     def is_known_region(self, region: str) -> bool:
         """No call: whether the installed boto3 lists SageMaker in a Region, for which it reads large files."""
         ...
@@ -94,6 +98,10 @@ class AwsAccountReader(AccountReader):
     @override
     def tags(self, arn: str) -> dict[str, str]:
         return self._jobs.tags(arn)
+
+    @override
+    def in_use(self, names: Collection[str]) -> frozenset[str]:
+        return self._jobs.in_use(names)
 
     @override
     def is_known_region(self, region: str) -> bool:

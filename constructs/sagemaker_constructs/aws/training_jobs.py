@@ -25,9 +25,10 @@ from sagemaker_constructs.aws.errors import THROTTLED, ServiceError
 from sagemaker_constructs.aws.pace import RATES, Pace
 from sagemaker_constructs.aws.protocols import LogEvent, Role, TrainingJobs
 from sagemaker_constructs.aws.responses import member
+from sagemaker_constructs.aws.search_expressions import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sagemaker_constructs.aws.settings import AwsSettings
 
@@ -142,16 +143,23 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
             {"Name": f"Tags.{STATE_TAG}", "Operator": "Equals", "Value": state},
             {"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "InProgress"},
         ]
-        found, page = list[ExistingJob](), dict[str, str]()
-        while True:
-            with asking("Search", "jobs that still run"):
+        return list(self._all("jobs that still run", {"Filters": filters}))
+
+    def in_use(self, names: Collection[str]) -> frozenset[str]:
+        """Which of these names jobs have, by Search; a job that was created seconds ago may be missing."""
+        found = (job.name for each in any_of(names) for job in self._all("the names of the jobs", each))
+        return frozenset(names).intersection(found)
+
+    def _all(self, what: str, expression: Mapping[str, Any]) -> Iterator[ExistingJob]:
+        """What Search finds, whatever number of pages it has."""
+        page: dict[str, str] | None = {}
+        while page is not None:
+            with asking("Search", what):
                 answer = self.client("sagemaker").search(
-                    Resource="TrainingJob", SearchExpression={"Filters": filters}, MaxResults=100, **page
+                    Resource="TrainingJob", SearchExpression=expression, MaxResults=100, **page
                 )
-                found += _searched(answer)
-            if not answer.get("NextToken"):
-                return found
-            page = {"NextToken": answer["NextToken"]}
+                yield from _searched(answer)
+            page = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else None
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
@@ -22,6 +23,7 @@ from sagemaker_constructs.preflight.account_check import require_account
 from sagemaker_constructs.preflight.announcement import run_of, span_of_starts
 from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_questions
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
+from sagemaker_constructs.preflight.free_names import BesidesFree, free_names
 from sagemaker_constructs.preflight.looks import PATIENCE
 from sagemaker_constructs.preflight.readers import readers_of_run
 from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from sagemaker_constructs.aws.account import AccountReader
     from sagemaker_constructs.preflight.readers import Place
+    from sagemaker_constructs.reconcile.bag import Properties
 
     _Found = TypeVar("_Found")
 
@@ -99,9 +102,12 @@ class Examination:
         self._readers = readers_of_run()
         self._not_examined: dict[str, tuple[str, dict[StartingJob, None]]] = {}
         self._unreachable: set[Place] = set()
+        self._free: dict[Place, frozenset[str]] = {}
+        """The names that no job has, where many were looked up together."""
 
     async def run(self) -> None:
         """Tell which jobs exist already, and check the others."""
+        await self._find_free_names()
         starting = [job async for job in self._announced()]
         if span := span_of_starts(Counter(job.place and job.place[0] for job in starting).values()):
             pulumi.log.info(f"preflight: {span}")
@@ -117,6 +123,20 @@ class Examination:
                 of = f" for {listed(job.name for job in self._jobs if job in jobs)}" if jobs else ""
                 log = pulumi.log.warn if why is _NO_ANSWER else pulumi.log.info
                 log(f"preflight: {what}{of}: {why}")
+
+    async def _find_free_names(self) -> None:
+        """Note which names are free, for each place."""
+        declared: dict[Place, list[Properties]] = {}
+        for job in self._jobs:
+            if (place := job.place) and (each := job.declared()):
+                declared.setdefault(place, []).append(each)
+        for place, several in declared.items():
+            try:
+                reader = self._readers[place]
+                look = self._readers.looks.look((place, _EXISTING), partial(free_names, reader, several))
+                self._free[place] = await look
+            except (TimeoutError, ReconcileError):  # as when each job is looked up, where that is told
+                self._free[place] = frozenset()
 
     async def _announced(self) -> AsyncIterator[StartingJob]:
         """The jobs that start. Looks at all of them at once, and tells of each in the order of the program."""
@@ -135,9 +155,11 @@ class Examination:
             return _Outlook(f"starts {_run(job)}{_UNLESS if job.planned_name else ''}")
 
         def find(reader: AccountReader) -> tuple[tuple[str, bool] | None, tuple[str, Any] | None]:
-            return job_of_others(reader, declared), look_ahead(reader, declared, {})
+            jobs = BesidesFree(reader, free)
+            return job_of_others(jobs, declared), look_ahead(jobs, declared, {})
 
-        found = await self._look(job, "existing jobs", "whether the job exists", find)
+        free = self._free.get(job.place or ("", None), frozenset())
+        found = await self._look(job, _EXISTING, "whether the job exists", find)
         if found is None:
             return _Outlook(f"starts {_run(job)}{_UNLESS}")
         others, ahead = found
@@ -186,6 +208,8 @@ class Examination:
         self._not_examined.setdefault(text, (why, {}))[1].update({job: None} if what else {})
 
 
+_EXISTING = "existing jobs"
+"""The kind of the looks for them."""
 _UNLESS = " (unless that job exists already)"
 _NO_ANSWER = f"no answer in {PATIENCE:.0f} seconds"
 

@@ -19,6 +19,7 @@ from sagemaker_constructs.reconcile.fitting import (
     same_configuration,
     with_secrets_in_its_name,
 )
+from sagemaker_constructs.reconcile.planning import name_with_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from sagemaker_constructs.aws.answers import ExistingJob
     from sagemaker_constructs.aws.protocols import ExistingJobs
     from sagemaker_constructs.reconcile.bag import Properties
+
+
+def first_names(declared: Properties) -> set[str]:
+    """The names that are looked up where no job has one of them."""
+    return {name for name in (name_with_secrets(declared), declared.training_job_name) if name}
 
 
 def look_ahead(
