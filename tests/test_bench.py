@@ -56,8 +56,10 @@ def test_jobs_that_start_one_a_second_are_counted_and_timed() -> None:
 
 @pytest.mark.engine
 def test_the_calls_for_one_job_are_counted_beside_those_of_a_plain_provider() -> None:
-    """It is started without a look before, and one Search answers for a whole command."""
+    """It is started without a look before, and one Search answers for a whole command; a first preview looks ahead."""
     assert {row.what: (row.figure, row.baseline) for row in calls.measure([1])} == {
+        "first preview of 1: 1 DescribeTrainingJob, 1 Search, 1 BatchGetImage, 1 GetRole, 1 SimulatePrincipalPolicy, "
+        "1 HEAD, 1 ListServiceQuotas, 1 GetCallerIdentity": (8, 0),
         "up of 1: 1 CreateTrainingJob, 1 Search": (2, 1),
         "preview of 1: 1 Search": (1, 1),
         "refresh of 1: 1 Search": (1, 2),

@@ -187,6 +187,7 @@ def running_job(trial: Trial) -> None:
         OutputDataConfig={"S3OutputPath": "s3://trial-data/models"},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
         StoppingCondition={"MaxRuntimeInSeconds": 3600},
+        Tags=[{"Key": "sagemaker-constructs:owner", "Value": "organization/penguins/prod"}],
         Environment={"LOCALAWS_SECONDS": "600"},
     )
 
@@ -194,6 +195,12 @@ def running_job(trial: Trial) -> None:
 def job_is_listed(_: Trial, outputs: Sequence[str]) -> None:
     """By the CLI, too."""
     assert "penguins-2f1c0a9b3d4e" in outputs[-1]
+
+
+def job_is_found_and_stopped(trial: Trial, outputs: Sequence[str]) -> None:
+    """By the tag of its stack."""
+    assert "penguins-2f1c0a9b3d4e" in outputs[0]
+    trial.await_job("penguins-2f1c0a9b3d4e", "Stopped")
 
 
 def repository(trial: Trial) -> None:
@@ -296,6 +303,9 @@ ROWS: Mapping[tuple[str, str], Program | Deployed | Session | Commands | Elsewhe
     ("docs/guardrails.md", "$ python -m sagemaker_constructs.guardrails stacks/guardrails.yaml prod"): Elsewhere(GUIDE),
     ("docs/interrupted-updates.md", "$ pulumilocal up --stack local --yes"): Session(
         killed_while_a_job_starts, (0, 0, 0), nothing_is_pending
+    ),
+    ("docs/interrupted-updates.md", "$ aws sagemaker search --resource TrainingJob --search-expression \\"): Session(
+        running_job, (0, 0), job_is_found_and_stopped
     ),
     ("docs/local-training.md", "$ pip install 'pulumi-localaws[train]'"): Elsewhere("tests/test_wheels.py"),
     ("docs/local-training.md", '[images."*/pytorch-training:*"]'): Elsewhere(
