@@ -1,4 +1,4 @@
-"""Stands in for the AWS CLI: `aws SERVICE OPERATION --member value …`, for members that are strings or JSON.
+"""Stands in for the AWS CLI: `aws SERVICE OPERATION --member value …`, for strings, and structures in JSON.
 
 The environment tells the endpoint and the credentials, as it does the CLI.
 """
@@ -15,7 +15,9 @@ client = boto3.client(service, region_name=given.pop("--region", None))  # pyrig
 names = {xform_name(name, "-"): name for name in client.meta.service_model.operation_names}
 shape = client.meta.service_model.operation_model(names[operation]).input_shape
 members = {f"--{xform_name(name, '-')}": name for name in shape.members}
-answer = getattr(client, xform_name(names[operation]))(
-    **{members[option]: json.loads(value) if value.startswith("{") else value for option, value in given.items()}
-)
+request = {
+    members[option]: json.loads(value) if shape.members[members[option]].type_name == "structure" else value
+    for option, value in given.items()
+}
+answer = getattr(client, xform_name(names[operation]))(**request)
 sys.stdout.write(f"{answer}\n")
