@@ -128,6 +128,11 @@ class State:
         """Whether it is a copy of another state, or a copy of such a copy."""
         return self.origin is other or (self.origin is not None and self.origin.is_copy_of(other))
 
+    @property
+    def own_identity(self) -> object:
+        """What tells it from other states, but not from its copies."""
+        return self.identity and self.identity.outputs["identity"]
+
     def jobs(self, *, adopted: bool = True, replaced: bool = True) -> set[str]:
         """The ARNs of the jobs that it has, with or without those that it has adopted, or that it is to delete."""
         every = (*self.resources.values(), *(self.replaced if replaced else ()))
