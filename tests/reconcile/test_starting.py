@@ -111,6 +111,8 @@ def test_a_job_that_has_as_many_tags_as_it_may_is_adopted_as_a_preview_has_said(
     foreseen = job_of_others(jobs, Properties(checked(**again)))
     assert create(jobs, said, **again).adopted
     assert foreseen == (said[0], True)
+    assert "(status InProgress) and no room for another tag: it is adopted" in said[0]
+    assert not create(jobs, Sentences()).adopted  # the resource that started it has its tag already
 
 
 def test_a_job_that_nobody_tagged_is_somebody_elses(jobs: FakeTrainingJobs, said: Sentences) -> None:
@@ -526,6 +528,19 @@ def test_another_run_has_a_name_that_nobody_had(jobs: FakeTrainingJobs, said: Se
     jobs.becomes(f"{NAME}-2", "Completed")
     assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-3"
     assert name_of_another_run(jobs, declared, f"{NAME}-2") == f"{NAME}-3"
+
+
+def test_another_run_that_a_killed_update_has_started_is_found_whatever_its_tags(
+    jobs: FakeTrainingJobs, said: Sentences
+) -> None:
+    """It is not started a second time."""
+    declared = Properties(checked())
+    create(jobs, said)
+    jobs.becomes(NAME, "Failed")
+    create(jobs, said)
+    jobs.becomes(NAME, "Completed")
+    jobs.tagged[f"{NAME}-2"] |= {f"k{number}": "v" for number in range(TAGS_AT_MOST)}
+    assert name_of_another_run(jobs, declared, NAME) == f"{NAME}-2"
 
 
 def test_what_the_caller_may_not_do_is_not_waited_for(jobs: FakeTrainingJobs, said: Sentences) -> None:

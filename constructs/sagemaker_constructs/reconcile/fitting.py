@@ -12,7 +12,7 @@ from sagemaker_constructs.aws.errors import JobConflictError
 from sagemaker_constructs.reconcile import planning
 from sagemaker_constructs.reconcile.decisions import Adopt, Refuse, TryNextName, on_existing
 from sagemaker_constructs.reconcile.fingerprint import candidate_names
-from sagemaker_constructs.reconcile.job_tags import is_crowded, may_be_taken
+from sagemaker_constructs.reconcile.job_tags import claim_on, is_crowded, may_be_taken
 from sagemaker_constructs.reconcile.shown_changes import lines_of_differences
 
 if TYPE_CHECKING:
@@ -67,13 +67,18 @@ def with_secrets_in_its_name(jobs: ExistingJobs, declared: Properties, contents:
     return Reusable(existing, tags) if fits else None
 
 
-def may_take(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
-    """Whether this stack may have a job as its own; otherwise it is adopted, as a job that another one owns.
+def is_own(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
+    """Whether a job is this stack's own, or may become it."""
+    return may_be_taken(tags, declared.options.owner, declared.state, running=existing.running)
 
-    So is a job that so many stacks and resources have that no more are named: it would have no tag of the new one.
+
+def may_take(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> bool:
+    """Whether the resource may have a job as the stack's own; otherwise it is adopted, as a job that another one owns.
+
+    So is a job that so many stacks and resources have that no more are named: it has no room for the resource's tag.
     """
-    its_own = may_be_taken(tags, declared.options.owner, declared.state, running=existing.running)
-    return its_own and not is_crowded(tags)
+    has_room = not is_crowded(tags) or claim_on(tags, declared.declared_as) is not None
+    return is_own(existing, tags, declared) and has_room
 
 
 def reused(existing: ExistingJob) -> str:
@@ -83,8 +88,15 @@ def reused(existing: ExistingJob) -> str:
 
 def adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
     """The same of a job that another stack owns."""
-    fit = same_configuration(existing, owner_of(tags, declared))
-    return f"{fit}: it is adopted, this stack never stops or deletes it, and no job starts"
+    fits = fits_without_being_taken(existing, tags, declared)
+    return f"{fits}: it is adopted, this stack never stops or deletes it, and no job starts"
+
+
+def fits_without_being_taken(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
+    """What is said of a job that is adopted, before what becomes of it."""
+    if is_own(existing, tags, declared):
+        return f"{same_configuration(existing)} and no room for another tag"
+    return same_configuration(existing, owner_of(tags, declared))
 
 
 def same_configuration(existing: ExistingJob, owner: str = "") -> str:

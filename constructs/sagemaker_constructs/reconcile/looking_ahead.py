@@ -13,9 +13,10 @@ from sagemaker_constructs.reconcile.fitting import (
     adopted,
     conflict,
     decision_on,
+    fits_without_being_taken,
+    is_own,
     may_take,
     names_for,
-    owner_of,
     same_configuration,
     with_secrets_in_its_name,
 )
@@ -69,7 +70,7 @@ def outlook(jobs: ExistingJobs, declared: Properties, contents: Mapping[str, str
         return ahead.name, str(conflict(ahead.existing, declared, ahead.refusal)), False
     if may_take(ahead.existing, ahead.tags, declared):
         return ahead.name, same_configuration(ahead.existing), True
-    return ahead.name, same_configuration(ahead.existing, owner_of(ahead.tags, declared)), True
+    return ahead.name, fits_without_being_taken(ahead.existing, ahead.tags, declared), True
 
 
 def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str | None) -> str | None:
@@ -80,7 +81,7 @@ def name_of_another_run(jobs: ExistingJobs, declared: Properties, present: str |
     for name in names_for(declared):
         existing = None if name == present else jobs.describe(name)
         free = name != present and existing is None
-        if free or (existing and existing.running and may_take(existing, jobs.tags(existing.arn), declared)):
+        if free or (existing and existing.running and is_own(existing, jobs.tags(existing.arn), declared)):
             return name
     return None
 
