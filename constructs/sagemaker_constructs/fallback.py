@@ -109,5 +109,11 @@ class TrainingFallback(TrainingRun, name="TrainingFallback"):
         """Names of the runs that may count, in the order in which they are tried."""
         return [*self._before.attempts, self.effective_job_name]
 
+    @property
+    def secret_paths(self) -> Output[list[str] | None]:
+        """Paths of the values that are secrets in a run that may count: this one, or one before it."""
+        known: Output[Any] = Output.all(self._before.secret_paths, super().secret_paths)
+        return known.apply(lambda runs: sorted({path for paths in runs for path in paths or ()}) or None)
+
     after: Output[str]
     """Name of the run that the fallback stands by for, when it has ended."""

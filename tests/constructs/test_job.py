@@ -161,19 +161,23 @@ def test_the_model_of_a_secret_path_is_a_secret(requests: dict[str, Any], whole:
     assert json_format.MessageToDict(requests["model"].object)["model_artifacts"] == {**SECRET, "value": ""}
 
 
-@pytest.mark.parametrize("secret", [False, True])
-def test_so_is_the_model_of_a_result_with_fallbacks(requests: dict[str, Any], secret: bool) -> None:
-    """Which run counts is not known yet, but all of them write to that path."""
+@pytest.mark.parametrize("secret", ["", "first", "other", "first and other"])
+def test_so_is_the_model_of_a_result_with_fallbacks(requests: dict[str, Any], secret: str) -> None:
+    """Which run counts is not known yet: the path of any of them may be the one."""
 
     def program() -> None:
         path: Any = "s3://hidden/models"
-        config = {"s3_output_path": Output.secret(path) if secret else Output.from_input(path)}
-        first, other = (spec(output_data_config=config, enable_network_isolation=each) for each in (False, True))
-        TrainingJob("model", first, role=ROLE).result("result", fallbacks=[other])
+
+        def run(which: str) -> TrainingJobSpec:
+            config = {"s3_output_path": Output.secret(path) if which in secret else path}
+            return spec(output_data_config=config, enable_network_isolation=which == "other")
+
+        TrainingJob("model", run("first"), role=ROLE).result("result", fallbacks=[run("other")])
 
     graph(program)
     found = json_format.MessageToDict(requests["result"].object)
     assert found.get("model_artifacts") == ({**SECRET, "value": ""} if secret else None)
+    assert found.get("secret_members") == (["output_data_config.s3_output_path"] if secret else None)
 
 
 def test_without_secrets_nothing_is_named() -> None:
