@@ -145,13 +145,18 @@ def test_of_many_jobs_only_those_that_exist_are_described(monkeypatch: pytest.Mo
     assert {starts(each) for each in jobs} - {*said} == {starts(jobs[3])}
 
 
-def test_where_nobody_may_search_each_of_many_jobs_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "answer", [ServiceError("Search", "the names", "AccessDeniedException", "not authorized to Search"), TimeoutError()]
+)
+def test_where_search_does_not_answer_each_of_many_jobs_is_described(
+    monkeypatch: pytest.MonkeyPatch, answer: Exception
+) -> None:
     """With the same result."""
 
-    def denied() -> Any:
-        raise ServiceError("Search", "the names of the jobs", "AccessDeniedException", "not authorized to Search")
+    def refused() -> Any:
+        raise answer
 
-    account, jobs = Asked(answers={"in_use": denied}), [properties(number) for number in range(ONE_BY_ONE + 1)]
+    account, jobs = Asked(answers={"in_use": refused}), [properties(number) for number in range(ONE_BY_ONE + 1)]
     assert previewed(monkeypatch, account, jobs) == [starts(each) for each in jobs]
     assert account.calls("describe") == [1] * len(jobs)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
@@ -30,7 +31,7 @@ from sagemaker_constructs.preflight.starting_job import StartingJob, starting_jo
 from sagemaker_constructs.reconcile.looking_ahead import job_of_others, look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
     from sagemaker_constructs.aws.account import AccountReader
@@ -108,7 +109,7 @@ class Examination:
     async def run(self) -> None:
         """Tell which jobs exist already, and check the others."""
         await self._find_free_names()
-        starting = [job async for job in self._announced()]
+        starting = await self._announced()
         if span := span_of_starts(Counter(job.place and job.place[0] for job in starting).values()):
             pulumi.log.info(f"preflight: {span}")
         checks = [(job, name) for job in starting if job.place not in self._unreachable for name in _checks_of(job)]
@@ -130,23 +131,23 @@ class Examination:
         for job in self._jobs:
             if (place := job.place) and (each := job.declared()):
                 declared.setdefault(place, []).append(each)
-        for place, several in declared.items():
-            try:
-                reader = self._readers[place]
-                look = self._readers.looks.look((place, _EXISTING), partial(free_names, reader, several))
-                self._free[place] = await look
-            except (TimeoutError, ReconcileError):  # as when each job is looked up, where that is told
-                self._free[place] = frozenset()
+        found = await asyncio.gather(*starmap(self._free_names, declared.items()))
+        self._free = dict(zip(declared, found, strict=True))
 
-    async def _announced(self) -> AsyncIterator[StartingJob]:
+    async def _free_names(self, place: Place, declared: Iterable[Properties]) -> frozenset[str]:
+        try:
+            reader = self._readers[place]
+            return await self._readers.looks.look((place, "free names"), partial(free_names, reader, list(declared)))
+        except (TimeoutError, ReconcileError):  # then each job is described, and what prevents that is told
+            return frozenset()
+
+    async def _announced(self) -> list[StartingJob]:
         """The jobs that start. Looks at all of them at once, and tells of each in the order of the program."""
-        looking = [asyncio.ensure_future(self._outlook(job)) for job in self._jobs]
-        for job, look in zip(self._jobs, looking, strict=True):
-            outlook = await look
+        outlooks = await asyncio.gather(*map(self._outlook, self._jobs))
+        for job, outlook in zip(self._jobs, outlooks, strict=True):
             if outlook.sentence:
                 _say(job, outlook.sentence, warning=outlook.warning)
-            if outlook.starts:
-                yield job
+        return [job for job, outlook in zip(self._jobs, outlooks, strict=True) if outlook.starts]
 
     async def _outlook(self, job: StartingJob) -> _Outlook:
         """What becomes of a job, which another stack may have."""
