@@ -45,9 +45,14 @@ ROLE = Naming(64, _matches(IAM), "training")
 ROLE_POLICY = Naming(128, _matches(IAM), "training")
 LOG_GROUP = Naming(512, _matches(r"[\w./#-]+"), "training")
 SECURITY_GROUP = Naming(255, _matches(r"(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]+"), "training")
-BUCKET = Naming(
-    63, lambda name: broken_naming_rule(name.lower()) is None, "training", argument="bucket_prefix", lower=True
-)
+
+
+def _names_a_bucket(name: str) -> bool:
+    """Whether it fits, and is no ARN, which an S3 address may have in the place of a bucket."""
+    return ":" not in name and broken_naming_rule(name.lower()) is None
+
+
+BUCKET = Naming(63, _names_a_bucket, "training", argument="bucket_prefix", lower=True)
 
 
 def naming(name: str, kind: Naming) -> dict[str, Any]:
