@@ -34,11 +34,14 @@ def measure(count: int = _JOBS) -> Iterator[Row]:
         trial.up()
         trial.fault("rate", times=1_000_000, per_second=1)
         set_program(trial, declared, count)
+        trial.forget_calls()
         up = used(trial, "up", "--yes", "--skip-preview", environment=_WITHOUT_CHECKPOINTS)
         started = len(trial.jobs())
         if started != count:
             raise AssertionError(f"{started} jobs exist, not {count}")
         yield Row(f"up of {count:,}: by the clock", up.seconds, "s", count - 1, "one start a second")
+        tries = trial.calls()["SageMaker.CreateTrainingJob"]
+        yield Row(f"up of {count:,}: calls that start, those that were throttled too", tries, "calls", count, "jobs")
         yield Row(f"up of {count:,}: processor", up.total, "s", up.seconds, "the clock")
         yield Row(f"up of {count:,}: most memory of the provider", up.memory[PROVIDER], "MB", count, "jobs")
         said = len(_THROTTLED.findall(up.printed))

@@ -47,11 +47,11 @@ def test_the_calls_for_hundreds_of_jobs_are_counted() -> None:
 
 @pytest.mark.engine
 def test_jobs_that_start_one_a_second_are_counted_and_timed() -> None:
-    """The first of them is there already, and no throttled call is shown."""
-    rows = {row.what: row for row in starting.measure(3)}
-    clock = rows["up of 3: by the clock"]
-    assert clock.figure >= clock.baseline == 2
-    assert rows["up of 3: throttling that the user sees"].figure == 0
+    """The first of them is there already; of the others at least one is throttled, which the user does not see."""
+    figures = {row.what: row.figure for row in starting.measure(4)}
+    assert figures["up of 4: by the clock"] > 2
+    assert figures["up of 4: calls that start, those that were throttled too"] > 3
+    assert figures["up of 4: throttling that the user sees"] == 0
 
 
 @pytest.mark.engine

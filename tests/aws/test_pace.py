@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import boto3
 import pytest
 
-from sagemaker_constructs.aws.pace import Pace
+from sagemaker_constructs.aws.pace import RATES, Pace
+from sagemaker_constructs.testing import OPERATIONS
+from tests.samples import REGION
 
 
 @dataclass
@@ -70,6 +73,12 @@ def test_a_call_that_comes_meanwhile_has_a_later_turn() -> None:
     for _ in range(3):
         pace.wait()
     assert waits == [0.5, 1.5, 2.5]
+
+
+def test_every_call_of_sagemaker_that_a_job_needs_has_a_rate() -> None:
+    """But CloudWatch's and those of other services."""
+    sagemaker = boto3.client("sagemaker", REGION).meta.service_model.operation_names
+    assert {each for each in OPERATIONS.values() if each in sagemaker} == set(RATES)
 
 
 def test_the_longest_pause_is_bounded() -> None:

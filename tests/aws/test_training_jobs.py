@@ -299,7 +299,7 @@ def test_max_retries_is_how_often_a_call_is_tried_again(local_aws: LocalAws, ret
 
 
 def test_each_operation_has_a_pace_of_its_own(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A throttled one slows no other."""
+    """What is throttled is noted for it alone."""
     slowed: list[str] = []
 
     class Noting(Pace):

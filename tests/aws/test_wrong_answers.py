@@ -16,6 +16,7 @@ from localaws.wrong_answers import ANSWERS, trials
 from sagemaker_constructs import provider_steps
 from sagemaker_constructs.aws import training_jobs
 from sagemaker_constructs.aws.errors import ReconcileError, ServiceError
+from sagemaker_constructs.aws.pace import Rate
 from sagemaker_constructs.aws.training_jobs import AwsTrainingJobs
 from sagemaker_constructs.providers import DEBUG, TrainingJobProvider, TrainingResultProvider
 from sagemaker_constructs.reconcile import presence, removal
@@ -49,7 +50,7 @@ def said(proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Senten
     monkeypatch.setattr(provider_steps, "report", sentences)
     monkeypatch.setattr(presence, "PAUSE", 0)
     monkeypatch.setattr(removal, "PAUSE", 0)
-    monkeypatch.setattr(training_jobs, "RATES", dict.fromkeys(training_jobs.RATES, 1_000))
+    monkeypatch.setattr(training_jobs, "RATES", dict.fromkeys(training_jobs.RATES, Rate(1_000, 0.001)))
     yield sentences
     proxy.right()
 

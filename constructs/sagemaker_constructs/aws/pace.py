@@ -9,23 +9,40 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 CREATES_A_SECOND = 1.0
 """CreateTrainingJob calls that AWS takes by default, of an account in a Region (Service Quotas, Amazon SageMaker)."""
-_OTHER_CALLS_A_SECOND = 5.0
-"""Calls of another operation with which the search for its rate begins: AWS documents none."""
-RATES: Mapping[str, float] = {
-    "CreateTrainingJob": CREATES_A_SECOND,
-    **dict.fromkeys(
-        ("AddTags", "DeleteTags", "DeleteTrainingJob", "DescribeTrainingJob", "ListTags", "Search", "StopTrainingJob"),
-        _OTHER_CALLS_A_SECOND,
-    ),
+_LONGEST = 30.0
+"""Seconds between two starts at most."""
+
+
+class Rate(NamedTuple):
+    """How the calls of an operation are paced once one was throttled."""
+
+    per_second: float
+    """With which the search for the right rate begins."""
+    longest: float
+    """Seconds between two calls at most."""
+
+
+_OTHERS = Rate(5.0, 3.0)
+"""AWS documents no rate of other calls; a look has half a minute, in which a turn must come."""
+RATES: Mapping[str, Rate] = {
+    "CreateTrainingJob": Rate(CREATES_A_SECOND, _LONGEST),
+    "AddTags": _OTHERS,
+    "DeleteTags": _OTHERS,
+    "DeleteTrainingJob": _OTHERS,
+    "DescribeTrainingJob": _OTHERS,
+    "ListTags": _OTHERS,
+    "Search": _OTHERS,
+    "StopTrainingJob": _OTHERS,
+    "UpdateTrainingJob": _OTHERS,
 }
-"""The operations that hundreds of jobs call, with the rate of their calls after one was throttled."""
+"""The operations of SageMaker that are called for each of hundreds of jobs."""
 _SLOWER, _MUCH_SLOWER = 1.02, 1.5
 """By what the seconds between calls are multiplied where one is throttled, and where several are in a row."""
 _ROW = 5
@@ -34,8 +51,6 @@ _NEAR = 30
 """By what they are multiplied for each call that passes, first, and after so many."""
 _MISSED = 0.5
 """Part of these seconds after which the next call follows one that was throttled: it was a little early."""
-_LONGEST = 30.0
-"""Seconds between two calls at most."""
 
 
 class Pace:
@@ -43,6 +58,7 @@ class Pace:
 
     Args:
         per_second: the rate with which the search for the right one begins.
+        longest: seconds between two calls at most.
         clock: the time in seconds.
         sleep: waits so many seconds.
     """
@@ -50,11 +66,13 @@ class Pace:
     def __init__(
         self,
         per_second: float,
+        longest: float = _LONGEST,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._first = 1 / per_second
+        self._longest = longest
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -117,7 +135,7 @@ class Pace:
                 self._row = 1 if self._passed else self._row + 1
                 missed, factor = (_MISSED, _SLOWER) if self._row < _ROW else (1.0, _MUCH_SLOWER)
                 slower = self._seconds * factor
-                self._seconds = min(slower or self._first, _LONGEST)
+                self._seconds = min(slower or self._first, self._longest)
                 self._passed = 0
                 self._throttled += 1
                 self._next = self._clock() + self._seconds * missed

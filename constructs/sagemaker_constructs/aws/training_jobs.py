@@ -49,7 +49,7 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
         client = super()._make_client(service)
         if service == "sagemaker":
             for operation, rate in RATES.items():
-                Pace(rate).attach(client, operation, THROTTLED)
+                Pace(*rate).attach(client, operation, THROTTLED)
         return client
 
     @override
@@ -158,8 +158,9 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
                 answer = self.client("sagemaker").search(
                     Resource="TrainingJob", SearchExpression=expression, MaxResults=100, **page
                 )
-                yield from _searched(answer)
-            page = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else None
+                found, token = _searched(answer), answer.get("NextToken")
+            yield from found
+            page = {"NextToken": token} if token else None
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:
