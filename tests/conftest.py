@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 slow_polls.slow_down()
-asyncio.set_event_loop(asyncio.new_event_loop())  # for Outputs that modules of tests make as they are loaded
+_LOOP = asyncio.new_event_loop()
+"""For Outputs that are made outside of a program: since Python 3.12 there is no event loop that nobody has made. It is
+never closed, for that would destroy what waits in it, with a warning in another test."""
+asyncio.set_event_loop(_LOOP)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,12 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _event_loop() -> Iterator[None]:
-    """For Outputs that a test makes outside of a program: since Python 3.12 there is none that nobody has made."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
+def _event_loop() -> None:
+    """The current one, whatever a test before has left."""
+    asyncio.set_event_loop(_LOOP)
 
 
 @pytest.fixture(autouse=True)

@@ -94,8 +94,9 @@ class Ownership(RuleBasedStateMachine):
     @rule(state=states, versions=programs, fault=faults)
     def disturbed_up(self, state: int, versions: dict[str, str], fault: Fault) -> None:
         """`pulumi up`, in which answers are lost."""
+        claimed = fault.done and fault.method == "add_tags"
         with self._disturbed(state, fault):
-            self._command(state, lambda one, caller: one.up(caller, versions))
+            self._command(state, lambda one, caller: one.up(caller, versions), unknown=claimed)
 
     @rule(state=states, fault=faults)
     def disturbed_destroy(self, state: int, fault: Fault) -> None:
@@ -154,16 +155,20 @@ class Ownership(RuleBasedStateMachine):
         return self.states[number % len(self.states)]
 
     def _command(
-        self, number: int, command: Callable[[State, Caller], bool], kill: Kill | None = None
+        self, number: int, command: Callable[[State, Caller], bool], kill: Kill | None = None, *, unknown: bool = False
     ) -> tuple[State, bool]:
-        """Run a command; whether it ended. It may have stopped its own jobs only."""
+        """Run a command; whether it ended. It may have stopped its own jobs only.
+
+        Where it is `unknown` to it that it has claimed a job, and it fails, the job is adrift as after a kill.
+        """
         state = self._state(number)
         before, tags = self._running(), self._tags()
         ended = command(state, Caller(self.accounts[state.account], kill))
         self.said.extend(state.said)
         now = self._running()
-        if state.killed:
-            self.adrift |= dict.fromkeys((arn for arn, each in self._tags().items() if each != tags.get(arn)), state)
+        if state.killed or (unknown and not ended):
+            changed = dict.fromkeys((arn for arn, each in self._tags().items() if each != tags.get(arn)), state)
+            self.adrift = changed | self.adrift  # a job that another one has started stays that one's
         recorded = state.jobs(replaced=False)
         self.adrift = {arn: one for arn, one in self.adrift.items() if one is not state or arn not in recorded}
         for arn in before - now:
