@@ -190,7 +190,7 @@ class TrainingResult(dynamic.Resource, module="sagemaker", name="TrainingResult"
                 "missing_job": Output.from_input(cast("Any", missing())),
                 "cut_short": waited.apply(lambda end: end[1]),
                 "runs": Output.all(*attempts).apply(_distinct) if fallbacks else None,
-                "model_artifacts": _model(run, secrets),
+                "model_artifacts": secrets.apply(_marked) if fallbacks else run.model_artifacts if run else None,
                 "aws_settings": access.stored,
                 "owner": owner,
                 "region": job_region,
@@ -239,15 +239,12 @@ def _wrong_job(job: object) -> list[str]:
     return [f"job: got a {type(job).__name__}, expected {expected}{of_a_result}"]
 
 
-def _model(run: TrainingRun | None, secrets: Output[list[str] | None]) -> Output[Any] | None:
-    """Where the model is expected, which a preview shows.
+def _marked(secret_paths: list[str] | None) -> Output[str] | None:
+    """A secret text where an output path of the runs is a secret: the engine marks the output of the same name, too.
 
-    Which of several runs counts is not known: then it is a secret text where one of their output paths is a secret, for
-    the engine marks the output of the same name, too.
+    The address itself is not known before the run that counts is.
     """
-    if run is None or len(run.attempts) == 1:
-        return run.model_artifacts if run else None
-    return secrets.apply(lambda paths: Output.secret("") if DECIDING_MODEL.intersection(paths or ()) else None)
+    return Output.secret("") if DECIDING_MODEL.intersection(secret_paths or ()) else None
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -126,16 +126,8 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
 
     @override
     def search(self, owner: str, page: str | None) -> tuple[list[ExistingJob], str | None]:
-        with asking("Search", f"jobs of {owner}"):
-            answer = self.client("sagemaker").search(
-                Resource="TrainingJob",
-                SearchExpression={"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]},
-                SortBy="CreationTime",
-                SortOrder="Descending",
-                MaxResults=100,
-                **({"NextToken": page} if page else {}),
-            )
-            return _searched(answer), answer.get("NextToken")
+        expression = {"Filters": [{"Name": f"Tags.{OWNER_TAG}", "Operator": "Equals", "Value": owner}]}
+        return self._page(f"jobs of {owner}", expression, page, SortBy="CreationTime", SortOrder="Descending")
 
     @override
     def unfinished(self, state: str) -> list[ExistingJob]:
@@ -152,15 +144,22 @@ class AwsTrainingJobs(AwsClients, TrainingJobs):
 
     def _all(self, what: str, expression: Mapping[str, Any]) -> Iterator[ExistingJob]:
         """What Search finds, whatever number of pages it has."""
-        page: dict[str, str] | None = {}
-        while page is not None:
-            with asking("Search", what):
-                answer = self.client("sagemaker").search(
-                    Resource="TrainingJob", SearchExpression=expression, MaxResults=100, **page
-                )
-                found, token = _searched(answer), answer.get("NextToken")
+        found, page = self._page(what, expression, None)
+        yield from found
+        while page:
+            found, page = self._page(what, expression, page)
             yield from found
-            page = {"NextToken": token} if token else None
+
+    def _page(
+        self, what: str, expression: Mapping[str, Any], page: str | None, **order: str
+    ) -> tuple[list[ExistingJob], str | None]:
+        """A page of what Search finds, and the token of the next one."""
+        token = {"NextToken": page} if page else {}
+        with asking("Search", what):
+            answer = self.client("sagemaker").search(
+                Resource="TrainingJob", SearchExpression=expression, MaxResults=100, **order, **token
+            )
+            return _searched(answer), answer.get("NextToken")
 
     @override
     def log_events(self, name: str, since: int, page: str | None) -> tuple[list[LogEvent], str | None]:

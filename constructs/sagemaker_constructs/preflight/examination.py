@@ -24,7 +24,7 @@ from sagemaker_constructs.preflight.account_check import require_account
 from sagemaker_constructs.preflight.announcement import run_of, span_of_starts
 from sagemaker_constructs.preflight.checks import CHECKS, PERMISSIONS, role_questions
 from sagemaker_constructs.preflight.findings import Finding, grouped, listed
-from sagemaker_constructs.preflight.free_names import BesidesFree, free_names
+from sagemaker_constructs.preflight.free_names import ONE_BY_ONE, BesidesFree, free_names
 from sagemaker_constructs.preflight.looks import PATIENCE
 from sagemaker_constructs.preflight.readers import readers_of_run
 from sagemaker_constructs.preflight.starting_job import StartingJob, starting_job
@@ -126,18 +126,19 @@ class Examination:
                 log(f"preflight: {what}{of}: {why}")
 
     async def _find_free_names(self) -> None:
-        """Note which names are free, for each place."""
+        """Note which names are free, for each place where many jobs start."""
         declared: dict[Place, list[Properties]] = {}
         for job in self._jobs:
             if (place := job.place) and (each := job.declared()):
                 declared.setdefault(place, []).append(each)
-        found = await asyncio.gather(*starmap(self._free_names, declared.items()))
-        self._free = dict(zip(declared, found, strict=True))
+        many = {place: each for place, each in declared.items() if len(each) > ONE_BY_ONE}
+        found = await asyncio.gather(*starmap(self._free_names, many.items()))
+        self._free = dict(zip(many, found, strict=True))
 
     async def _free_names(self, place: Place, declared: Iterable[Properties]) -> frozenset[str]:
         try:
             reader = self._readers[place]
-            return await self._readers.looks.look((place, "free names"), partial(free_names, reader, list(declared)))
+            return await self._readers.looks.look((place, "free names"), partial(free_names, reader, declared))
         except (TimeoutError, ReconcileError):  # then each job is described, and what prevents that is told
             return frozenset()
 

@@ -13,7 +13,7 @@ from sagemaker_constructs.aws.protocols import ExistingJobs
 from sagemaker_constructs.reconcile.looking_ahead import first_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable
 
     from sagemaker_constructs.aws.account import AccountReader
     from sagemaker_constructs.aws.answers import ExistingJob
@@ -23,10 +23,8 @@ ONE_BY_ONE = 20
 """Jobs that are described one by one at most."""
 
 
-def free_names(reader: AccountReader, declared: Collection[Properties]) -> frozenset[str]:
-    """The names of many declarations that no job has; none of them for a few. Raises ServiceError."""
-    if len(declared) <= ONE_BY_ONE:
-        return frozenset()
+def free_names(reader: AccountReader, declared: Iterable[Properties]) -> frozenset[str]:
+    """The names of declarations that no job has. Raises ServiceError."""
     names = frozenset(name for each in declared for name in first_names(each))
     return names - reader.in_use(sorted(names))
 

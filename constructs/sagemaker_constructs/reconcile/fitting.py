@@ -87,7 +87,7 @@ def reused(existing: ExistingJob) -> str:
 
 
 def adopted(existing: ExistingJob, tags: Mapping[str, str], declared: Properties) -> str:
-    """The same of a job that another stack owns."""
+    """The same of a job that is adopted."""
     fits = fits_without_being_taken(existing, tags, declared)
     return f"{fits}: it is adopted, this stack never stops or deletes it, and no job starts"
 
